@@ -1,0 +1,13 @@
+//! How a value stands in a row: one `u32`, whose column says how to read it.
+
+/// One column of one row. The column's static type says how to read it; the order of cells means nothing.
+pub type Cell = u32;
+
+/// What a column holds, below all subtypes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Primitive {
+    /// A text; its cell is an index into the pool.
+    Symbol,
+    /// A signed number of 64 bits; see [`super::pool::Pool::number`].
+    Number,
+}

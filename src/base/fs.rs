@@ -1,0 +1,144 @@
+//! The only way to files: the working tree, or memory in tests.
+//!
+//! Paths are relative to where the command runs, with `/`; nothing is followed out of the folder that is walked.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The largest file that is read, in bytes.
+pub const MAX_FILE: u64 = 64 << 20;
+
+/// Reads files and lists folders.
+pub trait FileSystem {
+    /// The bytes of a file; more than [`MAX_FILE`] is an error of kind [`io::ErrorKind::FileTooLarge`].
+    ///
+    /// # Errors
+    ///
+    /// What the system says, or that the file is too large.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// All files below a folder, as paths that begin with it, in byte order of their `/`-separated text.
+    /// Hidden files and folders (those that begin with a dot) are left out, and so are links that lead out of the folder.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when a folder cannot be listed.
+    fn walk(&self, root: &Path) -> io::Result<Vec<PathBuf>>;
+
+    /// Whether the path is a file.
+    fn is_file(&self, path: &Path) -> bool;
+
+    /// Whether the path is a folder.
+    fn is_dir(&self, path: &Path) -> bool;
+}
+
+/// The working tree.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl FileSystem for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        use std::io::Read as _;
+        let file = std::fs::File::open(path)?;
+        let mut bytes = Vec::new();
+        file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file has more than 64 MiB"));
+        }
+        Ok(bytes)
+    }
+
+    fn walk(&self, root: &Path) -> io::Result<Vec<PathBuf>> {
+        let inside = root.canonicalize()?;
+        let mut files = Vec::new();
+        let mut folders = vec![root.to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            #[expect(clippy::disallowed_methods, reason = "this is the walk that the others are sent to")]
+            let entries = std::fs::read_dir(&folder)?;
+            for entry in entries {
+                let entry = entry?;
+                if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                    continue;
+                }
+                let path = folder.join(entry.file_name());
+                let kind = entry.file_type()?;
+                if kind.is_dir() {
+                    folders.push(path);
+                } else if kind.is_file() || is_link_inside(&path, &inside) {
+                    files.push(path);
+                }
+            }
+        }
+        files.sort_by_key(|path| slashed(path));
+        Ok(files)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+}
+
+/// A link to a file that stays inside; links to folders are not followed, so a walk cannot run in a circle.
+fn is_link_inside(path: &Path, inside: &Path) -> bool {
+    path.canonicalize().is_ok_and(|target| target.starts_with(inside) && target.is_file())
+}
+
+/// The path with `/` between its parts, without a leading `./`.
+#[must_use]
+pub fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .filter(|part| !matches!(part, std::path::Component::CurDir))
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/").replacen("//", "/", 1)
+}
+
+/// Files in memory, for tests and for texts that come with the program.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Memory {
+    /// A file system without files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds or replaces a file.
+    pub fn add(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.to_owned(), bytes.into());
+    }
+
+    fn below(root: &Path) -> String {
+        let root = slashed(root);
+        if root.is_empty() { root } else { root + "/" }
+    }
+}
+
+impl FileSystem for Memory {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.files.get(&slashed(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn walk(&self, root: &Path) -> io::Result<Vec<PathBuf>> {
+        let below = Self::below(root);
+        Ok(self.files.keys().filter(|path| path.starts_with(&below)).map(PathBuf::from).collect())
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.files.contains_key(&slashed(path))
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        let below = Self::below(path);
+        self.files.keys().any(|file| file.starts_with(&below))
+    }
+}

@@ -1,0 +1,17 @@
+//! What every phase needs: texts and positions, interned names, cells, dates, diagnostics, files.
+//!
+//! Knows nothing of YAML, Datalog or claims, and imports no other module of the crate.
+
+pub mod cell;
+pub mod date;
+pub mod diagnostic;
+pub mod fs;
+pub mod near;
+pub mod pool;
+pub mod source;
+
+pub use cell::{Cell, Primitive};
+pub use date::{Day, DayRange};
+pub use diagnostic::{Checked, Diagnostic, Family, Label, Level};
+pub use pool::{Pool, Symbol};
+pub use source::{FileId, Position, SourceMap, Span, Spanned};

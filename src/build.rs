@@ -1,0 +1,3 @@
+//! Embeds `rules/**/*.dl` and their pages, sorted by path.
+
+fn main() {}

@@ -1,0 +1,176 @@
+//! A checked program: names resolved, types agree, every rule range-restricted, inline relations gone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::{Cell, Primitive, Span};
+
+use super::ast::{Functor, Operator};
+
+/// Names one relation of a [`Program`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RelationId(pub(in crate::datalog) u32);
+
+/// Names one rule of a [`Program`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleId(pub(in crate::datalog) u32);
+
+/// A program that can be evaluated. [`super::check()`] is the only constructor.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub(in crate::datalog) relations: Vec<Relation>,
+    pub(in crate::datalog) rules: Vec<Rule>,
+    pub(in crate::datalog) by_name: BTreeMap<Arc<str>, RelationId>,
+}
+
+impl Program {
+    /// The relation of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<RelationId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// What was declared of a relation.
+    #[must_use]
+    pub fn relation(&self, id: RelationId) -> &Relation {
+        &self.relations[id.0 as usize]
+    }
+
+    /// One rule.
+    #[must_use]
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[id.0 as usize]
+    }
+
+    /// All relations that are not inline, in the order of their declarations.
+    pub fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
+        (0..).map(RelationId).zip(&self.relations)
+    }
+
+    /// All rules and facts of the program's text, in their order.
+    pub fn rules(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
+        (0..).map(RuleId).zip(&self.rules)
+    }
+}
+
+/// A declared relation.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Where it is declared.
+    pub declared_at: Span,
+}
+
+/// A column of a relation.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The declared type, such as `Claim`.
+    pub type_name: Arc<str>,
+    /// What its cells are.
+    pub primitive: Primitive,
+}
+
+/// One head, one conjunction.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The relation that the rule adds to.
+    pub head: RelationId,
+    /// The row it adds; no wildcards.
+    pub terms: Vec<Term>,
+    /// The conditions, in the order written.
+    pub body: Vec<Literal>,
+    /// Names of the variables, by number; unnamed ones made by inlining repeat the name they had.
+    pub variables: Vec<Arc<str>>,
+    /// Where the clause stands.
+    pub span: Span,
+    /// Its `///` sentence; empty if there is none.
+    pub docs: Arc<str>,
+}
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// Some row of the relation matches.
+    Atom(Atom),
+    /// No row matches; the relation lies in a lower stratum.
+    Not(Atom),
+    /// A comparison.
+    Compare {
+        /// Left side.
+        left: Term,
+        /// Operator.
+        operator: Operator,
+        /// Right side.
+        right: Term,
+        /// How both sides are read.
+        primitive: Primitive,
+    },
+    /// `variable = count : { … }`: the number of different bindings of the variables of `body`.
+    Count {
+        /// Receives, or is compared with, the number.
+        result: Term,
+        /// What is counted; relations of lower strata. Variables that also occur outside the braces are bound before.
+        body: Vec<Literal>,
+        /// The variables of `body` that also occur elsewhere in the rule: the group.
+        outer: Vec<u16>,
+    },
+}
+
+/// A relation and its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Atom {
+    /// The relation.
+    pub relation: RelationId,
+    /// One term per column.
+    pub terms: Vec<Term>,
+}
+
+/// An argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// A variable, by number.
+    Variable(u16),
+    /// Anything.
+    Wildcard,
+    /// A text or number, as a cell of its column's type.
+    Constant(Cell),
+    /// A function of other terms; all of one primitive type.
+    Functor(Functor, Primitive, Vec<Term>),
+}
+
+/// Relations that are evaluated to a fixpoint together, and the rules that define them.
+#[derive(Clone, Debug)]
+pub struct Stratum {
+    /// The relations, in the order of their declarations.
+    pub relations: Vec<RelationId>,
+    /// The rules whose head lies in the stratum, in program order.
+    pub rules: Vec<RuleId>,
+    /// Some rule reads a relation of the stratum.
+    pub recursive: bool,
+}
+
+/// A program and the order of its strata: everything negated or counted lies in a lower stratum.
+#[derive(Clone, Debug)]
+pub struct Strata {
+    pub(in crate::datalog) program: Program,
+    pub(in crate::datalog) order: Vec<Stratum>,
+}
+
+impl Strata {
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The strata, lowest first.
+    #[must_use]
+    pub fn order(&self) -> &[Stratum] {
+        &self.order
+    }
+}

@@ -1,0 +1,172 @@
+//! One finding, ready to be reported: texts and places only, no row of the engine.
+
+use std::sync::Arc;
+
+use crate::base::{Level, Span};
+use crate::lints::Group;
+
+use super::fingerprint::Fingerprint;
+
+/// What has become of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Neither allowed nor in a baseline.
+    Open,
+}
+
+impl Status {
+    /// The word for it in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+        }
+    }
+}
+
+/// What a place has to do with a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LocationRole {
+    /// The claim of the column marked `@[primary]`.
+    Primary,
+    /// A claim of a column marked `@[secondary]`.
+    Secondary,
+    /// A claim of another column.
+    Witness,
+    /// A claim or vocabulary line that only links the sides.
+    Bridge,
+}
+
+impl LocationRole {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+            Self::Witness => "witness",
+            Self::Bridge => "bridge",
+        }
+    }
+}
+
+/// A place that a finding rests on.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// What it has to do with the finding.
+    pub role: LocationRole,
+    /// The claim's id (`source/slug`), or `None` for a line of the vocabulary.
+    pub claim: Option<String>,
+    /// What is underlined.
+    pub span: Span,
+    /// The whole entry in which it stands, from its key: an excerpt begins there when it is near.
+    pub entry: Span,
+    /// What is said of it; one line, may be empty.
+    pub label: String,
+    /// The number of the step in the picture that this place belongs to, from 1; `None` is not numbered.
+    pub number: Option<usize>,
+}
+
+/// A line of the chain above the excerpts.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Number of the location it is about, from 1, as in [`Location::number`].
+    pub number: Option<usize>,
+    /// One sentence without a full stop.
+    pub text: String,
+    /// A place to show behind it as `path:line`, where it is not among the locations.
+    pub place: Option<Span>,
+}
+
+/// A proof with texts in place of cells.
+#[derive(Clone, Debug)]
+pub struct ProofTree {
+    /// What kind of node it is.
+    pub kind: ProofKind,
+    /// `relation(value, …)`; `_` for anything.
+    pub fact: String,
+    /// The clause, for a derived fact.
+    pub rule: Option<Span>,
+    /// The sentence of the clause; may be empty.
+    pub text: String,
+    /// Index into [`Finding::locations`].
+    pub location: Option<usize>,
+    /// The parts.
+    pub premises: Vec<Arc<ProofTree>>,
+}
+
+/// The kinds of proof nodes, as in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofKind {
+    /// The data set says so.
+    Given,
+    /// A rule gives it.
+    Derived,
+    /// Nothing matches.
+    Absent,
+    /// Counted rows.
+    Group,
+    /// Stands in full earlier in this proof.
+    Shared,
+    /// Left out for its size.
+    Cut,
+}
+
+impl ProofKind {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Derived => "derived",
+            Self::Absent => "absent",
+            Self::Group => "group",
+            Self::Shared => "shared",
+            Self::Cut => "cut",
+        }
+    }
+}
+
+/// One quarrel: all rows of a rule that agree on its key columns.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: Arc<str>,
+    /// The rule's group.
+    pub group: Group,
+    /// The highest level of its rows.
+    pub level: Level,
+    /// What has become of it.
+    pub status: Status,
+    /// Identity without places.
+    pub fingerprint: Fingerprint,
+    /// Hash of what its claims say.
+    pub evidence: Fingerprint,
+    /// One line.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Names and values of the key columns, in column order.
+    pub key: Vec<(String, String)>,
+    /// Every claim shown, as `source/slug`: key columns, witnesses by column then id, bridges by id.
+    pub claims: Vec<String>,
+    /// The places, in the order in which they are drawn; the primary one is the first of its role.
+    pub locations: Vec<Location>,
+    /// The chain above the excerpts.
+    pub steps: Vec<Step>,
+    /// Why the finding's first row holds.
+    pub proof: Arc<ProofTree>,
+}
+
+impl Finding {
+    /// The primary place.
+    ///
+    /// # Panics
+    ///
+    /// Never for findings made by [`super::collect()`], which always have a place.
+    #[must_use]
+    pub fn primary(&self) -> &Location {
+        let primary = self.locations.iter().find(|location| location.role == LocationRole::Primary);
+        primary.or_else(|| self.locations.first()).expect("a finding has a place")
+    }
+}
