@@ -67,6 +67,14 @@ pub struct Location {
     pub number: Option<usize>,
 }
 
+impl Location {
+    /// Whether pictures show the place; a line of the vocabulary that only links is named in the steps instead.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.claim.is_some() || self.role != LocationRole::Bridge
+    }
+}
+
 /// A line of the chain above the excerpts.
 #[derive(Clone, Debug)]
 pub struct Step {

@@ -1,7 +1,14 @@
-//! From the fixpoint to findings: rows grouped into quarrels, described, identified.
+//! From the fixpoint to findings: rows grouped into quarrels, described, identified, put in order.
+//!
+//! Goes in: the catalogue of rules, the data set and what the rules derived. Comes out: [`Finding`]s of texts and places.
+//! Knows no output format.
 
+mod collect;
+mod describe;
 mod finding;
 mod fingerprint;
+mod words;
 
+pub use collect::{Evaluated, collect};
 pub use finding::{Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step};
 pub use fingerprint::Fingerprint;

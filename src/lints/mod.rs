@@ -1,53 +1,111 @@
-//! Rule files as a catalogue of what users call rules.
+//! Rule files as a catalogue of what users call rules: relations marked `@[lint]`, with their metadata and pages.
+//!
+//! Goes in: a parsed program. Comes out: one [`Lint`] per marked relation, templates checked against its columns.
+//! Knows the annotations and the types `Claim`, `Day` and so on by name, but nothing of fact files.
 
-/// A group of rules: the folder they stand in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
-    /// Claims that exclude each other.
-    Contradiction,
-    /// Compatible, and yet a careful reader frowns.
-    Tension,
-    /// Forecasts, and promises with a date.
-    Prediction,
-    /// Where claims come from.
-    Sourcing,
-    /// Premises and objections.
-    Argument,
-    /// Words and what they are applied to.
-    Vocabulary,
-    /// The data set itself.
-    Hygiene,
+mod annotation;
+pub mod builtin;
+mod group;
+mod page;
+mod template;
+
+pub use annotation::{ANNOTATIONS, catalogue};
+pub use group::Group;
+pub use page::{Case, Expectation, Mark, Page};
+pub use template::{ClaimField, Piece, Template, TemplateError, TemplateFault};
+
+use std::sync::Arc;
+
+use crate::base::{Level, Span};
+
+/// A rule, as users say: a relation marked `@[lint]`. Its name is its identity everywhere.
+#[derive(Clone, Debug)]
+pub struct Lint {
+    /// The name, with `-`.
+    pub name: Arc<str>,
+    /// The relation, with `_`.
+    pub relation: Arc<str>,
+    /// The group, which is also the folder of its file.
+    pub group: Group,
+    /// The default level; `None` is off.
+    pub level: Option<Level>,
+    /// 1 is the first release.
+    pub tier: u8,
+    /// What it looks for, in a sentence.
+    pub docs: String,
+    /// Its columns.
+    pub columns: Vec<LintColumn>,
+    /// The message of a finding.
+    pub message: Template,
+    /// What to do about a finding.
+    pub help: Option<Template>,
+    /// Where the declaration stands.
+    pub declared_at: Span,
 }
 
-impl Group {
-    /// All groups in the order of reports.
-    pub const ALL: [Self; 7] = [
-        Self::Contradiction,
-        Self::Tension,
-        Self::Prediction,
-        Self::Sourcing,
-        Self::Argument,
-        Self::Vocabulary,
-        Self::Hygiene,
-    ];
+/// A column of a rule's relation.
+#[derive(Clone, Debug)]
+pub struct LintColumn {
+    /// Its name.
+    pub name: Arc<str>,
+    /// How its values are shown.
+    pub kind: ColumnKind,
+    /// It is part of the identity of a finding.
+    pub key: bool,
+    /// The text under its span, and whether it is the primary one.
+    pub label: Option<ColumnLabel>,
+    /// The underlined field.
+    pub at: UnderlinedField,
+    /// It holds the level of the row.
+    pub level: bool,
+    /// Of rows that differ only here, the first stands for all.
+    pub sample: bool,
+}
 
-    /// The word for it: the name of its folder.
+/// What the values of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Ids of claims.
+    Claim,
+    /// Ids of sources.
+    Source,
+    /// Names, shown by their labels.
+    Name,
+    /// Predicates.
+    Predicate,
+    /// Other texts.
+    Text,
+    /// Days.
+    Day,
+    /// Other numbers.
+    Number,
+}
+
+impl ColumnKind {
+    /// Whether a place in a fact file belongs to the value.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn has_span(self) -> bool {
         match self {
-            Self::Contradiction => "contradiction",
-            Self::Tension => "tension",
-            Self::Prediction => "prediction",
-            Self::Sourcing => "sourcing",
-            Self::Argument => "argument",
-            Self::Vocabulary => "vocabulary",
-            Self::Hygiene => "hygiene",
+            Self::Claim | Self::Source | Self::Name | Self::Predicate => true,
+            Self::Text | Self::Day | Self::Number => false,
         }
     }
+}
 
-    /// The group of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| group.name() == name)
-    }
+/// The label of a column.
+#[derive(Clone, Debug)]
+pub struct ColumnLabel {
+    /// `@[primary]`, not `@[secondary]`.
+    pub primary: bool,
+    /// The text.
+    pub text: Template,
+}
+
+/// Which field of a claim is underlined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnderlinedField {
+    /// The field of that name; `says` by default.
+    Fixed(String),
+    /// The field whose name the column holds.
+    Column(usize),
 }

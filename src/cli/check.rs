@@ -1,0 +1,123 @@
+//! `gainsay check`: findings of a data set.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::base::fs::Disk;
+use crate::base::{Day, Level, date};
+use crate::config::{self, Config};
+use crate::engine::{self, Outcome};
+use crate::findings::Finding;
+use crate::report::{Counts, Json, Report, Reporter, Short, Terminal};
+
+use super::locate::{self, Located};
+use super::{BROKEN, CLEAN, CheckArguments, FOUND, Failure, FormatName, output};
+
+pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
+    let started = Instant::now();
+    let located = locate::data_set(&arguments.paths)?;
+    let today = today(arguments.today.as_deref())?;
+    let (config, outcome) = checked(&located, today)?;
+    let shown: Vec<Finding> = outcome.findings.iter().filter(|f| is_shown(f, &outcome, &located.shown)).cloned().collect();
+    let gate = arguments.fail_on.level();
+    let broken = outcome.stopped || outcome.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
+    let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.level >= gate));
+    let exit = match (broken, gated) {
+        (true, _) => BROKEN,
+        (false, true) => FOUND,
+        (false, false) => CLEAN,
+    };
+    let report = Report {
+        findings: &shown,
+        diagnostics: &outcome.diagnostics,
+        sources: &outcome.sources,
+        dataset: Counts {
+            files: outcome.files,
+            claims: outcome.claims,
+            sources: outcome.source_count,
+            rules: outcome.lints.iter().filter(|lint| lint.level.is_some()).count(),
+        },
+        today: config.today,
+        stopped: outcome.stopped,
+        gate,
+        exit,
+    };
+    let mut text = Vec::new();
+    let written = reporter(arguments).write(&report, &mut text);
+    written.map_err(|error| Failure::new(format!("the report cannot be written: {error}")))?;
+    output::print(&text)?;
+    if arguments.timings {
+        output::note(&format!("{} ms\n", started.elapsed().as_millis()));
+    }
+    Ok(exit)
+}
+
+/// Reads the configuration and checks the data set. A broken configuration is reported like a broken fact file.
+fn checked(located: &Located, today: Option<Day>) -> Result<(Config, Outcome), Failure> {
+    let clock = today.unwrap_or_else(date::clock);
+    let mut config = Config::for_folder(located.root.clone(), clock);
+    config.single_file.clone_from(&located.single_file);
+    let mut outcome = None;
+    if let Some(path) = &located.config {
+        let read = config::read(&Disk, path, config.clone());
+        let read = read.map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+        config = read.value;
+        if !read.diagnostics.is_empty() {
+            outcome = Some(Outcome::stopped(read.sources, read.diagnostics));
+        }
+    }
+    if let Some(today) = today {
+        config.today = today;
+    }
+    let outcome = match outcome {
+        Some(outcome) => outcome,
+        None => engine::run(&Disk, &config, engine::builtin_rules()).map_err(|error| failure(&error))?,
+    };
+    if outcome.files == 0 && !outcome.stopped {
+        let help = "name a folder with fact files, or correct `facts` in gainsay.yaml";
+        return Err(Failure::new(format!("there are no fact files in {}", config.root.display())).with_help(help));
+    }
+    Ok((config, outcome))
+}
+
+fn failure(error: &engine::Error) -> Failure {
+    let mut message = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        message.push_str(": ");
+        message.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    Failure::new(message)
+}
+
+fn today(written: Option<&str>) -> Result<Option<Day>, Failure> {
+    let Some(text) = written else { return Ok(None) };
+    let day = date::parse_day(text);
+    let wrong = || Failure::new(format!("`{text}` is no day")).with_help("write `--today YYYY-MM-DD`");
+    day.map(Some).ok_or_else(wrong)
+}
+
+/// Whether some claim of the finding stands in the files and folders asked for.
+fn is_shown(finding: &Finding, outcome: &Outcome, shown: &[PathBuf]) -> bool {
+    let inside = |path: &str| shown.iter().any(|folder| PathBuf::from(path).starts_with(folder));
+    shown.is_empty()
+        || finding
+            .locations
+            .iter()
+            .filter(|location| location.is_drawn())
+            .any(|location| inside(&outcome.sources.file(location.span.file).path))
+}
+
+fn reporter(arguments: &CheckArguments) -> Box<dyn Reporter> {
+    match arguments.format {
+        FormatName::Human => Box::new(Terminal {
+            width: output::width(&arguments.output),
+            unicode: true,
+            color: output::color(&arguments.output),
+            links: false,
+        }),
+        FormatName::Short => Box::new(Short),
+        FormatName::Json => Box::new(Json),
+    }
+}

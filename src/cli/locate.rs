@@ -1,0 +1,110 @@
+//! Which data set the arguments mean.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::near;
+use crate::config::FILE_NAME;
+
+use super::Failure;
+
+/// A data set, and what of it is to be shown. Paths are relative to the working folder where they lie below it.
+#[derive(Debug)]
+pub(super) struct Located {
+    /// The root.
+    pub(super) root: PathBuf,
+    /// The configuration, if there is one.
+    pub(super) config: Option<PathBuf>,
+    /// The data set is this one file.
+    pub(super) single_file: Option<PathBuf>,
+    /// Show only findings in these files and folders; all if empty.
+    pub(super) shown: Vec<PathBuf>,
+}
+
+/// The data set that holds the paths, or that of the working folder.
+///
+/// The root is the nearest folder upward that holds `gainsay.yaml` or has a `facts` folder that does; without one the
+/// folder given, the file given, or `facts` of the working folder.
+pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
+    let here = std::env::current_dir().map_err(|error| Failure::new(format!("no working folder: {error}")))?;
+    let here = canonical(&here)?;
+    let mut absolute = Vec::new();
+    for path in paths {
+        absolute.push(given(path)?);
+    }
+    let start = absolute.first().cloned().unwrap_or_else(|| here.clone());
+    let shown: Vec<PathBuf> = absolute.iter().map(|path| relative(path, &here)).collect();
+    let root = configured_root(&start, paths.is_empty());
+    if let Some(root) = root {
+        if let Some(outside) = absolute.iter().position(|path| !path.starts_with(&root) && !root.starts_with(path)) {
+            let message = format!("{} is outside the data set {}", paths[outside].display(), relative(&root, &here).display());
+            return Err(Failure::new(message).with_help("check one data set at a time"));
+        }
+        let root = relative(&root, &here);
+        return Ok(Located { config: Some(join(&root, FILE_NAME)), root, single_file: None, shown });
+    }
+    let facts = here.join("facts");
+    match paths {
+        [] if facts.is_dir() => {
+            Ok(Located { root: PathBuf::from("facts"), config: None, single_file: None, shown })
+        }
+        [] => Err(Failure::new("there is no data set here").with_help(
+            "name a folder with fact files, or run in one that holds `gainsay.yaml` or a folder `facts`",
+        )),
+        [one] if start.is_file() => {
+            let file = relative(&start, &here);
+            let root = one.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+            Ok(Located { root, config: None, single_file: Some(file), shown: Vec::new() })
+        }
+        [_] => Ok(Located { root: relative(&start, &here), config: None, single_file: None, shown: Vec::new() }),
+        [..] => Err(Failure::new("these paths belong to no data set")
+            .with_help("put a `gainsay.yaml` into the folder that holds them, or name one folder")),
+    }
+}
+
+fn given(path: &Path) -> Result<PathBuf, Failure> {
+    if path.exists() {
+        return canonical(path);
+    }
+    let name = path.display().to_string();
+    let failure = Failure::new(format!("there is no file or folder `{name}`"));
+    let commands = ["check", "explain", "test", "list"];
+    Err(match near::nearest(&name, commands) {
+        Some(command) => failure.with_help(format!("did you mean the command `{command}`?")),
+        None => failure,
+    })
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, Failure> {
+    path.canonicalize().map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))
+}
+
+/// The nearest folder upward with a configuration, its own or in its `facts`.
+fn configured_root(start: &Path, nothing_given: bool) -> Option<PathBuf> {
+    for folder in start.ancestors() {
+        if folder.join(FILE_NAME).is_file() {
+            return Some(folder.to_path_buf());
+        }
+        let facts = folder.join("facts");
+        if (nothing_given || folder == start) && facts.join(FILE_NAME).is_file() {
+            return Some(facts);
+        }
+    }
+    None
+}
+
+fn join(root: &Path, name: &str) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from(name) } else { root.join(name) }
+}
+
+/// The path as seen from the working folder; `.` for the working folder itself.
+fn relative(path: &Path, here: &Path) -> PathBuf {
+    let mut up = PathBuf::new();
+    for base in here.ancestors() {
+        if let Ok(rest) = path.strip_prefix(base) {
+            let relative = up.join(rest);
+            return if relative.as_os_str().is_empty() { PathBuf::from(".") } else { relative };
+        }
+        up.push("..");
+    }
+    path.to_path_buf()
+}

@@ -1,0 +1,175 @@
+//! The façade: a file system and a configuration in, findings and diagnostics out.
+//!
+//! Joins the phases and adds nothing of its own; knows no output format and no command line.
+
+pub mod cases;
+
+use std::path::{Path, PathBuf};
+
+use crate::base::fs::{FileSystem, slashed};
+use crate::base::{Day, Diagnostic, FileId, Level, Pool, SourceMap};
+use crate::config::Config;
+use crate::datalog::{self, EvaluationError, Limits, ast};
+use crate::facts::{self, Dataset};
+use crate::findings::{self, Evaluated, Finding};
+use crate::lints::{self, Lint, builtin};
+use crate::relations;
+
+/// What a run gives.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// All texts: fact files, packs, rule files.
+    pub sources: SourceMap,
+    /// The rules there are, in the order of reports.
+    pub lints: Vec<Lint>,
+    /// The findings, in the order of reports; empty if `stopped`.
+    pub findings: Vec<Finding>,
+    /// Problems of the input files, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Some input is broken, so no rule ran.
+    pub stopped: bool,
+    /// Fact files read.
+    pub files: usize,
+    /// Claims without an error.
+    pub claims: usize,
+    /// Sources.
+    pub source_count: usize,
+}
+
+/// Why a run could not be done at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be read.
+    #[error("cannot read {}", slashed(path))]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The evaluation stopped.
+    #[error("the rules could not be evaluated")]
+    Evaluation(#[from] EvaluationError),
+}
+
+/// The built-in rule files as one program, and the catalogue of its rules.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The texts of the rule files.
+    pub sources: SourceMap,
+    /// Prelude and rules.
+    pub program: ast::Program,
+    /// The rules, in the order of group and name.
+    pub lints: Vec<Lint>,
+    /// Problems of the rule files.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads rule files and everything they include. `read` gives the text of a path.
+#[must_use]
+pub fn load_rules(entries: &[String], read: &dyn Fn(&str) -> Option<String>) -> Rules {
+    let mut sources = SourceMap::new();
+    let loaded = datalog::load(&mut sources, entries, read);
+    let catalogue = lints::catalogue(&loaded.value, &sources);
+    let mut diagnostics = loaded.diagnostics;
+    diagnostics.extend(catalogue.diagnostics);
+    Rules { sources, program: loaded.value, lints: catalogue.value, diagnostics }
+}
+
+/// The rules that come with the program.
+#[must_use]
+pub fn builtin_rules() -> Rules {
+    let entries: Vec<String> = builtin::rule_paths().map(str::to_owned).collect();
+    load_rules(&entries, &|path| builtin::text(path).map(str::to_owned))
+}
+
+/// Checks a data set: reads all its fact files and, if they load, runs all rules over them.
+///
+/// # Errors
+///
+/// A folder that cannot be read, or an evaluation that passes its limits. Problems of the input are diagnostics.
+pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outcome, Error> {
+    let Rules { mut sources, program, lints, mut diagnostics } = rules;
+    let paths = fact_files(files, config)?;
+    let mut ids: Vec<FileId> = Vec::new();
+    for path in &paths {
+        let bytes = match files.read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+                diagnostics.push(facts::too_large(&mut sources, &slashed(path)));
+                continue;
+            }
+            Err(source) => return Err(Error::Io { path: path.clone(), source }),
+        };
+        match facts::decode_utf8(&mut sources, &slashed(path), &bytes) {
+            Ok(id) => ids.push(id),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    let mut pool = Pool::new();
+    let read = facts::read(&mut sources, &ids, &mut pool);
+    diagnostics.extend(read.diagnostics);
+    let dataset = read.value;
+    let mut outcome = Outcome {
+        sources,
+        lints,
+        findings: Vec::new(),
+        diagnostics,
+        stopped: true,
+        files: paths.len(),
+        claims: dataset.claims.len(),
+        source_count: dataset.sources.len(),
+    };
+    if !has_errors(&outcome.diagnostics) {
+        evaluate(&mut outcome, program, &dataset, config.today, &mut pool)?;
+    }
+    outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+    Ok(outcome)
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+}
+
+/// Runs the rules over a data set that loaded.
+fn evaluate(
+    outcome: &mut Outcome,
+    mut program: ast::Program,
+    dataset: &Dataset,
+    today: Day,
+    pool: &mut Pool,
+) -> Result<(), Error> {
+    program.clauses.extend(relations::clauses(dataset, pool));
+    let checked = datalog::check(&program, pool);
+    outcome.diagnostics.extend(checked.diagnostics);
+    let Some(program) = checked.value else { return Ok(()) };
+    let strata = match datalog::stratify(program) {
+        Ok(strata) => strata,
+        Err(diagnostic) => {
+            outcome.diagnostics.push(*diagnostic);
+            return Ok(());
+        }
+    };
+    let database = relations::lower(dataset, today, strata.program(), pool);
+    let fixpoint = datalog::evaluate(&strata, database, pool, &Limits::default())?;
+    let evaluated =
+        Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, pool, sources: &outcome.sources };
+    outcome.findings = findings::collect(&outcome.lints, evaluated);
+    outcome.stopped = false;
+    Ok(())
+}
+
+/// The fact files of a data set, in byte order of their paths relative to its root.
+fn fact_files(files: &dyn FileSystem, config: &Config) -> Result<Vec<PathBuf>, Error> {
+    if let Some(file) = &config.single_file {
+        return Ok(vec![file.clone()]);
+    }
+    let walked = files.walk(&config.root);
+    let paths = walked.map_err(|source| Error::Io { path: config.root.clone(), source })?;
+    Ok(paths.into_iter().filter(|path| config.is_fact_file(relative(path, &config.root))).collect())
+}
+
+fn relative<'p>(path: &'p Path, root: &Path) -> &'p Path {
+    path.strip_prefix(root).unwrap_or(path)
+}

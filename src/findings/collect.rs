@@ -1,0 +1,161 @@
+//! Rows of a rule's relation into findings: grouped by key, described, identified, put in order.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Cell, Level, Pool, SourceMap, Symbol};
+use crate::datalog::{Fact, Fixpoint, Strata, prove};
+use crate::facts::Dataset;
+use crate::lints::{ColumnKind, Lint, Piece, Template};
+
+use super::describe::{Picture, picture};
+use super::finding::{Finding, Status};
+use super::fingerprint::Fingerprint;
+use super::words::{Words, join_some};
+
+/// What findings are made from.
+#[derive(Clone, Copy)]
+pub struct Evaluated<'a> {
+    /// The claims and the vocabulary.
+    pub dataset: &'a Dataset,
+    /// The program that was run.
+    pub strata: &'a Strata,
+    /// What it derived.
+    pub fixpoint: &'a Fixpoint,
+    /// The texts of cells.
+    pub pool: &'a Pool,
+    /// The texts of files.
+    pub sources: &'a SourceMap,
+}
+
+/// All findings of the rules, in the order of reports: level, group, rule, place, fingerprint.
+#[must_use]
+pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>) -> Vec<Finding> {
+    let mut slugs: BTreeMap<Symbol, usize> = BTreeMap::new();
+    for claim in &evaluated.dataset.claims {
+        *slugs.entry(claim.slug.value).or_default() += 1;
+    }
+    let words = Words {
+        slugs: &slugs,
+        dataset: evaluated.dataset,
+        program: evaluated.strata.program(),
+        fixpoint: evaluated.fixpoint,
+        pool: evaluated.pool,
+        sources: evaluated.sources,
+    };
+    let mut findings = Vec::new();
+    for lint in lints {
+        let Some(default) = lint.level else { continue };
+        for rows in quarrels(lint, words) {
+            findings.push(finding(lint, default, &rows, evaluated.strata, words));
+        }
+    }
+    findings.sort_by(|a, b| order(a, words).cmp(&order(b, words)));
+    findings
+}
+
+/// The total order of reports.
+fn order<'f>(finding: &'f Finding, words: Words<'_>) -> impl Ord + use<'f> {
+    let place = finding.primary().span;
+    (
+        std::cmp::Reverse(finding.level),
+        finding.group,
+        &finding.rule,
+        words.sources.file(place.file).path.to_string(),
+        place.start,
+        finding.fingerprint,
+    )
+}
+
+/// The rows of a rule, grouped by the texts of their key columns; within a group sorted by the texts of all columns,
+/// and of rows that differ in `@[sample]` columns only the first is kept.
+fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Vec<Fact>> {
+    let Some(relation) = words.program.find(&lint.relation) else { return Vec::new() };
+    let columns = &words.program.relation(relation).columns;
+    let texts = |fact: Fact| -> Vec<String> {
+        let row = words.fixpoint.row(fact);
+        columns.iter().zip(row).map(|(column, &cell)| words.raw(cell, column.primitive)).collect()
+    };
+    let mut rows: Vec<(Vec<String>, Fact)> = words.fixpoint.facts(relation).map(|fact| (texts(fact), fact)).collect();
+    rows.sort();
+    let mut groups: BTreeMap<Vec<String>, BTreeMap<Vec<String>, Fact>> = BTreeMap::new();
+    for (row, fact) in rows {
+        let pick = |keep: &dyn Fn(usize) -> bool| -> Vec<String> {
+            row.iter().enumerate().filter(|&(i, _)| keep(i)).map(|(_, text)| text.clone()).collect()
+        };
+        let key = pick(&|i| lint.columns[i].key);
+        let fixed = pick(&|i| !lint.columns[i].sample);
+        groups.entry(key).or_default().entry(fixed).or_insert(fact);
+    }
+    groups.into_values().map(|rows| rows.into_values().collect()).collect()
+}
+
+fn finding(lint: &Lint, default: Level, rows: &[Fact], strata: &Strata, words: Words<'_>) -> Finding {
+    let proofs: Vec<_> = rows.iter().map(|&row| prove(strata, words.fixpoint, words.pool, row)).collect();
+    let Picture { claims, locations, steps, proof } = picture(lint, rows, &proofs, words);
+    let key: Vec<(String, String)> = lint
+        .columns
+        .iter()
+        .zip(words.fixpoint.row(rows[0]))
+        .zip(&words.program.relation(rows[0].relation).columns)
+        .filter(|((column, _), _)| column.key)
+        .map(|((column, &cell), declared)| (column.name.to_string(), words.raw(cell, declared.primitive)))
+        .collect();
+    let identity = std::iter::once(&*lint.name).chain(key.iter().map(|(_, value)| value.as_str()));
+    let mut evidence: Vec<String> = claims
+        .iter()
+        .filter_map(|id| words.pool.find(id))
+        .filter_map(|id| words.dataset.claim(id))
+        .map(|claim| words.evidence(claim))
+        .collect();
+    evidence.sort_unstable();
+    let render = |template: &Template| sentence(template, lint, rows, words);
+    Finding {
+        rule: lint.name.clone(),
+        group: lint.group,
+        level: level(lint, default, rows, words),
+        status: Status::Open,
+        fingerprint: Fingerprint::of_parts(identity, 0),
+        evidence: Fingerprint::of_parts(evidence.iter().map(String::as_str), b'\n'),
+        message: render(&lint.message),
+        help: lint.help.as_ref().map(render).filter(|help| !help.is_empty()),
+        key,
+        claims,
+        locations,
+        steps,
+        proof,
+    }
+}
+
+/// The highest level of the rows, by their `@[level]` column.
+fn level(lint: &Lint, default: Level, rows: &[Fact], words: Words<'_>) -> Level {
+    let Some(column) = lint.columns.iter().position(|column| column.level) else { return default };
+    let levels = rows.iter().filter_map(|&row| Level::from_name(words.pool.cell_text(words.fixpoint.row(row)[column])));
+    levels.max().unwrap_or(default)
+}
+
+/// A template over several rows: where they differ, distinct values are listed in order.
+pub(super) fn sentence(template: &Template, lint: &Lint, rows: &[Fact], words: Words<'_>) -> String {
+    template.render(&|piece| {
+        let mut values: Vec<String> = Vec::new();
+        for &row in rows {
+            let value = piece_value(piece, lint, words.fixpoint.row(row), words);
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        values.sort_unstable();
+        join_some(&values)
+    })
+}
+
+/// The value of one reference of a template in one row.
+pub(super) fn piece_value(piece: &Piece, lint: &Lint, row: &[Cell], words: Words<'_>) -> String {
+    match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Column(index) => words.value(row[*index], lint.columns[*index].kind),
+        Piece::Field(index, field) if lint.columns[*index].kind == ColumnKind::Claim => {
+            words.field(Symbol::from_cell(row[*index]), *field)
+        }
+        Piece::Field(..) => "-".to_owned(),
+    }
+}

@@ -1,0 +1,24 @@
+//! The rule files and pages that come with the program, embedded by the build script.
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// Paths of the built-in rule files below their group folders, in byte order.
+pub fn rule_paths() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|file| file.0).filter(|path| path.ends_with(".dl") && path.matches('/').count() == 2)
+}
+
+/// Paths of the built-in pages, in byte order.
+pub fn page_paths() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|file| file.0).filter(|path| path.ends_with(".md") && path.matches('/').count() == 2)
+}
+
+/// Paths of the vocabulary files that the cases of the built-in pages use.
+pub fn case_vocabulary_paths() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|file| file.0).filter(|path| path.ends_with(".yaml"))
+}
+
+/// The text of an embedded file.
+#[must_use]
+pub fn text(path: &str) -> Option<&'static str> {
+    FILES.binary_search_by(|file| file.0.cmp(path)).ok().map(|index| FILES[index].1)
+}

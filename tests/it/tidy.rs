@@ -1,0 +1,195 @@
+//! The architecture as a test: who may import whom, what is confined where, how long files may be.
+
+#![expect(clippy::disallowed_methods, reason = "the test reads the package's own files")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module and the modules it may import, lowest layer first. Keep it in step with ARCHITECTURE.md.
+const LAYERS: [(&str, &[&str]); 11] = [
+    ("base", &[]),
+    ("yaml", &["base"]),
+    ("datalog", &["base"]),
+    ("facts", &["base", "yaml"]),
+    ("lints", &["base", "datalog"]),
+    ("config", &["base", "yaml"]),
+    ("relations", &["base", "facts", "datalog"]),
+    ("findings", &["base", "facts", "datalog", "lints"]),
+    ("engine", &["base", "config", "datalog", "facts", "lints", "relations", "findings"]),
+    ("report", &["base", "lints", "findings"]),
+    ("cli", &["base", "config", "lints", "findings", "engine", "report"]),
+];
+
+/// Crates that only the named files may mention.
+const CONFINED: [(&str, &[&str]); 10] = [
+    ("datafrog", &["datalog/table.rs"]),
+    ("zerocopy", &["datalog/table.rs"]),
+    ("granit_parser", &["yaml/strict.rs"]),
+    ("miette", &["report/terminal.rs", "report/exhibits.rs"]),
+    ("textwrap", &["report/terminal.rs", "report/exhibits.rs"]),
+    ("serde_json", &["report/json.rs"]),
+    ("blake3", &["findings/fingerprint.rs"]),
+    ("jiff", &["base/date.rs"]),
+    ("clap", &["cli/mod.rs"]),
+    ("globset", &["config.rs"]),
+];
+
+/// Words of the domain that the rule engine must not know.
+const DOMAIN: [&str; 5] = ["claim", "speaker", "stance", "says", "vocabulary"];
+
+struct File {
+    /// Path below `src`, with `/`.
+    path: String,
+    text: String,
+}
+
+impl File {
+    /// The first folder or the file's own stem.
+    fn module(&self) -> &str {
+        self.path.split(['/', '.']).next().unwrap_or_default()
+    }
+
+    /// The text before its tests: tests may break the rules that the code keeps.
+    fn code(&self) -> &str {
+        self.text.split("#[cfg(test)]").next().unwrap_or_default()
+    }
+}
+
+fn sources() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let below: PathBuf = path.strip_prefix(&root).unwrap().to_path_buf();
+                let text = fs::read_to_string(&path).unwrap();
+                files.push(File { path: below.to_string_lossy().replace('\\', "/"), text });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(files.len() > 30, "the sources are found");
+    files
+}
+
+/// The modules that a text names as `crate::module`.
+fn imported(text: &str) -> Vec<&str> {
+    text.match_indices("crate::")
+        .filter(|(at, _)| !text[..*at].ends_with('$'))
+        .map(|(at, found)| text[at + found.len()..].split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+        .collect()
+}
+
+#[test]
+fn modules_import_only_lower_layers() {
+    for file in sources() {
+        let module = file.module();
+        if matches!(module, "lib" | "main" | "build") {
+            continue;
+        }
+        let row = LAYERS.iter().find(|row| row.0 == module);
+        let (_, allowed) = row.unwrap_or_else(|| panic!("src/{} belongs to no layer", file.path));
+        for import in imported(&file.text) {
+            let known = LAYERS.iter().any(|row| row.0 == import);
+            assert!(
+                !known || import == module || allowed.contains(&import),
+                "src/{} imports {import}; its layer may import {allowed:?}",
+                file.path
+            );
+        }
+    }
+}
+
+#[test]
+fn the_layer_table_has_no_circle_and_matches_the_document() {
+    for (index, (module, allowed)) in LAYERS.iter().enumerate() {
+        for name in *allowed {
+            assert!(LAYERS[..index].iter().any(|row| row.0 == *name), "{module} may import {name}, which comes later");
+        }
+    }
+    let document = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
+    for (module, allowed) in LAYERS {
+        let imports = if allowed.is_empty() { "–".to_owned() } else { allowed.join(", ") };
+        let row = format!("| `{module}` | {imports} |");
+        assert!(document.contains(&row), "ARCHITECTURE.md lacks the row {row}");
+    }
+}
+
+#[test]
+fn crates_stay_where_they_are_confined() {
+    for file in sources() {
+        for (name, places) in CONFINED {
+            let used = file.code().lines().any(|line| {
+                let line = line.trim_start();
+                !line.starts_with("//") && (line.contains(&format!("{name}::")) || line.starts_with(&format!("use {name}")))
+            });
+            assert!(!used || places.contains(&file.path.as_str()), "src/{} uses {name}; it belongs in {places:?}", file.path);
+        }
+    }
+}
+
+#[test]
+fn the_engine_of_rules_knows_no_word_of_the_domain() {
+    for file in sources().iter().filter(|file| file.module() == "datalog") {
+        for word in DOMAIN {
+            let found = file.code().lines().position(|line| line.to_lowercase().contains(word));
+            assert!(found.is_none(), "src/{}:{} says {word:?}", file.path, found.unwrap_or(0) + 1);
+        }
+    }
+}
+
+#[test]
+fn no_rule_is_named_in_rust() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut names = Vec::new();
+    for group in fs::read_dir(rules).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        for file in fs::read_dir(group).unwrap().map(|entry| entry.unwrap().path()) {
+            names.extend(file.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+        }
+    }
+    names.sort();
+    names.dedup();
+    assert!(names.len() >= 15);
+    // The claim language names this rule itself: `patterns: [{ rule: promise-vs-doubt, … }]` adds to its conditions.
+    let of_the_language = ["promise-vs-doubt"];
+    for file in sources() {
+        let in_language = file.path.starts_with("facts/");
+        for name in names.iter().filter(|name| !(in_language && of_the_language.contains(&name.as_str()))) {
+            for (number, line) in file.code().lines().enumerate() {
+                let comment = line.trim_start().starts_with("//");
+                let named = line.contains(&format!("\"{name}\"")) || line.contains(&format!("\"{}\"", name.replace('-', "_")));
+                assert!(comment || !named, "src/{}:{} names the rule {name}", file.path, number + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn files_can_be_read_in_one_sitting() {
+    for file in sources() {
+        let lines = file.code().lines().count();
+        assert!(lines <= 420, "src/{} has {lines} lines of code; split it by topic", file.path);
+        assert!(file.text.starts_with("//!"), "src/{} does not say what it is", file.path);
+    }
+}
+
+#[test]
+fn every_rule_has_a_page_with_cases_that_fire_and_that_stay_silent() {
+    use gainsay::lints::{Expectation, Page, builtin};
+    let pages: Vec<&str> = builtin::page_paths().collect();
+    for path in builtin::rule_paths() {
+        let page = format!("{}.md", path.strip_suffix(".dl").unwrap());
+        assert!(pages.contains(&page.as_str()), "{path} has no page {page}");
+        let name = path.rsplit('/').next().unwrap().strip_suffix(".dl").unwrap();
+        let parsed = Page::parse(builtin::text(&page).unwrap());
+        assert_eq!(parsed.name, name, "the heading of {page}");
+        for wanted in [Expectation::Fires, Expectation::Silent] {
+            let marks = parsed.cases.iter().flat_map(|case| &case.marks);
+            assert!(marks.clone().any(|mark| mark.expectation == wanted && mark.rule == name), "{page} lacks {wanted:?}");
+        }
+    }
+}
