@@ -1,8 +1,13 @@
 //! gainsay finds where sourced claims do not fit together.
 
 pub mod base;
+pub mod cli;
+pub mod config;
 pub mod datalog;
+pub mod engine;
 pub mod facts;
 pub mod findings;
 pub mod lints;
+pub mod relations;
 pub mod report;
+pub mod yaml;

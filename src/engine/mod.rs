@@ -36,6 +36,23 @@ pub struct Outcome {
     pub source_count: usize,
 }
 
+impl Outcome {
+    /// The outcome of a run that ended before any fact file was read.
+    #[must_use]
+    pub fn stopped(sources: SourceMap, diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            sources,
+            lints: Vec::new(),
+            findings: Vec::new(),
+            diagnostics,
+            stopped: true,
+            files: 0,
+            claims: 0,
+            source_count: 0,
+        }
+    }
+}
+
 /// Why a run could not be done at all.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

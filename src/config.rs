@@ -1,0 +1,196 @@
+//! `gainsay.yaml`: which files are facts, and the day of the report.
+//!
+//! Goes in: the text of the file. Comes out: a [`Config`] whose globs and dates are right, and diagnostics with places.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::base::fs::{FileSystem, slashed};
+use crate::base::{Day, Diagnostic, Family, SourceMap, date, near};
+use crate::yaml::{self, Decoder, EventSource, Key, Problems, Start, Stop, Text};
+
+/// The name of the configuration file, in the data set's root.
+pub const FILE_NAME: &str = "gainsay.yaml";
+/// The name of the file of accepted findings; like the configuration it is never read as facts.
+const BASELINE_NAME: &str = "gainsay.baseline.yaml";
+/// Which files are facts where `facts` is not written.
+const DEFAULT_FACTS: [&str; 2] = ["**/*.yaml", "**/*.yml"];
+/// The keys there are.
+const KEYS: [&str; 2] = ["facts", "today"];
+
+/// What a run is told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The root of the data set.
+    pub root: PathBuf,
+    /// The data set is this one file, and `facts` does not matter.
+    pub single_file: Option<PathBuf>,
+    /// The day of the report.
+    pub today: Day,
+    facts: GlobSet,
+}
+
+impl Config {
+    /// The configuration of a folder without `gainsay.yaml`.
+    ///
+    /// # Panics
+    ///
+    /// Never: the default globs are right.
+    #[must_use]
+    pub fn for_folder(root: PathBuf, today: Day) -> Self {
+        let facts = globs(&DEFAULT_FACTS.map(str::to_owned)).expect("the default globs are right");
+        Self { root, single_file: None, today, facts }
+    }
+
+    /// Whether a path, relative to the root, is a fact file.
+    #[must_use]
+    pub fn is_fact_file(&self, path: &Path) -> bool {
+        let path = slashed(path);
+        path != FILE_NAME && path != BASELINE_NAME && self.facts.is_match(&path)
+    }
+}
+
+/// A configuration that was read, with the text that its diagnostics point into.
+#[derive(Debug)]
+pub struct Read {
+    /// The configuration, as far as it is right.
+    pub value: Config,
+    /// Holds the file.
+    pub sources: SourceMap,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a configuration file; what it does not set stays as in `defaults`.
+///
+/// # Errors
+///
+/// What the file system says.
+pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> io::Result<Read> {
+    let bytes = files.read(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))?;
+    let mut sources = SourceMap::new();
+    let file = sources.add(&slashed(path), &text);
+    let mut problems = Problems::new();
+    let mut config = defaults;
+    yaml::read(file, &text, &mut problems, |decoder, root, _| document(decoder, &root, &mut config));
+    let mut diagnostics = problems.finish();
+    for diagnostic in &mut diagnostics {
+        diagnostic.family = Family::Config;
+    }
+    Ok(Read { value: config, sources, diagnostics })
+}
+
+fn document<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, root: &Start, config: &mut Config) -> Result<(), Stop> {
+    let Start::Map(_) = root else {
+        if let Start::List(at) = root {
+            decoder.report("wrong-type", "the configuration must be a map, found a list", *at, at + 1, "write `today: …`");
+        } else if let Start::Scalar(text) = root
+            && text.end > text.start
+        {
+            let message = "the configuration must be a map, found a text";
+            decoder.report("wrong-type", message, text.start, text.end, "write `key: value`");
+        }
+        return decoder.skip(root);
+    };
+    let mut seen: Vec<String> = Vec::new();
+    while let Some(key) = decoder.key()? {
+        let name = key.text.get(decoder.text()).to_owned();
+        let value = decoder.value()?;
+        if seen.contains(&name) {
+            let message = format!("`{name}` is written twice");
+            decoder.report("duplicate-key", message, key.text.start, key.text.end, "remove one of the two");
+            decoder.skip(&value)?;
+            continue;
+        }
+        match name.as_str() {
+            "today" => today(decoder, &value, config)?,
+            "facts" => facts(decoder, value, config)?,
+            _ => {
+                unknown_key(decoder, &key, &name);
+                decoder.skip(&value)?;
+            }
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+fn unknown_key<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, key: &Key, name: &str) {
+    let all = KEYS.map(|key| format!("`{key}`")).join(", ");
+    let help = near::did_you_mean(name, KEYS).unwrap_or_else(|| format!("the keys are {all}"));
+    decoder.report("unknown-key", format!("unknown key `{name}`"), key.text.start, key.text.end, &help);
+}
+
+fn today<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, config: &mut Config) -> Result<(), Stop> {
+    let Some(text) = scalar(decoder, value, "today")? else { return Ok(()) };
+    let written = text.get(decoder.text()).to_owned();
+    match date::parse_day(&written) {
+        Some(day) => config.today = day,
+        None => {
+            let message = format!("`{written}` is no day");
+            decoder.report("bad-date", message, text.start, text.end, "write it as YYYY-MM-DD");
+        }
+    }
+    Ok(())
+}
+
+fn facts<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: Start, config: &mut Config) -> Result<(), Stop> {
+    let mut patterns = Vec::new();
+    let before = decoder.problems.errors();
+    if let Start::List(_) = value {
+        while let Some(item) = decoder.item()? {
+            if let Some(text) = scalar(decoder, &item, "facts")? {
+                pattern(decoder, &text, &mut patterns);
+            }
+        }
+    } else if let Some(text) = scalar(decoder, &value, "facts")? {
+        pattern(decoder, &text, &mut patterns);
+    }
+    if decoder.problems.errors() == before
+        && let Ok(set) = globs(&patterns)
+    {
+        config.facts = set;
+    }
+    Ok(())
+}
+
+fn pattern<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, text: &Text, patterns: &mut Vec<String>) {
+    let written = text.get(decoder.text()).to_owned();
+    if let Err(error) = glob(&written) {
+        let message = format!("`{written}` is no pattern of paths: {}", error.kind());
+        decoder.report("bad-pattern", message, text.start, text.end, "write it like `**/*.yaml`");
+    } else {
+        patterns.push(written);
+    }
+}
+
+fn scalar<'t, S: EventSource<'t>>(
+    decoder: &mut Decoder<'t, S>,
+    value: &Start,
+    key: &str,
+) -> Result<Option<Text>, Stop> {
+    if let Start::Scalar(text) = value {
+        return Ok(Some(text.clone()));
+    }
+    if let Start::List(at) | Start::Map(at) = value {
+        let at = *at;
+        decoder.skip(value)?;
+        decoder.report("wrong-type", format!("`{key}` must be text"), at, at + 1, "");
+    }
+    Ok(None)
+}
+
+fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
+    GlobBuilder::new(pattern).literal_separator(true).build()
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(glob(pattern)?);
+    }
+    set.build()
+}
