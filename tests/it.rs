@@ -2,6 +2,7 @@
 
 mod it {
     mod cli;
+    mod common;
     mod findings;
     mod oracle;
     mod reports;

@@ -101,6 +101,21 @@ pub fn builtin_rules() -> Rules {
     load_rules(&entries, &|path| builtin::text(path).map(str::to_owned))
 }
 
+/// Everything that is wrong with rule files, found without a data set: in their text, their types, their strata.
+#[must_use]
+pub fn rule_problems(rules: &Rules) -> Vec<Diagnostic> {
+    let mut diagnostics = rules.diagnostics.clone();
+    let checked = datalog::check(&rules.program, &mut Pool::new());
+    diagnostics.extend(checked.diagnostics);
+    if let Some(program) = checked.value
+        && let Err(diagnostic) = datalog::stratify(program)
+    {
+        diagnostics.push(*diagnostic);
+    }
+    diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+    diagnostics
+}
+
 /// Checks a data set: reads all its fact files and, if they load, runs all rules over them.
 ///
 /// # Errors

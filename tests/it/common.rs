@@ -1,0 +1,116 @@
+//! What several tests need: data sets in memory, the evaluated relations, the command.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use gainsay::base::fs::{FileSystem as _, Memory};
+use gainsay::base::{Day, Pool};
+use gainsay::config::Config;
+use gainsay::datalog::{self, Fixpoint, Limits, Strata};
+use gainsay::engine::{self, Outcome};
+use gainsay::facts::{self, Dataset};
+use gainsay::relations;
+
+/// 2026-11-21, the day of `facts/gainsay.yaml`.
+pub const TODAY: Day = 20_778;
+
+/// The package's folder.
+pub fn package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The text of a file of the package.
+#[expect(clippy::disallowed_methods, reason = "tests read the package's own files")]
+pub fn text(path: &str) -> String {
+    std::fs::read_to_string(package().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Checks a data set of named texts.
+pub fn check(files: &[(&str, &str)]) -> Outcome {
+    let mut memory = Memory::new();
+    for (path, text) in files {
+        memory.add(path, text.as_bytes());
+    }
+    engine::run(&memory, &Config::for_folder(".".into(), TODAY), engine::builtin_rules()).expect("the run ends")
+}
+
+/// Checks the project's own data set.
+pub fn check_facts() -> Outcome {
+    let files = ["facts/bloomberg-2015.yaml", "facts/entities.yaml", "facts/specialeurasia-2021.yaml", "facts/vocabulary.yaml"];
+    let texts: Vec<(&str, String)> = files.into_iter().map(|path| (path, text(path))).collect();
+    let borrowed: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    check(&borrowed)
+}
+
+/// A data set with all its relations.
+pub struct Relations {
+    pub strata: Strata,
+    pub fixpoint: Fixpoint,
+    pub pool: Pool,
+    pub dataset: Dataset,
+}
+
+impl Relations {
+    /// Reads texts, which must be right, and runs the built-in rules over them.
+    pub fn of(files: &[(&str, &str)]) -> Self {
+        let rules = engine::builtin_rules();
+        assert!(rules.diagnostics.is_empty(), "{:?}", rules.diagnostics);
+        let (mut sources, mut program) = (rules.sources, rules.program);
+        let ids: Vec<_> = files.iter().map(|(path, text)| sources.add(path, text)).collect();
+        let mut pool = Pool::new();
+        let read = facts::read(&mut sources, &ids, &mut pool);
+        assert!(!read.has_errors(), "{:?}", read.diagnostics);
+        program.clauses.extend(relations::clauses(&read.value, &pool));
+        let checked = datalog::check(&program, &mut pool);
+        let strata = datalog::stratify(checked.value.expect("the rules are right")).expect("the rules are stratified");
+        let database = relations::lower(&read.value, TODAY, strata.program(), &mut pool);
+        let fixpoint = datalog::evaluate(&strata, database, &mut pool, &Limits::default()).expect("within the limits");
+        Self { strata, fixpoint, pool, dataset: read.value }
+    }
+
+    /// The rows of a relation as texts; numbers in digits.
+    pub fn rows(&self, relation: &str) -> Vec<Vec<String>> {
+        let program = self.strata.program();
+        let id = program.find(relation).unwrap_or_else(|| panic!("no relation {relation}"));
+        let columns = &program.relation(id).columns;
+        let cell = |(cell, column): (&u32, &datalog::Column)| match column.primitive {
+            gainsay::base::Primitive::Symbol => self.pool.cell_text(*cell).to_owned(),
+            gainsay::base::Primitive::Number => self.pool.decode(*cell).to_string(),
+        };
+        let row = |fact| self.fixpoint.row(fact).iter().zip(columns).map(cell).collect();
+        self.fixpoint.facts(id).map(row).collect()
+    }
+}
+
+/// Runs the command in a folder of the package.
+pub fn gainsay(folder: &str, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gainsay"))
+        .args(arguments)
+        .current_dir(package().join(folder))
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .expect("the command starts")
+}
+
+/// Standard output as text.
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("the output is UTF-8")
+}
+
+/// Compares with `snapshots/AREA/NAME.snap`.
+pub fn snapshot(area: &str, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(package().join("snapshots").join(area));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// The files below a folder of the package, as paths relative to it.
+pub fn files(folder: &str) -> Vec<String> {
+    let root = package().join(folder);
+    let walked = gainsay::base::fs::Disk.walk(&root).expect("the folder is there");
+    let below = |path: std::path::PathBuf| path.strip_prefix(&root).expect("walked from it").to_string_lossy().replace('\\', "/");
+    walked.into_iter().map(below).collect()
+}

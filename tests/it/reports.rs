@@ -1,0 +1,103 @@
+//! Whole reports, as snapshots: the project's data set, the pair of the README, broken fact files and rule files.
+
+use gainsay::base::{Diagnostic, SourceMap};
+use gainsay::engine;
+use gainsay::report::{Counts, Json, Report, Reporter, Short, Terminal, visible};
+
+use super::common::{TODAY, files, gainsay, snapshot, stdout, text};
+
+fn human() -> Terminal {
+    Terminal { width: 100, unicode: true, color: false, links: false }
+}
+
+fn draw(reporter: &dyn Reporter, sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
+    let report = Report {
+        findings: &[],
+        diagnostics,
+        sources,
+        dataset: Counts::default(),
+        today: TODAY,
+        stopped: true,
+        gate: None,
+        exit: 2,
+    };
+    let mut out = Vec::new();
+    reporter.write(&report, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_projects_own_data_set() {
+    for (format, name) in [("human", "facts-human"), ("short", "facts-short"), ("json", "facts-json")] {
+        let output = gainsay("", &["check", "facts", "--format", format, "--width", "100"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        snapshot("reports", name, &stdout(&output));
+    }
+}
+
+#[test]
+fn the_report_is_the_same_bytes_in_twenty_runs() {
+    for format in ["human", "json"] {
+        let first = gainsay("", &["check", "facts", "--format", format]).stdout;
+        for _ in 1..20 {
+            assert!(gainsay("", &["check", "facts", "--format", format]).stdout == first);
+        }
+    }
+}
+
+#[test]
+fn the_pair_that_the_readme_opens_with() {
+    let output = gainsay("tests/inputs/readme", &["check", "claims.yaml", "--today", "2026-11-21"]);
+    assert_eq!(output.status.code(), Some(0));
+    let drawn = stdout(&output);
+    snapshot("reports", "readme-pair", &drawn);
+    let readme = text("README.md");
+    assert!(readme.contains(&text("tests/inputs/readme/claims.yaml")), "README.md shows claims.yaml as it is");
+    assert!(readme.contains(drawn.trim_end()), "README.md shows the real output:\n{drawn}");
+}
+
+#[test]
+fn the_readme_shows_real_output_of_the_data_set() {
+    let drawn = stdout(&gainsay("", &["check", "facts"]));
+    let readme = text("README.md");
+    let mut blocks = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("\n```").next());
+    let shown = blocks.find(|block| block.contains("139 claims")).expect("the README shows the end of the report");
+    for part in shown.split("\n…\n") {
+        assert!(drawn.contains(part.trim_end()), "README.md shows what the command does not print:\n{part}");
+    }
+}
+
+#[test]
+fn broken_fact_files_are_drawn() {
+    for path in files("tests/inputs/facts") {
+        let outcome = super::common::check(&[(&path, &text(&format!("tests/inputs/facts/{path}")))]);
+        let name = path.strip_suffix(".yaml").expect("fact files end in .yaml");
+        snapshot("inputs", &format!("facts-{name}"), &draw(&human(), &outcome.sources, &outcome.diagnostics));
+    }
+}
+
+#[test]
+fn broken_rule_files_are_drawn() {
+    let names = files("tests/inputs/rules");
+    assert!(names.len() >= 8);
+    for path in names {
+        let read = |wanted: &str| (wanted == path).then(|| text(&format!("tests/inputs/rules/{path}")));
+        let rules = engine::load_rules(&[path.clone()], &read);
+        let diagnostics = engine::rule_problems(&rules);
+        assert!(!diagnostics.is_empty(), "{path} is not broken");
+        let name = path.strip_suffix(".dl").expect("rule files end in .dl");
+        snapshot("inputs", &format!("rules-{name}"), &draw(&human(), &rules.sources, &diagnostics));
+    }
+}
+
+#[test]
+fn no_format_lets_control_characters_through() {
+    let facts = "source: { id: s, author: bloomberg, published: 2015-12 }\nclaims:\n  a: { at: 1, says: \"rusia\\e]8;;x\\e\\\\ \\u202e supports iran\" }\n";
+    let named = [("evil\u{1b}[31m\u{202e}.yaml", facts)];
+    let outcome = super::common::check(&named);
+    for reporter in [&human() as &dyn Reporter, &Short, &Json] {
+        let drawn = draw(reporter, &outcome.sources, &outcome.diagnostics);
+        assert!(!drawn.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{drawn:?}");
+    }
+    assert_eq!(visible("a\u{1b}b"), "a\\u{1b}b");
+}
