@@ -98,10 +98,15 @@ pub fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("the output is UTF-8")
 }
 
+/// Where another folder of snapshots is named for a test of the tests.
+pub const OTHER_SNAPSHOTS: &str = "GAINSAY_TEST_SNAPSHOTS";
+
 /// Compares with `snapshots/AREA/NAME.snap`.
+#[expect(clippy::disallowed_methods, reason = "a test of the tests names another folder")]
 pub fn snapshot(area: &str, name: &str, text: &str) {
+    let root = std::env::var(OTHER_SNAPSHOTS).map_or_else(|_| package().join("snapshots"), std::path::PathBuf::from);
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(package().join("snapshots").join(area));
+    settings.set_snapshot_path(root.join(area));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));

@@ -4,7 +4,7 @@ use gainsay::base::{Diagnostic, SourceMap};
 use gainsay::engine;
 use gainsay::report::{Counts, Json, Report, Reporter, Short, Terminal, visible};
 
-use super::common::{TODAY, files, gainsay, snapshot, stdout, text};
+use super::common::{OTHER_SNAPSHOTS, TODAY, files, gainsay, package, snapshot, stdout, text};
 
 fn human() -> Terminal {
     Terminal { width: 100, unicode: true, color: false, links: false }
@@ -100,4 +100,32 @@ fn no_format_lets_control_characters_through() {
         assert!(!drawn.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{drawn:?}");
     }
     assert_eq!(visible("a\u{1b}b"), "a\\u{1b}b");
+}
+
+/// Runs one snapshot test of this binary against another folder of snapshots.
+fn passes_against(folder: &std::path::Path) -> bool {
+    let exe = std::env::current_exe().unwrap();
+    let test = "it::reports::the_pair_that_the_readme_opens_with";
+    let output = std::process::Command::new(exe)
+        .args(["--exact", test])
+        .env(OTHER_SNAPSHOTS, folder)
+        .env("INSTA_UPDATE", "no")
+        .env_remove("INSTA_SNAPSHOT_REFERENCES_FILE")
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("running 1 test"));
+    output.status.success()
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test copies a snapshot")]
+fn the_tests_fail_when_a_snapshot_changes() {
+    let kept = std::fs::read_to_string(package().join("snapshots/reports/readme-pair.snap")).unwrap();
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("changed-snapshots");
+    std::fs::create_dir_all(folder.join("reports")).unwrap();
+    let copy = folder.join("reports/readme-pair.snap");
+    std::fs::write(&copy, &kept).unwrap();
+    assert!(passes_against(&folder), "an exact copy passes");
+    std::fs::write(&copy, kept.replacen("warning", "advice", 1).replacen('1', "2", 1)).unwrap();
+    assert!(!passes_against(&folder), "a changed copy fails");
 }
