@@ -1,9 +1,60 @@
 //! Findings and diagnostics in a format: one file per format, no I/O of its own.
+//!
+//! In: a [`Report`]; out: text in a [`Format`]. Formats own mirror structs and know nothing of the command line.
 
 use std::io;
 
 use crate::base::{Day, Diagnostic, Level, SourceMap};
 use crate::findings::Finding;
+
+mod closing;
+mod cut;
+mod exhibits;
+mod frames;
+mod json;
+mod marks;
+#[cfg(test)]
+mod samples;
+mod short;
+mod terminal;
+mod visible;
+
+pub use json::Json;
+pub use short::Short;
+pub use terminal::Terminal;
+pub use visible::visible;
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Pictures for people: [`Terminal`].
+    Human,
+    /// One line each, for logs and `grep`: [`Short`].
+    Short,
+    /// For programs: [`Json`].
+    Json,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Human, Self::Short, Self::Json];
+
+    /// The word for it on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Short => "short",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
 
 /// What is reported.
 #[derive(Clone, Copy, Debug)]

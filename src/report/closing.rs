@@ -1,0 +1,108 @@
+//! The last lines of a report for people: how much was found in how much, and what the exit code means.
+
+use std::collections::BTreeSet;
+
+use crate::base::{Level, date};
+use crate::lints::Group;
+
+use super::Report;
+
+/// The closing sentences, in order; the last one names the exit code.
+pub(super) fn closing(report: &Report<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let files: BTreeSet<_> = report.diagnostics.iter().map(|problem| problem.primary.span.file).collect();
+    let problems = format!("{} in {}", count(report.diagnostics.len(), "problem"), count(files.len(), "file"));
+    if report.stopped {
+        lines.push(format!("{problems}; no rule ran.  {}", exit(report)));
+        return lines;
+    }
+    if !report.diagnostics.is_empty() {
+        lines.push(problems);
+    }
+    lines.push(findings(report));
+    let size = report.dataset;
+    lines.push(format!(
+        "{}, {}, {}, {}, today = {}.  {}",
+        count(size.claims, "claim"),
+        count(size.sources, "source"),
+        count(size.files, "file"),
+        count(size.rules, "rule"),
+        date::iso(report.today),
+        exit(report),
+    ));
+    lines
+}
+
+/// `3 findings: 2 tension, 1 sourcing`.
+fn findings(report: &Report<'_>) -> String {
+    if report.findings.is_empty() {
+        return "no findings".to_owned();
+    }
+    let groups: Vec<_> = Group::ALL
+        .into_iter()
+        .map(|group| (report.findings.iter().filter(|finding| finding.group == group).count(), group.name()))
+        .filter(|&(number, _)| number > 0)
+        .map(|(number, name)| format!("{number} {name}"))
+        .collect();
+    format!("{}: {}", count(report.findings.len(), "finding"), groups.join(", "))
+}
+
+/// The exit code, and why it is that one.
+fn exit(report: &Report<'_>) -> String {
+    let at_gate = |gate: Level| report.findings.iter().filter(|finding| finding.level >= gate).count();
+    let why = match (report.exit, report.gate) {
+        (0 | 1, None) => "`check` never fails on findings".to_owned(),
+        (1, Some(gate)) if at_gate(gate) > 0 => {
+            let least = if gate == Level::Error { "of level" } else { "at or above" };
+            format!("{} {least} {}", count(at_gate(gate), "finding"), gate.name())
+        }
+        (0 | 1, Some(Level::Error)) => "`check` fails on error only".to_owned(),
+        (0 | 1, Some(gate)) => format!("`check` fails from {} up", gate.name()),
+        _ => "the data set could not be checked".to_owned(),
+    };
+    format!("exit {}: {why}", report.exit)
+}
+
+/// A number and its noun, which takes an `s` in the plural.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Counts;
+    use crate::report::samples::Sample;
+
+    #[test]
+    fn the_last_line_says_what_would_have_failed() {
+        let sample = Sample::promise();
+        let check = |gate, exit, expect: &[&str]| {
+            let report = Report { gate, exit, ..sample.report() };
+            assert_eq!(closing(&report), expect);
+        };
+        let counts = "139 claims, 2 sources, 4 files, 15 rules, today = 2026-11-21.";
+        let ending = |end: &str| format!("{counts}  {end}");
+        check(Some(Level::Error), 0, &["1 finding: 1 tension", &ending("exit 0: `check` fails on error only")]);
+        check(Some(Level::Error), 1, &["1 finding: 1 tension", &ending("exit 1: `check` fails on error only")]);
+        check(Some(Level::Warning), 1, &["1 finding: 1 tension", &ending("exit 1: 1 finding at or above warning")]);
+        check(Some(Level::Advice), 0, &["1 finding: 1 tension", &ending("exit 0: `check` fails from advice up")]);
+        check(None, 0, &["1 finding: 1 tension", &ending("exit 0: `check` never fails on findings")]);
+        check(None, 2, &["1 finding: 1 tension", &ending("exit 2: the data set could not be checked")]);
+    }
+
+    #[test]
+    fn nothing_found_and_nothing_run() {
+        let sample = Sample::broken_rule();
+        let report = Report { dataset: Counts { files: 1, claims: 1, sources: 1, rules: 1 }, ..sample.report() };
+        assert_eq!(closing(&report), ["1 problem in 1 file; no rule ran.  exit 2: the data set could not be checked"]);
+        let report = Report { stopped: false, exit: 0, gate: Some(Level::Error), diagnostics: &[], ..report };
+        assert_eq!(
+            closing(&report),
+            [
+                "no findings",
+                "1 claim, 1 source, 1 file, 1 rule, today = 2026-11-21.  exit 0: `check` fails on error only"
+            ]
+        );
+    }
+}

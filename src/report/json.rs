@@ -1,0 +1,352 @@
+//! The `json` format: `gainsay.report/1`, through structs of its own, so that no renaming inside changes it.
+//!
+//! Keys stand in a fixed order and findings in the order of the report: the same report gives the same bytes.
+
+use std::fmt::Write;
+use std::io;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use crate::base::{Diagnostic, Level, Position, SourceMap, Span, date};
+use crate::findings::{Finding, ProofTree};
+
+use super::visible::{is_hidden, opens_bracket_command};
+use super::{Report, Reporter};
+
+/// Deeper proofs are cut there, because common readers refuse to nest further than 128.
+const DEPTH: usize = 48;
+/// A proof has at most that many nodes; the rest is cut.
+const NODES: usize = 20_000;
+
+/// The `json` format.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Json;
+
+impl Reporter for Json {
+    fn write(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(&Root::new(report)).map_err(io::Error::other)?;
+        writeln!(out, "{}", escaped(&text))
+    }
+}
+
+/// The same JSON with escapes for what a terminal or a CI log would act on; such characters stand only in strings.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for (at, c) in json.char_indices() {
+        let opens = c == '#' && opens_bracket_command(&json[at + 1..]);
+        if opens || (c != '\n' && is_hidden(c)) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Root<'a> {
+    schema: &'static str,
+    tool: Tool,
+    today: String,
+    dataset: Dataset,
+    findings: Vec<FindingOut<'a>>,
+    diagnostics: Vec<DiagnosticOut<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Dataset {
+    files: usize,
+    claims: usize,
+    sources: usize,
+    rules: usize,
+}
+
+#[derive(Serialize)]
+struct FindingOut<'a> {
+    rule: &'a str,
+    group: &'static str,
+    level: &'static str,
+    status: &'static str,
+    fingerprint: String,
+    evidence: String,
+    message: &'a str,
+    help: Option<&'a str>,
+    #[serde(serialize_with = "map")]
+    key: &'a [(String, String)],
+    claims: &'a [String],
+    locations: Vec<LocationOut<'a>>,
+    proof: ProofOut<'a>,
+}
+
+#[derive(Serialize)]
+struct DiagnosticOut<'a> {
+    code: &'static str,
+    level: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    locations: Vec<LocationOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct LocationOut<'a> {
+    role: &'static str,
+    claim: Option<&'a str>,
+    path: &'a str,
+    range: RangeOut,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct RangeOut {
+    start: PositionOut,
+    end: PositionOut,
+}
+
+#[derive(Serialize)]
+struct PositionOut {
+    line: NonZeroU32,
+    column: NonZeroU32,
+    byte: u32,
+}
+
+#[derive(Serialize)]
+struct ProofOut<'a> {
+    kind: &'static str,
+    fact: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<RuleOut<'a>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    premises: Vec<ProofOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct RuleOut<'a> {
+    path: &'a str,
+    line: NonZeroU32,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    error: usize,
+    warning: usize,
+    advice: usize,
+    allowed: usize,
+    baselined: usize,
+}
+
+impl<'a> Root<'a> {
+    fn new(report: &Report<'a>) -> Self {
+        let size = report.dataset;
+        let at = |level: Level| report.findings.iter().filter(|finding| finding.level == level).count();
+        Self {
+            schema: "gainsay.report/1",
+            tool: Tool { name: "gainsay", version: env!("CARGO_PKG_VERSION") },
+            today: date::iso(report.today),
+            dataset: Dataset { files: size.files, claims: size.claims, sources: size.sources, rules: size.rules },
+            findings: report.findings.iter().map(|finding| FindingOut::new(report.sources, finding)).collect(),
+            diagnostics: report.diagnostics.iter().map(|problem| DiagnosticOut::new(report.sources, problem)).collect(),
+            summary: Summary {
+                error: at(Level::Error),
+                warning: at(Level::Warning),
+                advice: at(Level::Advice),
+                allowed: 0,
+                baselined: 0,
+            },
+        }
+    }
+}
+
+impl<'a> FindingOut<'a> {
+    fn new(sources: &'a SourceMap, finding: &'a Finding) -> Self {
+        let locations = finding.locations.iter();
+        Self {
+            rule: &finding.rule,
+            group: finding.group.name(),
+            level: finding.level.name(),
+            status: finding.status.name(),
+            fingerprint: finding.fingerprint.to_string(),
+            evidence: finding.evidence.to_string(),
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            key: &finding.key,
+            claims: &finding.claims,
+            locations: locations
+                .map(|place| LocationOut::new(sources, place.role.name(), place.claim.as_deref(), place.span))
+                .collect(),
+            proof: ProofOut::new(sources, &finding.proof, DEPTH, &mut NODES.clone()),
+        }
+    }
+}
+
+impl<'a> DiagnosticOut<'a> {
+    fn new(sources: &'a SourceMap, problem: &'a Diagnostic) -> Self {
+        let labels = std::iter::once(&problem.primary).chain(&problem.secondary);
+        Self {
+            code: problem.code,
+            level: problem.level.name(),
+            message: &problem.message,
+            help: problem.help.as_deref(),
+            locations: labels.map(|label| LocationOut::new(sources, "input", None, label.span)).collect(),
+        }
+    }
+}
+
+impl<'a> LocationOut<'a> {
+    fn new(sources: &'a SourceMap, role: &'static str, claim: Option<&'a str>, span: Span) -> Self {
+        let (start, end) = sources.range(span);
+        let position = |at: Position| PositionOut { line: at.line, column: at.column, byte: at.byte };
+        let range = RangeOut { start: position(start), end: position(end) };
+        Self { role, claim, path: &sources.file(span.file).path, range, text: sources.text(span) }
+    }
+}
+
+impl<'a> ProofOut<'a> {
+    fn new(sources: &'a SourceMap, proof: &'a ProofTree, depth: usize, nodes: &mut usize) -> Self {
+        *nodes = nodes.saturating_sub(1);
+        let cut = !proof.premises.is_empty() && (depth == 0 || *nodes == 0);
+        let rule = proof.rule.filter(|_| !cut).map(|span| {
+            let file = sources.file(span.file);
+            RuleOut { path: &file.path, line: file.position(span.start).line }
+        });
+        let premises: &[Arc<ProofTree>] = if cut { &[] } else { &proof.premises };
+        Self {
+            kind: if cut { "cut" } else { proof.kind.name() },
+            fact: &proof.fact,
+            rule,
+            text: &proof.text,
+            location: proof.location,
+            premises: premises.iter().map(|part| Self::new(sources, part, depth - 1, nodes)).collect(),
+        }
+    }
+}
+
+/// Pairs as an object, in their order.
+fn map<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::report::samples::{Sample, assert_harmless, deep, snapshot};
+
+    /// Required keys, then optional ones, for each kind of object of the schema.
+    const ROOT: &str = "schema tool today dataset findings diagnostics summary";
+    const FINDING: &str = "rule group level status fingerprint evidence message help key claims locations proof";
+
+    /// The object has all required keys, and no others than those and the optional ones.
+    fn keys(value: &Value, required: &str, optional: &str) {
+        let object = value.as_object().unwrap();
+        let found: BTreeSet<&str> = object.keys().map(String::as_str).collect();
+        let required: BTreeSet<&str> = required.split_whitespace().collect();
+        let known: BTreeSet<&str> = required.iter().copied().chain(optional.split_whitespace()).collect();
+        assert!(found.is_superset(&required) && found.is_subset(&known), "{value}");
+    }
+
+    fn location(value: &Value) {
+        keys(value, "role claim path range text", "");
+        keys(&value["range"], "start end", "");
+        for end in ["start", "end"] {
+            keys(&value["range"][end], "line column byte", "");
+            assert!(
+                value["range"][end]["line"].as_u64() >= Some(1) && value["range"][end]["column"].as_u64() >= Some(1)
+            );
+        }
+    }
+
+    fn proof(value: &Value) {
+        keys(value, "kind fact", "rule text location premises");
+        if let Some(rule) = value.get("rule") {
+            keys(rule, "path line", "");
+        }
+        value.get("premises").and_then(Value::as_array).into_iter().flatten().for_each(proof);
+    }
+
+    /// The report is read again and has the shape of `gainsay.report/1`.
+    fn read(sample: &Sample) -> Value {
+        let written = sample.written(&Json);
+        assert!(written.ends_with("}\n") && written == sample.written(&Json));
+        let root: Value = serde_json::from_str(&written).unwrap();
+        keys(&root, ROOT, "");
+        keys(&root["tool"], "name version", "");
+        keys(&root["dataset"], "files claims sources rules", "");
+        keys(&root["summary"], "error warning advice allowed baselined", "");
+        assert_eq!((&root["schema"], &root["today"]), (&"gainsay.report/1".into(), &"2026-11-21".into()));
+        for finding in root["findings"].as_array().unwrap() {
+            keys(finding, FINDING, "");
+            assert_eq!(finding["fingerprint"].as_str().unwrap().len(), 16);
+            finding["locations"].as_array().unwrap().iter().for_each(location);
+            proof(&finding["proof"]);
+        }
+        for diagnostic in root["diagnostics"].as_array().unwrap() {
+            keys(diagnostic, "code level message help locations", "");
+            diagnostic["locations"].as_array().unwrap().iter().for_each(location);
+        }
+        root
+    }
+
+    #[test]
+    fn every_report_has_the_shape_of_the_schema() {
+        for sample in [Sample::promise(), Sample::costs(), Sample::block(), Sample::broken_rule(), Sample::wide()] {
+            read(&sample);
+        }
+        snapshot("promise_json", &Sample::promise().written(&Json));
+        snapshot("broken_rule_json", &Sample::broken_rule().written(&Json));
+    }
+
+    #[test]
+    fn text_and_places_come_back_as_they_stand_in_the_files() {
+        let sample = Sample::wide();
+        let root = read(&sample);
+        let file = sample.sources.iter().next().unwrap().1;
+        for (location, text) in
+            root["findings"][0]["locations"].as_array().unwrap().iter().zip(["büro", "says: x", "日本"])
+        {
+            let byte = |end: &str| usize::try_from(location["range"][end]["byte"].as_u64().unwrap()).unwrap();
+            assert_eq!(&file.text[byte("start")..byte("end")], text);
+            assert_eq!(location["text"], text);
+        }
+        assert_eq!(root["findings"][0]["locations"][3]["range"]["start"]["column"], 21);
+    }
+
+    #[test]
+    fn hostile_text_is_escaped_and_comes_back_whole() {
+        let sample = Sample::hostile();
+        let written = sample.written(&Json);
+        assert_harmless(&written);
+        let root = read(&sample);
+        assert_eq!(root["findings"][0]["message"], sample.findings[0].message.as_str());
+    }
+
+    #[test]
+    fn proofs_are_cut_where_readers_would_give_up() {
+        let mut sample = Sample::promise();
+        sample.findings[0].proof = deep(1000);
+        let root = read(&sample);
+        let mut node = &root["findings"][0]["proof"];
+        let mut depth = 0;
+        while let Some(inner) = node.get("premises") {
+            (node, depth) = (&inner[0], depth + 1);
+        }
+        assert_eq!((depth, &node["kind"]), (DEPTH, &"cut".into()));
+    }
+}

@@ -1,0 +1,300 @@
+//! Reports made by hand, for the tests of every format.
+
+use std::sync::Arc;
+
+use crate::base::{Day, Diagnostic, Family, FileId, Level, SourceMap, Span};
+use crate::findings::{Finding, Fingerprint, Location, LocationRole, ProofKind, ProofTree, Status, Step};
+use crate::lints::Group;
+
+use super::{Counts, Report, Reporter};
+
+/// 2026-11-21.
+const TODAY: Day = 20_778;
+
+/// The parts of a report, owned.
+pub(super) struct Sample {
+    pub(super) sources: SourceMap,
+    pub(super) findings: Vec<Finding>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Sample {
+    pub(super) fn report(&self) -> Report<'_> {
+        let stopped = !self.diagnostics.is_empty();
+        Report {
+            findings: &self.findings,
+            diagnostics: &self.diagnostics,
+            sources: &self.sources,
+            dataset: Counts { files: 4, claims: 139, sources: 2, rules: 15 },
+            today: TODAY,
+            stopped,
+            gate: Some(Level::Error),
+            exit: if stopped { 2 } else { 0 },
+        }
+    }
+
+    pub(super) fn written(&self, reporter: &dyn Reporter) -> String {
+        let mut out = Vec::new();
+        reporter.write(&self.report(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn of(sources: SourceMap, finding: Finding) -> Self {
+        Self { sources, findings: vec![finding], diagnostics: Vec::new() }
+    }
+
+    /// Two figures from two files, one of them with an umlaut before the label.
+    pub(super) fn costs() -> Self {
+        let mut sources = SourceMap::new();
+        let ministry = "  cost-2024: { at: 8, who: ministry, says: tunnel costs 410e6EUR, said: 2024-03-12 }";
+        let audit = "  cost-2025: { at: 2, who: büro, says: tunnel costs 655e6EUR, said: 2025-01-20 }";
+        let ministry = sources.add("facts/ministry.yaml", &at_lines(&[(8, ministry)]));
+        let audit = sources.add("facts/audit.yaml", &at_lines(&[(118, audit)]));
+        let words = sources.add("facts/vocabulary.yaml", &at_lines(&[(12, "  costs: { tolerance: 5% }")]));
+        let locations = vec![
+            location(&sources, ministry, "tunnel costs 410e6EUR", "ministry, certain", Some(1)),
+            location(&sources, audit, "tunnel costs 655e6EUR", "audit office, certain", Some(2)),
+        ];
+        let steps = vec![
+            step(None, "① and ② are about the same period", None),
+            step(None, "`costs` has a tolerance of 5 %", Some(span(&sources, words, "costs: {"))),
+        ];
+        let mut found = finding("numeric-conflict", Group::Contradiction, Level::Warning, locations, steps);
+        found.message = "two figures for tunnel costs do not agree: 410e6EUR, and 655e6EUR".to_owned();
+        found.help =
+            Some("say what is counted with a qualifier, give each figure its `holds`, or widen `tolerance`".to_owned());
+        Self::of(sources, found)
+    }
+
+    /// Three one-line claims of one file, 150 to 250 columns wide, and a line of the vocabulary.
+    pub(super) fn promise() -> Self {
+        let mut sources = SourceMap::new();
+        let text = at_lines(&[
+            (
+                18,
+                "  two-allies: { at: 6, who: kozhanov, says: russia allied-with iran+syria (region=middle-east only=true), mode: judgement, quote: \"only two allies in the region\" }",
+            ),
+            (
+                44,
+                "  no-backstab: { at: 14, part: body, who: putin, for: russia, says: russia not betrays russia.allies, mode: commitment, said: 2015-11~, quote: \"we will not stab our partners in the back\" }",
+            ),
+            (
+                49,
+                "  jafari-doubt: { at: 15, part: body, who: jafari, for: iran, says: russia not shares-interest iran (topic=assad-stays), sure: may, gloss: \"Russia may not care as much as Iran whether Assad stays, says the commander\", said: 2015-11 }",
+            ),
+        ]);
+        let file = sources.add("facts/bloomberg-2015.yaml", &text);
+        let rule = sources.add("rules/tension/promise-vs-doubt.dl", &at_lines(&[(18, "promise_vs_doubt(X, Y) :-")]));
+        let mut locations = vec![
+            location(&sources, file, "russia not betrays russia.allies", "promise, certain, 2015-11~", Some(1)),
+            location(&sources, file, "putin", "Putin speaks for Russia", None),
+            location(
+                &sources,
+                file,
+                "russia allied-with iran+syria",
+                "so Iran is meant, as Nikolay Kozhanov has it",
+                Some(2),
+            ),
+            location(
+                &sources,
+                file,
+                "russia not shares-interest iran (topic=assad-stays)",
+                "doubt, Mohammad Ali Jafari",
+                Some(3),
+            ),
+            location(&sources, file, "may", "hedged", None),
+        ];
+        locations[2].role = LocationRole::Bridge;
+        let steps = vec![
+            step(Some(1), "Putin, for Russia, promises not to betray Russia's allies", None),
+            step(Some(2), "Iran is one of them", None),
+            step(Some(3), "Jafari, for Iran, holds it possible that no interest is shared on assad-stays", None),
+            step(None, "doubted by the one it was made about", Some(span(&sources, rule, "promise_vs_doubt"))),
+        ];
+        let mut found = finding("promise-vs-doubt", Group::Tension, Level::Warning, locations, steps);
+        found.message = "Russia is said to stand by Iran; a claim by Mohammad Ali Jafari doubts it".to_owned();
+        found.help = Some("settled when Russia commits on the point in doubt; or allow it with a reason".to_owned());
+        found.key = [("x", "russia"), ("y", "iran"), ("w", "jafari")].map(|(k, v)| (k.into(), v.into())).to_vec();
+        found.claims =
+            ["jafari-doubt", "no-backstab", "two-allies"].map(|slug| format!("bloomberg-2015/{slug}")).to_vec();
+        found.proof = proof(span(&sources, rule, "promise_vs_doubt"));
+        Self::of(sources, found)
+    }
+
+    /// Claims in block style, one with a label far below its key, and an entry of the vocabulary.
+    pub(super) fn block() -> Self {
+        let mut sources = SourceMap::new();
+        let text = "claims:\n  ties-have-limits:\n    at: 1\n    part: headline\n    says: iran-russia-ties has-limits\n    \
+                    mode: judgement\n    sure: likely\n  long-ago:\n    at: 2\n    because:\n      - a\n      - b\n    \
+                    quote: \"praise and presents do not hide how limited the relationship between the two really is, they say\"\n    \
+                    says: russia partner-of iran\n";
+        let file = sources.add("facts/bloomberg-2015.yaml", text);
+        let words =
+            sources.add("facts/vocabulary.yaml", &at_lines(&[(1203, "  has-limits: { contrary: [partner-of] }")]));
+        let mut locations = vec![
+            location(&sources, file, "iran-russia-ties has-limits", "Bloomberg, in the headline", Some(1)),
+            location(&sources, file, "likely", "hedged", None),
+            location(&sources, file, "russia partner-of iran", "", None),
+            location(&sources, words, "partner-of", "declared to be contrary", Some(2)),
+        ];
+        for (location, key) in locations.iter_mut().zip(["ties-have-limits", "ties-have-limits", "long-ago"]) {
+            location.entry = span(&sources, file, key).to(location.span);
+        }
+        locations[3].claim = None;
+        let steps =
+            vec![step(Some(1), "limits are named", None), step(Some(2), "and they exclude a partnership", None)];
+        let mut found = finding("limits-named", Group::Hygiene, Level::Advice, locations, steps);
+        found.message = "a partnership is claimed with no limits, and its limits are named".to_owned();
+        found.help = None;
+        Self::of(sources, found)
+    }
+
+    /// A diagnostic over two rule files.
+    pub(super) fn broken_rule() -> Self {
+        let mut sources = SourceMap::new();
+        let broken =
+            sources.add("rules/broken.dl", "a(P) :-\n    b(P),\n    promsie(P, S, opens, By),\n    c(S, By).\n");
+        let good = sources.add("rules/tensions.dl", "\n\n\n\n    promise(P, S, opens, By),\n");
+        let at = span(&sources, broken, "promsie");
+        let problem = Diagnostic::error(Family::Rule, "unknown-relation", "unknown relation `promsie`", at)
+            .with_label("did you mean `promise`?")
+            .with_place(span(&sources, good, "promise(P, S, opens, By)"), "used with 4 arguments here")
+            .with_help("`gainsay list relations` shows every relation with its columns");
+        Self { sources, findings: Vec::new(), diagnostics: vec![problem] }
+    }
+
+    /// Characters of all widths before, in and behind labels.
+    pub(super) fn wide() -> Self {
+        let mut sources = SourceMap::new();
+        let text = "a: { who: büro, says: x }\nb: { who: 日本, says: 東京 }\nc: { who: 👍🏽, says: e\u{301}te\u{301} }\nd:\t{\twho:\ttab,\tsays: y }\n\
+                    e: { gloss: 日本語の文は空白がないのでどこでも切ることができます日本語の文は空白がないのでどこでも切ることができます, says: z }\n";
+        let file = sources.add("facts/wide.yaml", text);
+        let locations = ["büro", "says: x", "日本", "東京", "👍🏽", "e\u{301}te\u{301}", "tab", "y }", "says: z"]
+            .map(|word| location(&sources, file, word, "here", None));
+        let mut found = finding("widths", Group::Sourcing, Level::Error, locations.to_vec(), Vec::new());
+        found.message = "名前 and names; this message is long enough to be wrapped at a hyphen-less-place, which no-one likes to see".to_owned();
+        Self::of(sources, found)
+    }
+
+    /// Escape sequences, bidirectional overrides and commands of CI systems in every text.
+    pub(super) fn hostile() -> Self {
+        let evil = "\u{1b}[2J\u{1b}]8;;http://x\u{1b}\\\u{7}\u{9b}1m\u{202e}\u{2066} ::error::x ##[add-mask]y ##vso[task.z] <script> ]]>\r\n::error::z";
+        let mut sources = SourceMap::new();
+        let text = format!("{evil}: {{ says: {evil} }}\nb: {{ says: {} }}\n", evil.repeat(9));
+        let file = sources.add(&format!("::error::{evil}.yaml"), &text);
+        let whole = Span::new(file, 0, u32::try_from(text.len()).unwrap());
+        let mut first = location(&sources, file, "says", evil, Some(1));
+        first.claim = Some(format!("{evil}/{evil}"));
+        let mut second = location(&sources, file, "b: { says: ", evil, None);
+        second.span = second.span.to(Span::new(file, whole.end - 10, whole.end));
+        let third = Location { span: whole, ..first.clone() };
+        let steps = vec![step(Some(1), evil, Some(whole)), step(None, &evil.repeat(4), Some(whole))];
+        let mut found = finding("rule", Group::Tension, Level::Warning, vec![first, second, third], steps);
+        found.message = evil.to_owned();
+        found.help = Some(evil.repeat(3));
+        found.key = vec![(evil.to_owned(), evil.to_owned())];
+        found.claims = vec![format!("{evil}/{evil}")];
+        let problem = Diagnostic::error(Family::Fact, "unknown-key", evil, whole).with_label(evil).with_help(evil);
+        Self { sources, findings: vec![found], diagnostics: vec![problem.with_level(Level::Warning)] }
+    }
+}
+
+/// A text whose lines of those numbers are given; the others are comments.
+fn at_lines(lines: &[(usize, &str)]) -> String {
+    let last = lines.iter().map(|line| line.0).max().unwrap_or(0);
+    let line = |number: usize| lines.iter().find(|line| line.0 == number).map_or("#", |line| line.1);
+    (1..=last).flat_map(|number| [line(number), "\n"]).collect()
+}
+
+/// The first occurrence of the words in the file.
+fn span(sources: &SourceMap, file: FileId, words: &str) -> Span {
+    let start = sources.file(file).text.find(words).unwrap();
+    Span::new(file, u32::try_from(start).unwrap(), u32::try_from(start + words.len()).unwrap())
+}
+
+/// A place whose entry begins with the line's first word.
+fn location(sources: &SourceMap, file: FileId, words: &str, label: &str, number: Option<usize>) -> Location {
+    let span = span(sources, file, words);
+    let text = &sources.file(file).text;
+    let line = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let key = line + text[line..].len() - text[line..].trim_start().len();
+    Location {
+        role: if number == Some(1) { LocationRole::Primary } else { LocationRole::Secondary },
+        claim: Some("source/claim".to_owned()),
+        span,
+        entry: Span::new(file, u32::try_from(key).unwrap(), span.end),
+        label: label.to_owned(),
+        number,
+    }
+}
+
+fn step(number: Option<usize>, text: &str, place: Option<Span>) -> Step {
+    Step { number, text: text.to_owned(), place }
+}
+
+fn finding(rule: &str, group: Group, level: Level, locations: Vec<Location>, steps: Vec<Step>) -> Finding {
+    Finding {
+        rule: rule.into(),
+        group,
+        level,
+        status: Status::Open,
+        fingerprint: Fingerprint::of_parts([rule], 0),
+        evidence: Fingerprint::of_parts([rule, "evidence"], b'\n'),
+        message: "message".to_owned(),
+        help: Some("help".to_owned()),
+        key: vec![("x".to_owned(), "y".to_owned())],
+        claims: vec!["source/claim".to_owned()],
+        locations,
+        steps,
+        proof: node(ProofKind::Given, "who(source/claim, büro)", Vec::new()),
+    }
+}
+
+fn node(kind: ProofKind, fact: &str, premises: Vec<Arc<ProofTree>>) -> Arc<ProofTree> {
+    Arc::new(ProofTree { kind, fact: fact.to_owned(), rule: None, text: String::new(), location: None, premises })
+}
+
+fn proof(rule: Span) -> Arc<ProofTree> {
+    let given = ProofTree {
+        kind: ProofKind::Given,
+        fact: "mode(bloomberg-2015/no-backstab, commitment)".to_owned(),
+        rule: None,
+        text: String::new(),
+        location: Some(0),
+        premises: Vec::new(),
+    };
+    let absent = node(ProofKind::Absent, "answered(bloomberg-2015/no-backstab, _)", Vec::new());
+    Arc::new(ProofTree {
+        kind: ProofKind::Derived,
+        fact: "promise_vs_doubt(russia, iran)".to_owned(),
+        rule: Some(rule),
+        text: "doubted by the one it was made about".to_owned(),
+        location: None,
+        premises: vec![Arc::new(given), absent],
+    })
+}
+
+/// A proof that is `depth` nodes deep.
+pub(super) fn deep(depth: usize) -> Arc<ProofTree> {
+    (0..depth).fold(node(ProofKind::Given, "given()", Vec::new()), |inner, level| {
+        node(ProofKind::Derived, &format!("derived({level})"), vec![inner])
+    })
+}
+
+/// Nothing in the text moves a cursor, turns a line round or opens a command of a CI system.
+pub(super) fn assert_harmless(written: &str) {
+    let bad = |c: &char| (c.is_control() && *c != '\n') || "\u{202e}\u{2066}".contains(*c);
+    assert_eq!(written.chars().find(bad), None, "{written}");
+    assert!(!written.contains("##[") && !written.contains("##vso["), "{written}");
+    assert!(!written.lines().any(|line| line.trim_start().starts_with("::")), "{written}");
+    assert!(written.contains("<script>"), "the text itself is shown: {written}");
+}
+
+/// Compares with the named file under `snapshots/report/`.
+pub(super) fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots/report");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}

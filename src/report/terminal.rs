@@ -1,0 +1,328 @@
+//! The `human` format: each finding and diagnostic as one picture, with one frame over all files it rests on.
+//!
+//! Two files know the renderer, this one and `exhibits.rs`; all text from files is made visible before it gets there.
+
+use std::error::Error;
+use std::{fmt, io};
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode, ThemeCharacters, ThemeStyles};
+use textwrap::{Options, WordSeparator, WordSplitter};
+
+use crate::base::{Diagnostic, Level, SourceMap};
+use crate::findings::{Finding, Location, LocationRole, Step};
+
+use super::closing::closing;
+use super::exhibits::{Exhibits, Room};
+use super::frames::{Glyphs, join};
+use super::marks::Place;
+use super::visible::visible;
+use super::{Report, Reporter};
+
+/// More places, and more steps, than that are counted and not drawn: nobody reads them, and JSON has them all.
+const MOST: usize = 40;
+
+/// The `human` format, for a screen or a text of a certain width.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// Columns that a line may fill; fewer than 40 count as 40.
+    pub width: usize,
+    /// Draw with box characters and `①`; otherwise with ASCII and `[1]`.
+    pub unicode: bool,
+    /// Colour with ANSI sequences.
+    pub color: bool,
+    /// Make titles links, where a rule has an address.
+    pub links: bool,
+}
+
+impl Reporter for Terminal {
+    fn write(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        for problem in report.diagnostics {
+            writeln!(out, "{}", self.draw(&self.diagnostic(report.sources, problem))?)?;
+        }
+        for found in report.findings {
+            writeln!(out, "{}", self.draw(&self.finding(report.sources, found))?)?;
+        }
+        for line in closing(report) {
+            for part in textwrap::wrap(&line, wrapping(self.width())) {
+                writeln!(out, "{part}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Terminal {
+    fn width(&self) -> usize {
+        self.width.max(40)
+    }
+
+    fn finding(&self, sources: &SourceMap, found: &Finding) -> Picture {
+        let locations = &found.locations[..found.locations.len().min(MOST)];
+        let places: Vec<_> = locations.iter().map(|location| self.place(location)).collect();
+        let mut steps: Vec<_> = found.steps.iter().take(MOST).map(|step| self.step(sources, step)).collect();
+        let left_out = |all: usize, what: &str| format!("{} more {what} in `--format json`", all - MOST);
+        if found.steps.len() > MOST {
+            steps.push(left_out(found.steps.len(), "steps stand"));
+        }
+        if found.locations.len() > MOST {
+            steps.push(left_out(found.locations.len(), "places stand"));
+        }
+        let title = format!("{} / {}  {}", found.group.name(), found.rule, found.fingerprint.short());
+        Picture {
+            title: visible(&title),
+            message: visible(&found.message),
+            level: found.level,
+            chain: Link::chain(steps),
+            help: found.help.as_deref().map(visible),
+            exhibits: Exhibits::new(sources, &places, self.room()),
+        }
+    }
+
+    fn diagnostic(&self, sources: &SourceMap, problem: &Diagnostic) -> Picture {
+        let labels = std::iter::once(&problem.primary).chain(&problem.secondary).take(MOST);
+        let place = |(index, label): (usize, &crate::base::Label)| Place {
+            span: label.span,
+            entry: None,
+            label: visible(&label.text),
+            primary: index == 0,
+        };
+        let places: Vec<_> = labels.enumerate().map(place).collect();
+        Picture {
+            title: visible(&format!("{} / {}", problem.family.name(), problem.code)),
+            message: visible(&problem.message),
+            level: problem.level,
+            chain: None,
+            help: problem.help.as_deref().map(visible),
+            exhibits: Exhibits::new(sources, &places, self.room()),
+        }
+    }
+
+    fn place(&self, location: &Location) -> Place {
+        let label = [self.number(location.number), self.sentence(&location.label)];
+        Place {
+            span: location.span,
+            entry: Some(location.entry),
+            label: label.concat().trim_end().to_owned(),
+            primary: location.role == LocationRole::Primary,
+        }
+    }
+
+    fn step(&self, sources: &SourceMap, step: &Step) -> String {
+        let text = self.number(step.number) + &self.sentence(&step.text);
+        let Some(span) = step.place else { return text };
+        let file = sources.file(span.file);
+        format!("{text}   {}:{}", visible(&file.path), file.position(span.start).line)
+    }
+
+    /// A sentence about the evidence; in ASCII, numbers in circles are written in brackets.
+    fn sentence(&self, text: &str) -> String {
+        let text = visible(text);
+        if self.unicode {
+            return text;
+        }
+        let plain = |c: char| match c {
+            '①'..='⑳' => format!("[{}]", u32::from(c) - u32::from('①') + 1),
+            c => c.to_string(),
+        };
+        text.chars().map(plain).collect()
+    }
+
+    /// `① `, `[1] `, or nothing.
+    fn number(&self, number: Option<usize>) -> String {
+        let Some(number) = number else { return String::new() };
+        let circled = u32::try_from(number).ok().filter(|number| self.unicode && (1..=20).contains(number));
+        match circled.and_then(|number| char::from_u32(u32::from('①') + number - 1)) {
+            Some(circled) => format!("{circled} "),
+            None => format!("[{number}] "),
+        }
+    }
+
+    fn room(&self) -> Room {
+        Room { width: self.width(), ellipsis: if self.unicode { "…" } else { "..." } }
+    }
+
+    fn draw(&self, picture: &Picture) -> io::Result<String> {
+        let theme = self.theme();
+        let glyphs = Glyphs {
+            top: theme.characters.ltop,
+            bottom: theme.characters.lbot,
+            cross: theme.characters.lcross,
+            across: theme.characters.hbar,
+            down: theme.characters.vbar,
+            skip: if self.unicode { '⋮' } else { ':' },
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.width())
+            .with_links(self.links)
+            .without_syntax_highlighting()
+            .with_word_separator(WordSeparator::AsciiSpace)
+            .with_word_splitter(WordSplitter::NoHyphenation);
+        let mut drawn = String::new();
+        handler.render_report(&mut drawn, picture).map_err(io::Error::other)?;
+        Ok(join(&drawn, glyphs, &picture.exhibits.frames()))
+    }
+
+    /// The renderer's theme, with the word for the level beside its sign.
+    fn theme(&self) -> GraphicalTheme {
+        let mut characters = if self.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
+        let signs = [(&mut characters.error, Level::Error), (&mut characters.warning, Level::Warning)];
+        for (sign, level) in signs.into_iter().chain([(&mut characters.advice, Level::Advice)]) {
+            *sign = format!("{sign} {}:", level.name());
+        }
+        let styles = if self.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
+        GraphicalTheme { characters, styles }
+    }
+}
+
+fn wrapping(width: usize) -> Options<'static> {
+    Options::new(width).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation)
+}
+
+/// One finding or diagnostic, as the renderer asks for it; all texts are visible.
+#[derive(Debug)]
+struct Picture {
+    title: String,
+    message: String,
+    level: Level,
+    chain: Option<Box<Link>>,
+    help: Option<String>,
+    exhibits: Exhibits,
+}
+
+impl fmt::Display for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for Picture {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.chain.as_deref().map(|link| link as _)
+    }
+}
+
+impl miette::Diagnostic for Picture {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.title))
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(match self.level {
+            Level::Advice => Severity::Advice,
+            Level::Warning => Severity::Warning,
+            Level::Error => Severity::Error,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as _)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.exhibits)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.exhibits.labels().iter().cloned()))
+    }
+}
+
+/// A step of the chain; the renderer follows causes of errors.
+#[derive(Debug)]
+struct Link {
+    text: String,
+    next: Option<Box<Link>>,
+}
+
+impl Link {
+    fn chain(steps: Vec<String>) -> Option<Box<Self>> {
+        steps.into_iter().rev().fold(None, |next, text| Some(Box::new(Self { text, next })))
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for Link {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.next.as_deref().map(|link| link as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{Sample, assert_harmless, snapshot};
+    use super::super::visible::columns;
+    use super::*;
+
+    const PLAIN: Terminal = Terminal { width: 100, unicode: true, color: false, links: false };
+
+    /// Pins a picture in both themes and two widths; no line is wider than the width.
+    fn check(name: &str, sample: &Sample) {
+        for (suffix, width, unicode) in
+            [("100", 100, true), ("72", 72, true), ("ascii_100", 100, false), ("ascii_72", 72, false)]
+        {
+            let written = sample.written(&Terminal { width, unicode, ..PLAIN });
+            let widest = written.lines().map(columns).max().unwrap_or(0);
+            assert!(widest <= width, "{name} fills {widest} of {width} columns:\n{written}");
+            snapshot(&format!("{name}_{suffix}"), &written);
+        }
+    }
+
+    #[test]
+    fn two_files_stand_in_one_frame() {
+        check("costs", &Sample::costs());
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_their_labels() {
+        check("promise", &Sample::promise());
+    }
+
+    #[test]
+    fn block_claims_begin_at_their_key() {
+        check("block", &Sample::block());
+    }
+
+    #[test]
+    fn a_diagnostic_is_drawn_by_the_same_machinery() {
+        check("broken_rule", &Sample::broken_rule());
+    }
+
+    #[test]
+    fn underlines_stand_under_wide_and_combined_characters() {
+        check("wide", &Sample::wide());
+    }
+
+    #[test]
+    fn colour_changes_no_character() {
+        let colored = Sample::promise().written(&Terminal { color: true, ..PLAIN });
+        snapshot("promise_color", &colored.replace('\u{1b}', "ESC"));
+        let mut plain = String::new();
+        for part in colored.split('\u{1b}') {
+            plain += part.strip_prefix('[').and_then(|rest| rest.split_once('m')).map_or(part, |(_, text)| text);
+        }
+        assert_eq!(plain, Sample::promise().written(&PLAIN));
+    }
+
+    #[test]
+    fn text_from_files_moves_no_cursor_and_commands_nothing() {
+        for (width, unicode) in [(100, true), (40, false)] {
+            assert_harmless(&Sample::hostile().written(&Terminal { width, unicode, ..PLAIN }));
+        }
+    }
+
+    #[test]
+    fn steps_and_places_beyond_a_screenful_are_counted() {
+        let mut sample = Sample::promise();
+        let found = &mut sample.findings[0];
+        found.locations = vec![found.locations[0].clone(); MOST + 3];
+        found.steps = vec![found.steps[0].clone(); MOST + 2];
+        let written = sample.written(&PLAIN);
+        assert!(written.contains("2 more steps stand in `--format json`"));
+        assert!(written.contains("3 more places stand in `--format json`"));
+    }
+}
