@@ -315,6 +315,33 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Any spans over any text are drawn: no panic, and no byte that a terminal acts on.
+        #[test]
+        fn any_places_are_drawn(
+            text in "[ab日e\u{301}\u{1b}\t#\\[{}:, \n\r]{0,300}",
+            spans in proptest::collection::vec((0_u32..320, 0_u32..60, 0_u32..90), 1..9),
+            width in 40_usize..120,
+            unicode in proptest::bool::ANY,
+        ) {
+            let mut sample = Sample::promise();
+            let file = sample.sources.add("any.yaml", &text);
+            let location = sample.findings[0].locations[0].clone();
+            let span = |start: u32, length: u32| crate::base::Span::new(file, start, start + length);
+            let place = |(start, length, before): (u32, u32, u32)| Location {
+                span: span(start, length),
+                entry: span(start.saturating_sub(before), length + before),
+                ..location.clone()
+            };
+            sample.findings[0].locations = spans.into_iter().map(place).collect();
+            let written = sample.written(&Terminal { width, unicode, ..PLAIN });
+            proptest::prop_assert!(!written.chars().any(|c| c.is_control() && c != '\n'));
+            proptest::prop_assert!(!written.contains("##["));
+            let bottom = if unicode { "╰────" } else { "`----" };
+            proptest::prop_assert_eq!(written.lines().filter(|line| line.trim() == bottom).count(), 1);
+        }
+    }
+
     #[test]
     fn steps_and_places_beyond_a_screenful_are_counted() {
         let mut sample = Sample::promise();
