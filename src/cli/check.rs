@@ -8,10 +8,10 @@ use crate::base::{Day, Level, date};
 use crate::config::{self, Config};
 use crate::engine::{self, Outcome};
 use crate::findings::Finding;
-use crate::report::{Counts, Json, Report, Reporter, Short, Terminal};
+use crate::report::{Counts, Format, Json, Report, Reporter, Short, Terminal};
 
 use super::locate::{self, Located};
-use super::{BROKEN, CLEAN, CheckArguments, FOUND, Failure, FormatName, output};
+use super::{BROKEN, CLEAN, CheckArguments, FOUND, Failure, output};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let started = Instant::now();
@@ -111,13 +111,13 @@ fn is_shown(finding: &Finding, outcome: &Outcome, shown: &[PathBuf]) -> bool {
 
 fn reporter(arguments: &CheckArguments) -> Box<dyn Reporter> {
     match arguments.format {
-        FormatName::Human => Box::new(Terminal {
+        Format::Human => Box::new(Terminal {
             width: output::width(&arguments.output),
             unicode: true,
             color: output::color(&arguments.output),
             links: false,
         }),
-        FormatName::Short => Box::new(Short),
-        FormatName::Json => Box::new(Json),
+        Format::Short => Box::new(Short),
+        Format::Json => Box::new(Json),
     }
 }

@@ -12,9 +12,11 @@ mod test;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::Level;
+use crate::report::Format;
 
 /// Checked; nothing at or above the gate.
 pub const CLEAN: u8 = 0;
@@ -54,8 +56,8 @@ struct CheckArguments {
     /// Show only findings with a claim in these files or folders; the whole data set is read all the same.
     paths: Vec<PathBuf>,
     /// How to write the report.
-    #[arg(short, long, value_enum, default_value_t = FormatName::Human)]
-    format: FormatName,
+    #[arg(short, long, default_value = Format::Human.name(), value_parser = format_parser())]
+    format: Format,
     /// The least level at which the command fails with exit code 1.
     #[arg(long, value_enum, default_value_t = Gate::Error)]
     fail_on: Gate,
@@ -97,14 +99,10 @@ enum ListCommand {
     Rules,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatName {
-    /// One picture per finding.
-    Human,
-    /// One line per finding.
-    Short,
-    /// One JSON document.
-    Json,
+/// Reads the name of a format.
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name))
+        .map(|name| Format::from_name(&name).expect("the parser passes only these names"))
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

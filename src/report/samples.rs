@@ -290,10 +290,10 @@ pub(super) fn assert_harmless(written: &str) {
     assert!(written.contains("<script>"), "the text itself is shown: {written}");
 }
 
-/// Compares with the named file under `snapshots/report/`.
+/// Compares with the named file under `snapshots/drawing/`.
 pub(super) fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/report");
+    settings.set_snapshot_path("../../snapshots/drawing");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));

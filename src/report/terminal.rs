@@ -57,15 +57,15 @@ impl Terminal {
     }
 
     fn finding(&self, sources: &SourceMap, found: &Finding) -> Picture {
-        let locations = &found.locations[..found.locations.len().min(MOST)];
-        let places: Vec<_> = locations.iter().map(|location| self.place(location)).collect();
+        let drawn: Vec<_> = found.locations.iter().filter(|location| location.is_drawn()).collect();
+        let places: Vec<_> = drawn.iter().take(MOST).map(|location| self.place(location)).collect();
         let mut steps: Vec<_> = found.steps.iter().take(MOST).map(|step| self.step(sources, step)).collect();
         let left_out = |all: usize, what: &str| format!("{} more {what} in `--format json`", all - MOST);
         if found.steps.len() > MOST {
             steps.push(left_out(found.steps.len(), "steps stand"));
         }
-        if found.locations.len() > MOST {
-            steps.push(left_out(found.locations.len(), "places stand"));
+        if drawn.len() > MOST {
+            steps.push(left_out(drawn.len(), "places stand"));
         }
         let title = format!("{} / {}  {}", found.group.name(), found.rule, found.fingerprint.short());
         Picture {
