@@ -1,0 +1,82 @@
+//! What Soufflé has and this language has not: how each construct is called, and what to write instead.
+
+/// A construct's name and one sentence of advice.
+pub(super) type Refusal = (&'static str, &'static str);
+
+pub(super) const RECORD: Refusal = ("records", "use one column per part");
+pub(super) const BRANCH: Refusal = ("algebraic data types", "use one relation per branch");
+pub(super) const COUNTER: Refusal = ("counters", "leave `$` out: the result would depend on the order of evaluation");
+pub(super) const USER_FUNCTOR: Refusal =
+    ("user-defined functors", "write a relation instead: rules may come from untrusted people");
+pub(super) const DISJUNCTION: Refusal = ("`;` in a body", "write one clause for each alternative");
+pub(super) const GROUP: Refusal = ("parentheses around conditions", "write one clause for each alternative");
+pub(super) const HEADS: Refusal = ("several heads", "write one clause for each head");
+pub(super) const SUBSUMPTION: Refusal = ("subsumption", "keep the best row with `max` in a second relation");
+pub(super) const NEGATED_CONSTRAINT: Refusal =
+    ("`!` before something that is no atom", "write the opposite comparison, such as `!=` for `=`");
+pub(super) const EXOTIC_NUMBER: Refusal =
+    ("floating-point and unsigned numbers", "use whole numbers, such as thousandths");
+pub(super) const NEGATIVE_TERM: Refusal = ("`-` before a term", "write `0 - X` for `-X`");
+pub(super) const ARITHMETIC: Refusal = ("this operator", "use `+` and `-`, or let the data set hold the result");
+pub(super) const AGGREGATE: Refusal =
+    ("aggregates other than `count`", "use `count`, or a rule that finds the extreme row");
+pub(super) const NESTED_COUNT: Refusal =
+    ("a `count` inside another term", "name it first: `N = count : { … }` as a condition of its own");
+pub(super) const TRUTH: Refusal =
+    ("`true` and `false` as conditions", "leave `true` out, and leave out a clause with `false`");
+pub(super) const QUALIFIED: Refusal =
+    ("names with a dot", "components have no names here: write the relation's own name");
+
+/// Directives with their advice; unknown words get the advice of components.
+pub(super) fn directive(word: &str) -> Refusal {
+    match word {
+        "functor" => USER_FUNCTOR,
+        "lattice" => ("lattices", "write a relation instead: rules may come from untrusted people"),
+        "pragma" => ("`.pragma`", "leave it out, and use the options of the command"),
+        "plan" => ("`.plan`", "leave it out: the order of joins is chosen at run time"),
+        "printplan" => ("`.printplan`", "leave it out"),
+        "limitsize" => ("`.limitsize`", "leave it out, and use the limits of the command"),
+        "number_type" => ("`.number_type`", "write `.type T <: number`"),
+        "symbol_type" => ("`.symbol_type`", "write `.type T <: symbol`"),
+        "declare" => ("`.declare`", "write `.decl`"),
+        _ => ("components", "write the relations out, or `.include` a file"),
+    }
+}
+
+/// Words behind a declaration that are refused.
+pub(super) fn qualifier(word: &str) -> Option<Refusal> {
+    Some(match word {
+        "eqrel" => ("`eqrel`", "write the rules of the closure, or name a representative"),
+        "btree" | "brie" | "provenance" => ("a hint on storage", "leave the word out: storage is chosen at run time"),
+        "btree_delete" => ("`btree_delete`", "keep the best row with `max` in a second relation"),
+        "magic" | "no_magic" | "no_inline" => ("a hint on evaluation", "leave the word out"),
+        "overridable" => ("components", "write the relations out, or `.include` a file"),
+        "choice" => ("`choice-domain`", "pick a row with `min`"),
+        "debug_delta" => ("`debug_delta`", "leave it out"),
+        "input" | "output" | "printsize" => {
+            ("a directive behind a declaration", "write `.input`, `.output` or `.printsize` before the name")
+        }
+        _ => return None,
+    })
+}
+
+/// Functions and conditions that are refused, by name.
+pub(super) fn function(word: &str) -> Option<Refusal> {
+    Some(match word {
+        "cat" | "strlen" | "substr" | "to_number" | "to_string" | "to_unsigned" | "to_float" | "ord" => {
+            ("functions on texts", "let the data set hold the result in a column")
+        }
+        "match" | "contains" => ("patterns", "compare whole texts, or let the data set mark what matches"),
+        "range" => ("`range`", "list the numbers in a relation"),
+        "as" => ("`as`", "declare a common type above both with `<:`"),
+        "autoinc" | "recursive_iteration_cnt" => COUNTER,
+        "band" | "bor" | "bxor" | "bnot" | "bshl" | "bshr" | "bshru" | "land" | "lor" | "lxor" | "lnot" => ARITHMETIC,
+        "sum" | "mean" => AGGREGATE,
+        _ => return None,
+    })
+}
+
+/// Words that cannot name a relation or a type.
+pub(super) fn is_reserved(word: &str) -> bool {
+    function(word).is_some() || matches!(word, "min" | "max" | "count" | "true" | "false" | "nil" | "inline")
+}

@@ -1,0 +1,524 @@
+//! Tokens to items: declarations, types, directives, annotations; clauses are in [`super::clauses`].
+//!
+//! Goes in: one file's text. Comes out: what could be read of it, and what could not. Resolves no names.
+//! The parser never fails: after an error it goes on behind the clause's `.`, or at the next item.
+
+use crate::base::{Checked, Diagnostic, Family, FileId, Level, SourceMap, Span, Spanned, near};
+
+use super::ast::{Annotation, Column, Declaration, Directive, Program, TypeDeclaration};
+use super::foreign;
+use super::lexer::{self, DIRECTIVES, Kind, Token, Tokens};
+use super::names::clip;
+
+/// Parses one file.
+///
+/// Never fails: a construct that cannot be read is reported and left out, and reading goes on behind the `.` of
+/// its clause or at the next declaration. `///` comments and annotations that belong to nothing are warned about;
+/// a `///` comment before a column is allowed and not kept.
+/// A program with errors is not complete, so checking it gives errors that are none.
+#[must_use]
+pub fn parse(sources: &SourceMap, file: FileId) -> Checked<Program> {
+    let mut diagnostics = Vec::new();
+    let tokens = lexer::tokens(file, &sources.file(file).text, &mut diagnostics);
+    let used_docs = vec![false; tokens.docs.len()];
+    let mut parser = Parser { tokens, at: 0, used_docs, depth: 0, program: Program::default(), diagnostics };
+    parser.items();
+    parser.warn_of_unused_docs();
+    let Parser { program, mut diagnostics, .. } = parser;
+    diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+    Checked { value: program, diagnostics }
+}
+
+/// The state of one file's parse. Methods give `None` when they have reported why there is nothing.
+pub(super) struct Parser<'text> {
+    tokens: Tokens<'text>,
+    at: usize,
+    used_docs: Vec<bool>,
+    /// How many brackets and counts are open around the current term.
+    pub(super) depth: usize,
+    program: Program,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// What stands before an item.
+#[derive(Default)]
+struct Lead {
+    /// Numbers of `///` comments.
+    docs: Vec<usize>,
+    annotations: Vec<Annotation>,
+}
+
+impl<'text> Parser<'text> {
+    fn items(&mut self) {
+        loop {
+            let start = self.at;
+            let lead = self.lead();
+            match *self.kind() {
+                Kind::End => {
+                    self.warn_of_annotations(&lead);
+                    return;
+                }
+                Kind::Directive(word) => self.directive(word, lead),
+                Kind::Word(_) => {
+                    self.warn_of_annotations(&lead);
+                    self.clause_item(&lead);
+                }
+                Kind::Sign(".") if matches!(self.ahead(1), Kind::Word(_)) => self.unknown_directive(),
+                Kind::Number(_) | Kind::Exotic | Kind::Text(_) | Kind::Sign(_) => {
+                    self.unexpected::<()>("a declaration or a clause");
+                    self.skip_clause();
+                }
+            }
+            if self.at == start {
+                self.advance();
+            }
+        }
+    }
+
+    fn lead(&mut self) -> Lead {
+        let mut lead = Lead::default();
+        loop {
+            lead.docs.extend(self.tokens.list[self.at].docs.clone());
+            if !(self.is("@") && *self.ahead(1) == Kind::Sign("[")) {
+                return lead;
+            }
+            if self.annotations(&mut lead.annotations).is_none() {
+                self.skip_item();
+            }
+        }
+    }
+
+    fn docs_of(&mut self, lead: &Lead) -> String {
+        let lines: Vec<&str> = lead.docs.iter().map(|&doc| self.tokens.docs[doc].0).collect();
+        for &doc in &lead.docs {
+            self.used_docs[doc] = true;
+        }
+        lines.join("\n")
+    }
+
+    fn clause_item(&mut self, lead: &Lead) {
+        let docs = self.docs_of(lead);
+        match self.clause(docs) {
+            Some(clause) => self.program.clauses.push(clause),
+            None => self.skip_clause(),
+        }
+    }
+
+    fn directive(&mut self, word: &'text str, lead: Lead) {
+        let start = self.advance();
+        let read = match word {
+            "decl" => self.declaration(start, lead),
+            "type" => self.type_declaration(start, &lead),
+            _ => {
+                self.warn_of_annotations(&lead);
+                match word {
+                    "include" => self.include(),
+                    "once" => {
+                        self.program.once = true;
+                        Some(())
+                    }
+                    "input" | "output" | "printsize" => self.relation_directive(word, start),
+                    _ => self.foreign_directive(word, start),
+                }
+            }
+        };
+        if read.is_none() {
+            self.skip_item();
+        }
+    }
+
+    fn declaration(&mut self, start: Span, lead: Lead) -> Option<()> {
+        let docs = self.docs_of(&lead);
+        let name = self.new_name("a relation's name")?;
+        if self.is(",") {
+            return self.not_supported(
+                self.span(),
+                "several names in one `.decl`",
+                "write one `.decl` for each relation",
+            );
+        }
+        self.expect("(")?;
+        let mut columns = Vec::new();
+        if !self.is(")") {
+            columns.push(self.column()?);
+            while self.accept(",") {
+                columns.push(self.column()?);
+            }
+        }
+        let end = self.span();
+        self.expect_one_of(")", "`,` or `)`")?;
+        let mut inline = false;
+        while let Kind::Word(word) = *self.kind() {
+            if *self.ahead(1) == Kind::Sign("(") {
+                break;
+            }
+            if word == "inline" {
+                inline = true;
+                self.advance();
+            } else if let Some((construct, advice)) = foreign::qualifier(word) {
+                let span = self.advance();
+                return self.not_supported(span, construct, advice);
+            } else {
+                break;
+            }
+        }
+        let span = start.to(end);
+        self.program.declarations.push(Declaration {
+            name,
+            columns,
+            inline,
+            docs,
+            annotations: lead.annotations,
+            span,
+        });
+        Some(())
+    }
+
+    fn column(&mut self) -> Option<Column> {
+        self.use_docs_here();
+        let mut annotations = Vec::new();
+        while self.is("@") {
+            self.annotations(&mut annotations)?;
+            self.use_docs_here();
+        }
+        let name = self.name("a column's name")?;
+        self.expect(":")?;
+        let ty = self.name("a type's name")?;
+        Some(Column { name, ty, annotations })
+    }
+
+    /// `@[a, b = "text", c(key = value)]`
+    fn annotations(&mut self, into: &mut Vec<Annotation>) -> Option<()> {
+        let start = self.advance();
+        self.expect("[")?;
+        let first = into.len();
+        loop {
+            let label = self.name("the name of an annotation")?;
+            let (mut text, mut arguments) = (None, Vec::new());
+            if self.accept("=") {
+                text = Some(self.text("a text in quotes")?);
+            } else if self.accept("(") {
+                arguments = self.parameters()?;
+            }
+            let span = label.span.to(self.last_span());
+            into.push(Annotation { label, text, arguments, span });
+            if !self.accept(",") {
+                break;
+            }
+        }
+        let end = self.span();
+        self.expect_one_of("]", "`,` or `]`")?;
+        if let [alone] = &mut into[first..] {
+            alone.span = start.to(end);
+        }
+        Some(())
+    }
+
+    /// `key = value, …)` behind the opening parenthesis.
+    fn parameters(&mut self) -> Option<Vec<(Spanned<String>, Spanned<String>)>> {
+        let mut parameters = Vec::new();
+        loop {
+            let key = self.name("a key")?;
+            self.expect("=")?;
+            parameters.push((key, self.parameter()?));
+            if !self.accept(",") {
+                self.expect_one_of(")", "`,` or `)`")?;
+                return Some(parameters);
+            }
+        }
+    }
+
+    fn parameter(&mut self) -> Option<Spanned<String>> {
+        match *self.kind() {
+            Kind::Word(word) => Some(Spanned::new(word.to_owned(), self.advance())),
+            Kind::Number(number) => Some(Spanned::new(number.to_string(), self.advance())),
+            Kind::Text(_) => self.text("a value"),
+            Kind::Directive(_) | Kind::Exotic | Kind::Sign(_) | Kind::End => {
+                self.unexpected("a text in quotes, a number or a word")
+            }
+        }
+    }
+
+    fn type_declaration(&mut self, start: Span, lead: &Lead) -> Option<()> {
+        self.warn_of_annotations(lead);
+        let docs = self.docs_of(lead);
+        let name = self.new_name("a type's name")?;
+        if self.accept("=") {
+            let (construct, advice) = match (self.kind(), self.ahead(1)) {
+                (Kind::Sign("["), _) => foreign::RECORD,
+                (_, Kind::Sign("{")) => foreign::BRANCH,
+                (_, Kind::Sign("|")) => ("unions of types", "declare a type above both with `<:`"),
+                _ => ("other names of a type", "write `<:` for `=`"),
+            };
+            let span = self.construct_span();
+            return self.not_supported(span, construct, advice);
+        }
+        self.expect_one_of("<:", "`<:`")?;
+        let parent = self.name("a type's name")?;
+        let span = start.to(parent.span);
+        self.program.types.push(TypeDeclaration { name, parent, docs, span });
+        Some(())
+    }
+
+    fn include(&mut self) -> Option<()> {
+        let path = self.text("a path in quotes")?;
+        self.program.includes.push(path);
+        Some(())
+    }
+
+    fn relation_directive(&mut self, verb: &str, start: Span) -> Option<()> {
+        loop {
+            let relation = self.name("a relation's name")?;
+            let parameters = match self.accept("(") {
+                true if self.accept(")") => Vec::new(),
+                true => self.parameters()?,
+                false => Vec::new(),
+            };
+            let verb = Spanned::new(verb.to_owned(), start);
+            self.program.directives.push(Directive { verb, relation, parameters });
+            if !self.accept(",") {
+                return Some(());
+            }
+        }
+    }
+
+    fn foreign_directive(&mut self, word: &str, start: Span) -> Option<()> {
+        let (construct, advice) = foreign::directive(word);
+        let span = start.to(self.span_of_line_and_braces());
+        self.not_supported(span, construct, advice)
+    }
+
+    fn unknown_directive(&mut self) {
+        let dot = self.advance();
+        let Kind::Word(word) = *self.kind() else { return };
+        let span = dot.to(self.span());
+        let label = near::did_you_mean(clip(word), DIRECTIVES);
+        let known = DIRECTIVES.map(|directive| format!("`.{directive}`")).join(", ");
+        let shown = clip(word);
+        self.diagnostics.push(
+            Diagnostic::error(Family::Rule, "unknown-directive", format!("unknown directive `.{shown}`"), span)
+                .with_label(label.unwrap_or_else(|| "not a directive".to_owned()))
+                .with_help(format!("use one of {known}")),
+        );
+        self.skip_item();
+    }
+
+    fn use_docs_here(&mut self) {
+        for doc in self.tokens.list[self.at].docs.clone() {
+            self.used_docs[doc] = true;
+        }
+    }
+
+    fn warn_of_annotations(&mut self, lead: &Lead) {
+        let (Some(first), Some(last)) = (lead.annotations.first(), lead.annotations.last()) else { return };
+        let message = "this annotation belongs to no declaration";
+        self.diagnostics.push(
+            Diagnostic::error(Family::Rule, "dangling-doc", message, first.span.to(last.span))
+                .with_level(Level::Warning)
+                .with_label("has no effect here")
+                .with_help("put it before a `.decl` or a column, or remove it"),
+        );
+    }
+
+    /// One warning for each run of comments before one token.
+    fn warn_of_unused_docs(&mut self) {
+        for token in &self.tokens.list {
+            let unused = token.docs.clone().filter(|&doc| !self.used_docs[doc]);
+            let Some(span) = unused.map(|doc| self.tokens.docs[doc].1).reduce(Span::to) else { continue };
+            self.diagnostics.push(
+                Diagnostic::error(Family::Rule, "dangling-doc", "this `///` comment belongs to nothing", span)
+                    .with_level(Level::Warning)
+                    .with_label("no declaration and no clause follows")
+                    .with_help("write `//` for a plain comment"),
+            );
+        }
+    }
+
+    /// Goes on behind the next `.`, or before the next thing that looks like an item.
+    fn skip_clause(&mut self) {
+        while !self.looks_like_item() {
+            self.use_docs_here();
+            let dot = self.is(".");
+            self.advance();
+            if dot {
+                return;
+            }
+        }
+    }
+
+    /// Goes on before the next thing that looks like an item or begins a line.
+    fn skip_item(&mut self) {
+        while !(self.looks_like_item() || self.token().at_margin && matches!(self.kind(), Kind::Word(_))) {
+            self.use_docs_here();
+            self.advance();
+        }
+    }
+
+    fn looks_like_item(&self) -> bool {
+        let token = self.token();
+        match token.kind {
+            Kind::End | Kind::Directive(_) => true,
+            Kind::Sign("@") => token.at_margin,
+            Kind::Word(_) => token.at_margin && !token.docs.is_empty(),
+            Kind::Number(_) | Kind::Exotic | Kind::Text(_) | Kind::Sign(_) => false,
+        }
+    }
+
+    fn token(&self) -> &Token<'text> {
+        &self.tokens.list[self.at]
+    }
+
+    /// What the current token is.
+    pub(super) fn kind(&self) -> &Kind<'text> {
+        &self.token().kind
+    }
+
+    /// Where the current token is.
+    pub(super) fn span(&self) -> Span {
+        self.token().span
+    }
+
+    /// The token `n` behind the current one.
+    pub(super) fn ahead(&self, n: usize) -> &Kind<'text> {
+        &self.tokens.list[(self.at + n).min(self.tokens.list.len() - 1)].kind
+    }
+
+    /// Where the token before the current one is.
+    pub(super) fn last_span(&self) -> Span {
+        self.tokens.list[self.at.saturating_sub(1)].span
+    }
+
+    /// Passes the current token, but never the end.
+    pub(super) fn advance(&mut self) -> Span {
+        let span = self.span();
+        self.at = (self.at + 1).min(self.tokens.list.len() - 1);
+        span
+    }
+
+    /// Whether the current token is this sign.
+    pub(super) fn is(&self, sign: &str) -> bool {
+        matches!(*self.kind(), Kind::Sign(here) if here == sign)
+    }
+
+    /// Passes the sign if it is there.
+    pub(super) fn accept(&mut self, sign: &str) -> bool {
+        let found = self.is(sign);
+        if found {
+            self.advance();
+        }
+        found
+    }
+
+    /// Whether a new clause seems to begin here although the one before has no `.`.
+    pub(super) fn at_new_line(&self) -> bool {
+        self.token().at_margin || matches!(self.kind(), Kind::Directive(_) | Kind::End)
+    }
+
+    pub(super) fn expect(&mut self, sign: &str) -> Option<()> {
+        self.expect_one_of(sign, &format!("`{sign}`"))
+    }
+
+    /// Passes the sign, or reports that `choices` were expected.
+    pub(super) fn expect_one_of(&mut self, sign: &str, choices: &str) -> Option<()> {
+        if self.accept(sign) { Some(()) } else { self.unexpected(choices) }
+    }
+
+    pub(super) fn name(&mut self, what: &str) -> Option<Spanned<String>> {
+        match *self.kind() {
+            Kind::Word(word) if word != "_" => Some(Spanned::new(word.to_owned(), self.advance())),
+            Kind::Word(_)
+            | Kind::Directive(_)
+            | Kind::Number(_)
+            | Kind::Exotic
+            | Kind::Text(_)
+            | Kind::Sign(_)
+            | Kind::End => self.unexpected(what),
+        }
+    }
+
+    /// A name that is declared here, so it must not be a word of the language.
+    fn new_name(&mut self, what: &str) -> Option<Spanned<String>> {
+        let name = self.name(what)?;
+        if foreign::is_reserved(&name.value) {
+            let message = format!("`{}` is a word of the language", name.value);
+            let diagnostic = Diagnostic::error(Family::Rule, "syntax", message, name.span);
+            self.diagnostics.push(diagnostic.with_label("cannot be declared").with_help("choose another name"));
+            return None;
+        }
+        Some(name)
+    }
+
+    /// A text; its span lies inside the quotes.
+    fn text(&mut self, what: &str) -> Option<Spanned<String>> {
+        let Kind::Text(value) = self.kind() else { return self.unexpected(what) };
+        let value = value.clone();
+        let Span { file, start, end } = self.advance();
+        Some(Spanned::new(value, Span::new(file, start + 1, end.saturating_sub(1).max(start + 1))))
+    }
+
+    /// Reports that something else stands here.
+    pub(super) fn unexpected<T>(&mut self, expected: &str) -> Option<T> {
+        let found = describe(self.kind());
+        let message = format!("expected {expected}, found {found}");
+        let (span, label) = if self.at_new_line() && self.at > 0 {
+            (self.last_span(), format!("{expected} should follow"))
+        } else {
+            (self.span(), format!("expected {expected}"))
+        };
+        self.diagnostics.push(Diagnostic::error(Family::Rule, "syntax", message, span).with_label(label));
+        None
+    }
+
+    /// Reports a construct of Soufflé that is not part of the language.
+    pub(super) fn not_supported<T>(&mut self, span: Span, construct: &str, advice: &str) -> Option<T> {
+        let verb = if construct.ends_with('s') || construct.starts_with("several") { "are" } else { "is" };
+        let message = format!("{construct} {verb} not supported");
+        self.diagnostics.push(Diagnostic::error(Family::Rule, "not-supported", message, span).with_label(advice));
+        None
+    }
+
+    /// From here to the bracket that closes what opens here, or to the end of the line.
+    pub(super) fn construct_span(&self) -> Span {
+        let opens = |kind: &Kind<'_>| matches!(kind, Kind::Sign("(" | "[" | "{"));
+        let closes = |kind: &Kind<'_>| matches!(kind, Kind::Sign(")" | "]" | "}"));
+        let (mut span, mut open) = (self.span(), 0_usize);
+        for (i, token) in self.tokens.list[self.at..].iter().enumerate() {
+            if i > 0 && (token.at_margin || matches!(token.kind, Kind::End | Kind::Directive(_))) {
+                break;
+            }
+            if closes(&token.kind) && open == 0 {
+                break;
+            }
+            if open == 0 && i > 0 && matches!(token.kind, Kind::Sign("," | "." | ";" | ":-")) {
+                break;
+            }
+            span = span.to(token.span);
+            open = if opens(&token.kind) { open + 1 } else { open - usize::from(closes(&token.kind)) };
+        }
+        span
+    }
+
+    /// Passes the rest of a line, and the braces that open on it; gives the last place.
+    fn span_of_line_and_braces(&mut self) -> Span {
+        let (mut last, mut open) = (self.last_span(), 0_usize);
+        while *self.kind() != Kind::End && (open > 0 || !self.at_new_line()) {
+            open = if self.is("{") { open + 1 } else { open.saturating_sub(usize::from(self.is("}"))) };
+            self.use_docs_here();
+            last = self.advance();
+        }
+        last
+    }
+}
+
+/// What a token is, for a message.
+fn describe(kind: &Kind<'_>) -> String {
+    match kind {
+        Kind::Word(word) => format!("`{}`", clip(word)),
+        Kind::Directive(word) => format!("`.{word}`"),
+        Kind::Number(number) => format!("`{number}`"),
+        Kind::Exotic => "a number of another kind".to_owned(),
+        Kind::Text(_) => "a text".to_owned(),
+        Kind::Sign(sign) => format!("`{sign}`"),
+        Kind::End => "the end of the file".to_owned(),
+    }
+}
