@@ -6,10 +6,12 @@ mod clauses;
 mod fixpoint;
 mod foreign;
 mod lexer;
+mod load;
 mod names;
 mod parser;
 mod program;
 
 pub use fixpoint::{Database, Fact, Proof};
+pub use load::load;
 pub use parser::parse;
 pub use program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
