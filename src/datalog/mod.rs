@@ -2,16 +2,27 @@
 
 pub mod ast;
 mod ast_print;
+mod check;
 mod clauses;
 mod fixpoint;
 mod foreign;
+mod graph;
+mod inline;
 mod lexer;
 mod load;
+mod lower;
 mod names;
 mod parser;
 mod program;
+mod ranges;
+mod stratify;
+mod types;
+mod typing;
+mod variables;
 
+pub use check::check;
 pub use fixpoint::{Database, Fact, Proof};
 pub use load::load;
 pub use parser::parse;
 pub use program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
+pub use stratify::stratify;

@@ -21,6 +21,9 @@ pub struct Program {
     pub(in crate::datalog) relations: Vec<Relation>,
     pub(in crate::datalog) rules: Vec<Rule>,
     pub(in crate::datalog) by_name: BTreeMap<Arc<str>, RelationId>,
+    /// The first place where a rule of one relation reads another, `true` for under `!` or in a count;
+    /// only messages use it, and a missing entry means the place of the rule.
+    pub(in crate::datalog) reads: BTreeMap<(RelationId, RelationId, bool), Span>,
 }
 
 impl Program {
@@ -119,6 +122,30 @@ pub enum Literal {
         /// The variables of `body` that also occur elsewhere in the rule: the group.
         outer: Vec<u16>,
     },
+}
+
+impl Literal {
+    /// Calls `see` for each atom; `true` for one that is negated or counted.
+    pub(in crate::datalog) fn each_atom<'a>(&'a self, see: &mut dyn FnMut(&'a Atom, bool)) {
+        match self {
+            Self::Atom(atom) => see(atom, false),
+            Self::Not(atom) => see(atom, true),
+            Self::Compare { .. } => {}
+            Self::Count { body, .. } => body.iter().for_each(|inner| inner.each_atom(&mut |atom, _| see(atom, true))),
+        }
+    }
+
+    /// The same with atoms that can be changed.
+    pub(in crate::datalog) fn each_atom_mut(&mut self, see: &mut dyn FnMut(&mut Atom, bool)) {
+        match self {
+            Self::Atom(atom) => see(atom, false),
+            Self::Not(atom) => see(atom, true),
+            Self::Compare { .. } => {}
+            Self::Count { body, .. } => {
+                body.iter_mut().for_each(|inner| inner.each_atom_mut(&mut |atom, _| see(atom, true)));
+            }
+        }
+    }
 }
 
 /// A relation and its arguments.

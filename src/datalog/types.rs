@@ -1,0 +1,188 @@
+//! The types of a program: nominal subtypes of `symbol` and `number`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Diagnostic, Family, Primitive, Spanned};
+
+use super::ast::TypeDeclaration;
+use super::foreign;
+use super::names::{Suggestions, clip};
+
+/// How many supertypes a type may have, so that comparing two types stays cheap.
+const MAX_DEPTH: usize = 64;
+
+/// Names one type of a [`Types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct TypeId(usize);
+
+#[derive(Debug)]
+struct Type {
+    name: String,
+    primitive: Primitive,
+    /// The direct supertype; its id is smaller.
+    parent: Option<TypeId>,
+    /// How many supertypes there are.
+    depth: usize,
+}
+
+/// All types of a program; types that cannot be resolved are left out.
+#[derive(Debug)]
+pub(super) struct Types {
+    list: Vec<Type>,
+    by_name: BTreeMap<String, TypeId>,
+    /// Declared, but with a fault that was reported.
+    broken: BTreeSet<String>,
+}
+
+impl Types {
+    /// Resolves the declared types, in any order.
+    pub(super) fn new(
+        declared: &[TypeDeclaration],
+        suggestions: &mut Suggestions,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut types = Self { list: Vec::new(), by_name: BTreeMap::new(), broken: BTreeSet::new() };
+        types.add("symbol", Primitive::Symbol, None);
+        types.add("number", Primitive::Number, None);
+        let mut first: BTreeMap<&str, &TypeDeclaration> = BTreeMap::new();
+        let mut children: BTreeMap<&str, Vec<&TypeDeclaration>> = BTreeMap::new();
+        for declaration in declared {
+            let name = declaration.name.value.as_str();
+            let built_in = types.by_name.contains_key(name);
+            if built_in || first.contains_key(name) {
+                diagnostics.push(duplicate(&declaration.name, first.get(name).copied()));
+                continue;
+            }
+            first.insert(name, declaration);
+            children.entry(&declaration.parent.value).or_default().push(declaration);
+        }
+        // From the built-in types downwards, so that a parent is always there before its children.
+        let mut ready = vec!["symbol", "number"];
+        while let Some(parent) = ready.pop() {
+            let above = types.by_name[parent];
+            for child in children.remove(parent).unwrap_or_default() {
+                if types.list[above.0].depth == MAX_DEPTH {
+                    diagnostics.push(too_deep(child));
+                    continue;
+                }
+                types.add(&child.name.value, types.list[above.0].primitive, Some(above));
+                ready.push(&child.name.value);
+            }
+        }
+        let orphans: Vec<&TypeDeclaration> =
+            first.values().copied().filter(|d| !types.by_name.contains_key(&d.name.value)).collect();
+        types.broken = orphans.iter().map(|declaration| declaration.name.value.clone()).collect();
+        for declaration in &orphans {
+            if !first.contains_key(declaration.parent.value.as_str()) {
+                diagnostics.push(types.unknown(&declaration.parent, suggestions));
+            }
+        }
+        report_circles(&orphans, &first, diagnostics);
+        types
+    }
+
+    fn add(&mut self, name: &str, primitive: Primitive, parent: Option<TypeId>) {
+        let depth = parent.map_or(0, |parent| self.list[parent.0].depth + 1);
+        self.by_name.insert(name.to_owned(), TypeId(self.list.len()));
+        self.list.push(Type { name: name.to_owned(), primitive, parent, depth });
+    }
+
+    /// The type of that name; reports an unknown one, unless its declaration was reported already.
+    pub(super) fn find(
+        &self,
+        name: &Spanned<String>,
+        suggestions: &mut Suggestions,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<TypeId> {
+        let found = self.by_name.get(&name.value).copied();
+        if found.is_none() && !self.broken.contains(&name.value) {
+            diagnostics.push(self.unknown(name, suggestions));
+        }
+        found
+    }
+
+    fn unknown(&self, name: &Spanned<String>, suggestions: &mut Suggestions) -> Diagnostic {
+        if matches!(name.value.as_str(), "float" | "unsigned") {
+            let (construct, advice) = foreign::EXOTIC_NUMBER;
+            let message = format!("{construct} are not supported");
+            return Diagnostic::error(Family::Rule, "not-supported", message, name.span).with_label(advice);
+        }
+        let label = match suggestions.nearest(&name.value, self.by_name.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "not declared".to_owned(),
+        };
+        let shown = clip(&name.value);
+        Diagnostic::error(Family::Rule, "unknown-type", format!("unknown type `{shown}`"), name.span)
+            .with_label(label)
+            .with_help("use `symbol`, `number`, or declare the type with `.type`")
+    }
+
+    pub(super) fn name(&self, id: TypeId) -> &str {
+        &self.list[id.0].name
+    }
+
+    pub(super) fn primitive(&self, id: TypeId) -> Primitive {
+        self.list[id.0].primitive
+    }
+
+    /// Whether `low` is `high` or below it.
+    pub(super) fn is_within(&self, low: TypeId, high: TypeId) -> bool {
+        let mut at = Some(low);
+        while let Some(id) = at.filter(|id| self.list[id.0].depth >= self.list[high.0].depth) {
+            if id == high {
+                return true;
+            }
+            at = self.list[id.0].parent;
+        }
+        false
+    }
+}
+
+fn duplicate(name: &Spanned<String>, first: Option<&TypeDeclaration>) -> Diagnostic {
+    let message = format!("type `{}` is declared twice", clip(&name.value));
+    let diagnostic = Diagnostic::error(Family::Rule, "duplicate-type", message, name.span)
+        .with_help("remove one of the declarations, or rename one");
+    match first {
+        Some(first) => diagnostic.with_label("declared again").with_place(first.name.span, "first declared here"),
+        None => diagnostic.with_label("a type of the language"),
+    }
+}
+
+/// Reports each circle of types once, where a walk from the first name meets itself.
+fn report_circles(
+    orphans: &[&TypeDeclaration],
+    all: &BTreeMap<&str, &TypeDeclaration>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut walked: BTreeMap<&str, usize> = BTreeMap::new();
+    for (walk, &start) in orphans.iter().enumerate() {
+        let mut at = start;
+        loop {
+            match walked.insert(&at.name.value, walk) {
+                None => {}
+                Some(earlier) => {
+                    if earlier == walk {
+                        diagnostics.push(recursive(at));
+                    }
+                    break;
+                }
+            }
+            let Some(&next) = all.get(at.parent.value.as_str()) else { break };
+            at = next;
+        }
+    }
+}
+
+fn recursive(declaration: &TypeDeclaration) -> Diagnostic {
+    let message = format!("type `{}` is a subtype of itself", clip(&declaration.name.value));
+    Diagnostic::error(Family::Rule, "recursive-type", message, declaration.span)
+        .with_label("leads back to itself")
+        .with_help("make one type of the circle a subtype of `symbol` or `number`")
+}
+
+fn too_deep(declaration: &TypeDeclaration) -> Diagnostic {
+    let message = format!("type `{}` has more than {MAX_DEPTH} supertypes", clip(&declaration.name.value));
+    Diagnostic::error(Family::Rule, "recursive-type", message, declaration.span)
+        .with_label("too deep")
+        .with_help("make it a subtype of a type nearer to `symbol` or `number`")
+}
