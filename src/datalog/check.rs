@@ -199,7 +199,7 @@ impl<'a> Checker<'a> {
         fine
     }
 
-    /// The relation is declared and has as many columns as the atom has arguments.
+    /// The relation is declared with types that are known, and has as many columns as the atom has arguments.
     fn atom(&mut self, atom: &'a Atom) -> bool {
         let name = atom.relation.value.as_str();
         let Some(&index) = self.signatures.by_name.get(name) else {
@@ -209,7 +209,7 @@ impl<'a> Checker<'a> {
         let declaration = self.signatures.list[index].declaration;
         let (columns, arguments) = (declaration.columns.len(), atom.terms.len());
         if columns == arguments {
-            return true;
+            return self.signatures.list[index].types.iter().all(Option::is_some);
         }
         let (has, takes) = (plural(columns, "column"), plural(arguments, "argument"));
         self.diagnostics.push(

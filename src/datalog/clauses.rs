@@ -73,6 +73,10 @@ impl Parser<'_> {
                 Some(refusal) => return self.refuse_here(refusal),
                 None => return Some(Literal::Atom(self.atom()?)),
             },
+            (Kind::Word(_), Kind::Sign(".")) if self.is_qualified() => {
+                self.advance();
+                return self.refuse_here(foreign::QUALIFIED);
+            }
             (Kind::Sign("("), _) if self.is_group() => return self.refuse_here(foreign::GROUP),
             _ => {}
         }
@@ -118,9 +122,16 @@ impl Parser<'_> {
         false
     }
 
+    /// Whether a name such as `component.relation` stands here before its arguments.
+    fn is_qualified(&self) -> bool {
+        let dotted = *self.ahead(1) == Kind::Sign(".") && matches!(self.ahead(2), Kind::Word(_));
+        dotted && *self.ahead(3) == Kind::Sign("(")
+    }
+
     fn atom(&mut self) -> Option<Atom> {
+        let qualified = self.is_qualified();
         let relation = self.name("a relation's name")?;
-        if self.is(".") && matches!(self.ahead(1), Kind::Word(_)) && *self.ahead(2) == Kind::Sign("(") {
+        if qualified {
             return self.refuse_here(foreign::QUALIFIED);
         }
         self.expect("(")?;

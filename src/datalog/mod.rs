@@ -6,6 +6,8 @@ mod check;
 mod clauses;
 mod fixpoint;
 mod foreign;
+#[cfg(test)]
+mod front_end_tests;
 mod graph;
 mod inline;
 mod lexer;

@@ -65,7 +65,7 @@ impl<'text> Parser<'text> {
                 }
                 Kind::Sign(".") if matches!(self.ahead(1), Kind::Word(_)) => self.unknown_directive(),
                 Kind::Number(_) | Kind::Exotic | Kind::Text(_) | Kind::Sign(_) => {
-                    self.unexpected::<()>("a declaration or a clause");
+                    self.syntax_error("a declaration or a clause", self.span(), "neither of them".to_owned());
                     self.skip_clause();
                 }
             }
@@ -456,17 +456,19 @@ impl<'text> Parser<'text> {
         Some(Spanned::new(value, Span::new(file, start + 1, end.saturating_sub(1).max(start + 1))))
     }
 
-    /// Reports that something else stands here.
+    /// Reports that something else stands here, or that the line before lacks something.
     pub(super) fn unexpected<T>(&mut self, expected: &str) -> Option<T> {
-        let found = describe(self.kind());
-        let message = format!("expected {expected}, found {found}");
-        let (span, label) = if self.at_new_line() && self.at > 0 {
-            (self.last_span(), format!("{expected} should follow"))
+        if self.at_new_line() && self.at > 0 {
+            self.syntax_error(expected, self.last_span(), format!("{expected} should follow"));
         } else {
-            (self.span(), format!("expected {expected}"))
-        };
-        self.diagnostics.push(Diagnostic::error(Family::Rule, "syntax", message, span).with_label(label));
+            self.syntax_error(expected, self.span(), format!("expected {expected}"));
+        }
         None
+    }
+
+    fn syntax_error(&mut self, expected: &str, span: Span, label: String) {
+        let message = format!("expected {expected}, found {}", describe(self.kind()));
+        self.diagnostics.push(Diagnostic::error(Family::Rule, "syntax", message, span).with_label(label));
     }
 
     /// Reports a construct of Soufflé that is not part of the language.

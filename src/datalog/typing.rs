@@ -21,8 +21,8 @@ pub(super) fn check(
     for (scope, body) in counts(&clause.body) {
         typing.body(scope, body);
     }
-    typing.atom(Scope::CLAUSE, &clause.head, Role::Head);
     typing.comparisons();
+    typing.atom(Scope::CLAUSE, &clause.head, Role::Head);
     for number in 0..variables.names.len() {
         typing.conclude(number);
     }
