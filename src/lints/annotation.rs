@@ -182,7 +182,7 @@ impl Reader<'_> {
                 let span = self.inside(text, error.start, error.end);
                 let names = || columns.iter().map(|column| column.0);
                 let (message, help) = match error.fault {
-                    TemplateFault::Unbalanced => ("a brace has no partner".to_owned(), String::new()),
+                    TemplateFault::Unclosed => ("this brace is not closed".to_owned(), "write `{column}` or `{column.field}`".to_owned()),
                     TemplateFault::UnknownColumn(name) => {
                         let all = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                         let guess = near::did_you_mean(&name, names()).unwrap_or_default();
@@ -282,4 +282,30 @@ impl Reader<'_> {
 
 fn find<'a>(annotations: &'a [Annotation], label: &str) -> Option<&'a Annotation> {
     annotations.iter().find(|annotation| annotation.label.value == label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datalog::{check, load, stratify};
+    use crate::lints::builtin;
+
+    #[test]
+    fn the_built_in_rules_are_right_and_stand_in_the_folder_of_their_group() {
+        let mut sources = SourceMap::new();
+        let entries: Vec<String> = builtin::rule_paths().map(str::to_owned).collect();
+        let loaded = load(&mut sources, &entries, &|path| builtin::text(path).map(str::to_owned));
+        assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+        let lints = catalogue(&loaded.value, &sources);
+        assert!(lints.diagnostics.is_empty(), "{:?}", lints.diagnostics);
+        for path in builtin::rule_paths() {
+            let lint = lints.value.iter().find(|lint| *sources.file(lint.declared_at.file).path == *path);
+            let lint = lint.unwrap_or_else(|| panic!("{path} holds no rule"));
+            assert_eq!(path, format!("rules/{}/{}.dl", lint.group.name(), lint.name));
+            assert!(!lint.docs.is_empty());
+        }
+        let checked = check(&loaded.value, &mut crate::base::Pool::new());
+        assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
+        assert!(stratify(checked.value.expect("no diagnostic")).is_ok());
+    }
 }

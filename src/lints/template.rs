@@ -73,8 +73,8 @@ pub struct TemplateError {
 /// The kinds of faults of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplateFault {
-    /// An opening brace without a closing one, or the reverse.
-    Unbalanced,
+    /// A brace and a word, and no closing brace behind it.
+    Unclosed,
     /// No column has this name.
     UnknownColumn(String),
     /// The word behind the dot is no field of a claim.
@@ -85,29 +85,35 @@ pub enum TemplateFault {
 
 impl Template {
     /// Reads a template. `columns` are the names of the columns, and whether each holds claims.
+    /// A brace that no word follows, as in `{ is: refuted }`, stands for itself.
     ///
     /// # Errors
     ///
     /// The first fault, with its place in `text`.
     pub fn parse(text: &str, columns: &[(&str, bool)]) -> Result<Self, TemplateError> {
         let mut pieces = Vec::new();
+        let mut text_from = 0;
         let mut at = 0;
-        while let Some(found) = text[at..].find(['{', '}']) {
-            let open = at + found;
-            let close = text[open..].find('}').map(|offset| open + offset);
-            let (Some(close), b'{') = (close, text.as_bytes()[open]) else {
-                return Err(TemplateError { start: open, end: open + 1, fault: TemplateFault::Unbalanced });
-            };
-            if open > at {
-                pieces.push(Piece::Text(text[at..open].to_owned()));
+        while let Some(open) = text[at..].find('{').map(|offset| at + offset) {
+            let inside = &text[open + 1..];
+            let length = inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.').unwrap_or(inside.len());
+            at = open + 1 + length;
+            if length == 0 {
+                continue;
             }
-            let inside = &text[open + 1..close];
-            let piece = reference(inside, columns);
-            pieces.push(piece.map_err(|fault| TemplateError { start: open + 1, end: close, fault })?);
-            at = close + 1;
+            if !inside[length..].starts_with('}') {
+                return Err(TemplateError { start: open, end: at, fault: TemplateFault::Unclosed });
+            }
+            if open > text_from {
+                pieces.push(Piece::Text(text[text_from..open].to_owned()));
+            }
+            let piece = reference(&inside[..length], columns);
+            pieces.push(piece.map_err(|fault| TemplateError { start: open + 1, end: at, fault })?);
+            at += 1;
+            text_from = at;
         }
-        if at < text.len() {
-            pieces.push(Piece::Text(text[at..].to_owned()));
+        if text_from < text.len() {
+            pieces.push(Piece::Text(text[text_from..].to_owned()));
         }
         Ok(Self { sentences: sentences(pieces) })
     }
@@ -193,6 +199,7 @@ mod tests {
         check(text, ["p", "supports", "c"], "did you mean `supports`? Otherwise declare it under `predicates`");
         check(text, ["p", "-", "c"], "Otherwise declare it under `predicates`");
         check("{c.says}, and {p}", ["x", "y", "c"], "c.says, and x");
+        check("write `outcome: { is: void }` for {p}", ["x", "y", "c"], "write `outcome: { is: void }` for x");
     }
 
     #[test]
@@ -201,7 +208,6 @@ mod tests {
         assert_eq!(fault("a {x}"), TemplateError { start: 3, end: 4, fault: TemplateFault::UnknownColumn("x".into()) });
         assert_eq!(fault("{c.by}").fault, TemplateFault::UnknownField("by".into()));
         assert_eq!(fault("{p.who}").fault, TemplateFault::NotAClaim("p".into()));
-        assert_eq!(fault("a } b").fault, TemplateFault::Unbalanced);
-        assert_eq!(fault("a {b").fault, TemplateFault::Unbalanced);
+        assert_eq!(fault("a {b").fault, TemplateFault::Unclosed);
     }
 }

@@ -119,7 +119,9 @@ fn a_broken_configuration_is_drawn_and_ends_with_two() {
 #[test]
 fn usage_errors_end_with_two_and_help_does_not() {
     let folder = Folder::new("usage", &[("words.yaml", WORDS)]);
-    for arguments in [&["--format", "pdf"][..], &["check", "--today", "yesterday", "."], &["explain", "no-such-rule"], &["list"]] {
+    for arguments in
+        [&["--format", "pdf"][..], &["check", "--today", "yesterday", "."], &["explain", "no-such-rule"], &["list"]]
+    {
         let (code, _, err) = folder.run(arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {err}");
         assert!(!err.is_empty());

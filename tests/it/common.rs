@@ -36,7 +36,8 @@ pub fn check(files: &[(&str, &str)]) -> Outcome {
 
 /// Checks the project's own data set.
 pub fn check_facts() -> Outcome {
-    let files = ["facts/bloomberg-2015.yaml", "facts/entities.yaml", "facts/specialeurasia-2021.yaml", "facts/vocabulary.yaml"];
+    let files =
+        ["facts/bloomberg-2015.yaml", "facts/entities.yaml", "facts/specialeurasia-2021.yaml", "facts/vocabulary.yaml"];
     let texts: Vec<(&str, String)> = files.into_iter().map(|path| (path, text(path))).collect();
     let borrowed: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
     check(&borrowed)
@@ -116,6 +117,8 @@ pub fn snapshot(area: &str, name: &str, text: &str) {
 pub fn files(folder: &str) -> Vec<String> {
     let root = package().join(folder);
     let walked = gainsay::base::fs::Disk.walk(&root).expect("the folder is there");
-    let below = |path: std::path::PathBuf| path.strip_prefix(&root).expect("walked from it").to_string_lossy().replace('\\', "/");
+    let below = |path: std::path::PathBuf| {
+        path.strip_prefix(&root).expect("walked from it").to_string_lossy().replace('\\', "/")
+    };
     walked.into_iter().map(below).collect()
 }

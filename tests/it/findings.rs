@@ -58,7 +58,8 @@ fn every_expected_finding_of_the_rules_there_are_is_reported_with_all_its_claims
     for wanted in expected().findings.iter().filter(|wanted| rules.contains(wanted.rule.as_str())) {
         looked_at += 1;
         let found = outcome.findings.iter().find(|f| *f.rule == *wanted.rule && names_all(f, &wanted.claims));
-        let found = found.unwrap_or_else(|| panic!("{}: {} with {:?} is missing", wanted.id, wanted.rule, wanted.claims));
+        let found =
+            found.unwrap_or_else(|| panic!("{}: {} with {:?} is missing", wanted.id, wanted.rule, wanted.claims));
         assert_eq!(found.level.name(), wanted.level, "the level of {}", wanted.id);
     }
     assert!(looked_at >= 9, "only {looked_at} expected findings belong to the rules there are");
@@ -115,8 +116,18 @@ fn random_claims(random: &mut Random) -> String {
     for number in 0..14 {
         let subject = random.pick(&["russia", "iran", "turkey", "russia+turkey"]);
         let predicate = random.pick(&[
-            "betrays", "supports", "opposes", "fights", "friendly-with", "allied-with", "hostile-to", "at-war-with",
-            "at-peace-with", "leads", "outranks", "overtakes",
+            "betrays",
+            "supports",
+            "opposes",
+            "fights",
+            "friendly-with",
+            "allied-with",
+            "hostile-to",
+            "at-war-with",
+            "at-peace-with",
+            "leads",
+            "outranks",
+            "overtakes",
         ]);
         let object = random.pick(&["russia.allies", "iran", "syria", "armenia", "iran+syria"]);
         let attitude = random.pick(&["wants", "rejects", "demands", "fears"]);
@@ -129,16 +140,28 @@ fn random_claims(random: &mut Random) -> String {
             _ => format!("{subject} {not}{predicate} {object}"),
         };
         let qualifier = random.pick(&["", "", "", " (in=middle-east)", " (in=syria)", " (except=syria)"]);
-        let who = random.pick(&["putin", "lavrov", "katz", "ostovar", "jafari", "unnamed-reports", "bloomberg", "rouhani"]);
+        let who =
+            random.pick(&["putin", "lavrov", "katz", "ostovar", "jafari", "unnamed-reports", "bloomberg", "rouhani"]);
         let mut fields = vec![format!("at: {number}"), format!("who: {who}"), format!("says: {says}{qualifier}")];
-        fields.push(format!("mode: {}", random.pick(&["fact", "fact", "judgement", "commitment", "commitment", "demand"])));
+        fields.push(format!(
+            "mode: {}",
+            random.pick(&["fact", "fact", "judgement", "commitment", "commitment", "demand"])
+        ));
         let said = random.pick(&["2013", "2015-01", "2015-06", "2015-11"]);
         fields.push(format!("said: {said}"));
         for (chance, field) in [
-            (6, "sure: may"), (9, "sure: likely"), (9, "sure: very-unlikely"), (6, "for: none"), (8, "for: iran"), (6, "holds: 2013/2015"),
-            (9, "via: fars"), (12, "rank: deprecated"),
+            (6, "sure: may"),
+            (9, "sure: likely"),
+            (9, "sure: very-unlikely"),
+            (6, "for: none"),
+            (8, "for: iran"),
+            (6, "holds: 2013/2015"),
+            (9, "via: fars"),
+            (12, "rank: deprecated"),
         ] {
-            if random.below(chance) == 0 && !fields.iter().any(|known| known.split(':').next() == field.split(':').next()) {
+            if random.below(chance) == 0
+                && !fields.iter().any(|known| known.split(':').next() == field.split(':').next())
+            {
                 fields.push(field.to_owned());
             }
         }
@@ -153,7 +176,11 @@ fn random_claims(random: &mut Random) -> String {
 
 /// The group `contradiction` without the rules that look at figures, values and reports instead of clashes.
 const OF_CLASHES: [&str; 6] = [
-    "self-contradiction", "officials-contradict", "direct-contradiction", "opposite-terms", "implied-contradiction",
+    "self-contradiction",
+    "officials-contradict",
+    "direct-contradiction",
+    "opposite-terms",
+    "implied-contradiction",
     "broken-promise",
 ];
 
@@ -188,7 +215,11 @@ fn every_firm_clash_is_reported_by_exactly_one_contradiction_rule() {
 fn without_self_reference(claims: &str) -> String {
     let lines = claims.lines().map(|line| {
         let slug = line.trim_start().split(':').next().unwrap_or_default();
-        if line.contains(&format!("claim: {slug} }}")) { line.replace(&format!(", claim: {slug} }}"), " }") } else { line.to_owned() }
+        if line.contains(&format!("claim: {slug} }}")) {
+            line.replace(&format!(", claim: {slug} }}"), " }")
+        } else {
+            line.to_owned()
+        }
     });
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }

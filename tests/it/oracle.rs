@@ -55,15 +55,22 @@ fn compare(relations: &Relations, claim: &Claim, entry: &Value) {
                 Behalf::Private(_) | Behalf::FromRoles => vec!["none".to_owned()],
             },
             "because" => {
-                let full = |text: &String| if text.contains('/') { text.clone() } else { format!("{}/{text}", id.split('/').next().unwrap()) };
-                assert_eq!(words(&claim.because.iter().map(|b| b.0).collect::<Vec<_>>()), plain.iter().map(full).collect::<Vec<_>>(), "{id}");
+                let full = |text: &String| {
+                    if text.contains('/') { text.clone() } else { format!("{}/{text}", id.split('/').next().unwrap()) }
+                };
+                assert_eq!(
+                    words(&claim.because.iter().map(|b| b.0).collect::<Vec<_>>()),
+                    plain.iter().map(full).collect::<Vec<_>>(),
+                    "{id}"
+                );
                 continue;
             }
             "said" | "holds" | "by" | "allow" => continue,
             other => panic!("{id}: the comparison does not know `{other}`"),
         };
         let plain = if matches!(key, "who" | "via" | "to" | "for") { names(relations, value) } else { plain };
-        let squeezed: Vec<String> = read.iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let squeezed: Vec<String> =
+            read.iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(squeezed, plain, "{id}: {key}");
     }
 }
@@ -73,8 +80,11 @@ fn every_valid_fact_file_has_the_same_values_for_a_plain_yaml_parser() {
     let facts: Vec<String> = files("facts").into_iter().map(|file| format!("facts/{file}")).collect();
     let sets = [facts, vec!["tests/inputs/readme/claims.yaml".to_owned()]];
     for set in sets {
-        let texts: Vec<(String, String)> =
-            set.into_iter().filter(|path| !path.ends_with("gainsay.yaml")).map(|path| (path.clone(), text(&path))).collect();
+        let texts: Vec<(String, String)> = set
+            .into_iter()
+            .filter(|path| !path.ends_with("gainsay.yaml"))
+            .map(|path| (path.clone(), text(&path)))
+            .collect();
         let borrowed: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let relations = Relations::of(&borrowed);
         let mut seen = 0;

@@ -125,9 +125,14 @@ fn crates_stay_where_they_are_confined() {
         for (name, places) in CONFINED {
             let used = file.code().lines().any(|line| {
                 let line = line.trim_start();
-                !line.starts_with("//") && (line.contains(&format!("{name}::")) || line.starts_with(&format!("use {name}")))
+                !line.starts_with("//")
+                    && (line.contains(&format!("{name}::")) || line.starts_with(&format!("use {name}")))
             });
-            assert!(!used || places.contains(&file.path.as_str()), "src/{} uses {name}; it belongs in {places:?}", file.path);
+            assert!(
+                !used || places.contains(&file.path.as_str()),
+                "src/{} uses {name}; it belongs in {places:?}",
+                file.path
+            );
         }
     }
 }
@@ -161,7 +166,8 @@ fn no_rule_is_named_in_rust() {
         for name in names.iter().filter(|name| !(in_language && of_the_language.contains(&name.as_str()))) {
             for (number, line) in file.code().lines().enumerate() {
                 let comment = line.trim_start().starts_with("//");
-                let named = line.contains(&format!("\"{name}\"")) || line.contains(&format!("\"{}\"", name.replace('-', "_")));
+                let named =
+                    line.contains(&format!("\"{name}\"")) || line.contains(&format!("\"{}\"", name.replace('-', "_")));
                 assert!(comment || !named, "src/{}:{} names the rule {name}", file.path, number + 1);
             }
         }
@@ -189,7 +195,10 @@ fn every_rule_has_a_page_with_cases_that_fire_and_that_stay_silent() {
         assert_eq!(parsed.name, name, "the heading of {page}");
         for wanted in [Expectation::Fires, Expectation::Silent] {
             let marks = parsed.cases.iter().flat_map(|case| &case.marks);
-            assert!(marks.clone().any(|mark| mark.expectation == wanted && mark.rule == name), "{page} lacks {wanted:?}");
+            assert!(
+                marks.clone().any(|mark| mark.expectation == wanted && mark.rule == name),
+                "{page} lacks {wanted:?}"
+            );
         }
     }
 }
