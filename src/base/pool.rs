@@ -99,6 +99,12 @@ impl Pool {
         index | WIDE
     }
 
+    /// How many wide numbers there are.
+    #[must_use]
+    pub fn wide_numbers(&self) -> usize {
+        self.wide.len()
+    }
+
     /// The number that a cell of a number column stands for.
     #[must_use]
     pub fn decode(&self, cell: Cell) -> i64 {

@@ -2,29 +2,42 @@
 
 pub mod ast;
 mod ast_print;
+mod body;
 mod check;
 mod clauses;
+mod evaluate;
+mod execute;
 mod fixpoint;
 mod foreign;
 #[cfg(test)]
 mod front_end_tests;
+mod functor;
 mod graph;
 mod inline;
 mod lexer;
+mod limits;
 mod load;
 mod lower;
 mod names;
+mod order;
+mod output;
 mod parser;
+mod plan;
 mod program;
 mod ranges;
+mod store;
 mod stratify;
+mod table;
 mod types;
 mod typing;
 mod variables;
 
 pub use check::check;
+pub use evaluate::evaluate;
 pub use fixpoint::{Database, Fact, Proof};
+pub use limits::{EvaluationError, LimitKind, Limits};
 pub use load::load;
 pub use parser::parse;
 pub use program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
+pub use store::Fixpoint;
 pub use stratify::stratify;
