@@ -2,7 +2,7 @@
 //!
 //! A rule goes in, a list of conditions comes out, still in the order written. Nothing is chosen here.
 
-use crate::base::{Cell, Primitive};
+use crate::base::Primitive;
 
 use super::ast::Operator;
 use super::functor::{Expression, Slot};
@@ -11,17 +11,21 @@ use super::program::{Atom, Literal, RelationId, Rule, Term};
 /// A condition over registers.
 #[derive(Clone, Debug)]
 pub(super) enum Condition {
-    /// A row matches; `None` stands for anything. `literal` is its place among the literals of its body.
+    /// A row matches; `None` stands for anything. `literal` is its place among the literals of the
+    /// body, or [`Condition::INSIDE`].
     Atom { relation: RelationId, slots: Vec<Option<Slot>>, literal: usize },
     /// No row matches.
     Not { relation: RelationId, slots: Vec<Option<Slot>> },
     /// A comparison, or the binding of a register by an equation.
     Compare { left: Expression, operator: Operator, right: Expression, primitive: Primitive },
-    /// `register` is how many bindings `body` has.
-    Count { register: usize, body: Vec<Condition>, outer: Vec<usize> },
+    /// `register` is how many bindings `body` has; `check` compares it with what the rule says, and comes after.
+    Count { register: usize, body: Vec<Condition>, outer: Vec<usize>, check: Box<Condition> },
 }
 
 impl Condition {
+    /// The place of an atom inside a count.
+    pub(super) const INSIDE: usize = usize::MAX;
+
     /// Calls `f` for every register that the condition reads or binds, those inside a count left out.
     pub(super) fn registers(&self, f: &mut impl FnMut(usize)) {
         match self {
@@ -36,8 +40,8 @@ impl Condition {
                 left.registers(f);
                 right.registers(f);
             }
-            Self::Count { register, outer, .. } => {
-                f(*register);
+            Self::Count { outer, check, .. } => {
+                check.registers(f);
                 outer.iter().copied().for_each(f);
             }
         }
@@ -57,7 +61,7 @@ impl Body {
     pub(super) fn of_rule(rule: &Rule) -> Self {
         let scope: Vec<usize> = (0..rule.variables.len()).collect();
         let mut flattening = Flattening { registers: scope.len() };
-        let conditions = flattening.literals(&rule.body, &scope);
+        let conditions = flattening.literals(&rule.body, &scope, true);
         let head = rule.terms.iter().map(|term| flattening.expression(term, &scope)).collect();
         Self { conditions, head, registers: flattening.registers }
     }
@@ -66,7 +70,7 @@ impl Body {
     pub(super) fn of_count(literals: &[Literal], variables: usize) -> Self {
         let scope: Vec<usize> = (0..variables).collect();
         let mut flattening = Flattening { registers: scope.len() };
-        let conditions = flattening.literals(literals, &scope);
+        let conditions = flattening.literals(literals, &scope, true);
         Self { conditions, head: Vec::new(), registers: flattening.registers }
     }
 
@@ -92,12 +96,13 @@ impl Flattening {
         self.registers - 1
     }
 
-    fn literals(&mut self, literals: &[Literal], scope: &[usize]) -> Vec<Condition> {
+    fn literals(&mut self, literals: &[Literal], scope: &[usize], top: bool) -> Vec<Condition> {
         let mut conditions = Vec::with_capacity(literals.len());
         for (literal, condition) in literals.iter().enumerate() {
             match condition {
                 Literal::Atom(atom) => {
                     let slots = self.slots(atom, scope, &mut conditions);
+                    let literal = if top { literal } else { Condition::INSIDE };
                     conditions.push(Condition::Atom { relation: atom.relation, slots, literal });
                 }
                 Literal::Not(atom) => {
@@ -129,15 +134,15 @@ impl Flattening {
             .map(|(variable, &register)| if outer.contains(&variable) { register } else { self.fresh() })
             .collect();
         let register = self.fresh();
-        let body = self.literals(body, &inner);
+        let body = self.literals(body, &inner, false);
         let outer = outer.iter().filter_map(|&variable| scope.get(usize::from(variable)).copied()).collect();
-        conditions.push(Condition::Count { register, body, outer });
-        conditions.push(Condition::Compare {
+        let check = Box::new(Condition::Compare {
             left: self.expression(result, scope),
             operator: Operator::Equal,
             right: Expression::Slot(Slot::Register(register)),
             primitive: Primitive::Number,
         });
+        conditions.push(Condition::Count { register, body, outer, check });
     }
 
     fn slots(&mut self, atom: &Atom, scope: &[usize], conditions: &mut Vec<Condition>) -> Vec<Option<Slot>> {
@@ -175,9 +180,4 @@ impl Flattening {
             ),
         }
     }
-}
-
-/// The pattern of an atom under a binding; `None` stands for anything.
-pub(super) fn pattern(slots: &[Option<Slot>], registers: &[Cell]) -> Vec<Option<Cell>> {
-    slots.iter().map(|slot| slot.map(|slot| slot.value(registers))).collect()
 }

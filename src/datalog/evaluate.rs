@@ -2,7 +2,6 @@
 //!
 //! A checked, stratified program and given rows go in, the rows of all relations come out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Pool, Span};
@@ -11,10 +10,10 @@ use super::body::Body;
 use super::execute::run;
 use super::fixpoint::Database;
 use super::limits::{Budget, EvaluationError, LimitKind, Limits, MAX_CONDITIONS, Stop};
-use super::order::Sizes;
 use super::output::{Emission, Output};
-use super::plan::{Plan, Purpose, World, order_for, plan};
+use super::plan::{Plan, Purpose, plan};
 use super::program::{Literal, RelationId, Rule, RuleId, Strata, Stratum};
+use super::scene::{Origin, Scene};
 use super::store::Fixpoint;
 use super::table::{Frozen, Reading, Table, Version, View, permute, primary, secondary, sort_rows, stride};
 
@@ -86,12 +85,6 @@ struct Prepared {
     sources: Vec<Origin>,
 }
 
-/// Where the rows of a source are.
-enum Origin {
-    Frozen(Arc<Frozen>),
-    Growing { head: usize, order: usize, version: Version },
-}
-
 impl Evaluation<'_> {
     fn stratum(&mut self, stratum: &Stratum, slots: &[Option<usize>]) -> Result<(), EvaluationError> {
         let (base, deltas, mut heads) = self.prepare(stratum, slots)?;
@@ -100,7 +93,7 @@ impl Evaluation<'_> {
             (0..view.len()).for_each(|row| head.output.push(&view.row(row)[..arity], 0));
         }
         self.round(&base, &mut heads, 1)?;
-        if stratum.recursive {
+        if heads.iter().any(|head| !head.tables.is_empty()) {
             self.rounds(&deltas, &mut heads)?;
         }
         for head in heads {
@@ -221,8 +214,7 @@ type Preparation = (Vec<Prepared>, Vec<Prepared>, Vec<Head>);
 impl Evaluation<'_> {
     fn prepare(&mut self, stratum: &Stratum, slots: &[Option<usize>]) -> Result<Preparation, EvaluationError> {
         let program = self.strata.program();
-        let mut scene = Scene::new(&self.fixpoint, slots);
-        scene.guess = self.guess(stratum, slots);
+        let mut scene = Scene::new(&self.fixpoint, slots, self.guess(stratum, slots));
         let (mut base, mut deltas) = (Vec::new(), Vec::new());
         for (index, &id) in stratum.rules.iter().enumerate() {
             let rule = program.rule(id);
@@ -241,10 +233,12 @@ impl Evaluation<'_> {
                 if delta.is_some() { deltas.push(prepared) } else { base.push(prepared) }
             }
         }
-        let mut known = scene.known;
-        let heads = stratum.relations.iter().map(|&relation| {
-            Head::new(relation, self.arity(relation), known.remove(&relation), stratum.recursive)
-        });
+        let mut known = scene.into_orders();
+        let recursive = stratum.recursive || !deltas.is_empty();
+        let heads = stratum
+            .relations
+            .iter()
+            .map(|&relation| Head::new(relation, self.arity(relation), known.remove(&relation), recursive));
         Ok((base, deltas, heads.collect()))
     }
 
@@ -343,82 +337,5 @@ impl Head {
     /// Estimated bytes of all orders; merging holds what it merges and the result at the same time.
     fn bytes(&self) -> usize {
         self.rows * (self.orders[0].len() + 1) * 4 * self.tables.len() * 2
-    }
-}
-
-impl Origin {
-    fn views<'a>(&'a self, readers: &'a [Vec<Box<dyn Reading + 'a>>]) -> Vec<View<'a>> {
-        match self {
-            Self::Frozen(rows) => vec![rows.view()],
-            Self::Growing { head, order, version } => readers[*head][*order].views(*version),
-        }
-    }
-}
-
-/// What the planner may ask while one stratum is prepared.
-struct Scene<'a> {
-    fixpoint: &'a Fixpoint,
-    slots: &'a [Option<usize>],
-    /// The literal that reads recent rows.
-    delta: Option<usize>,
-    /// Orders that exist or will, for each relation.
-    known: BTreeMap<RelationId, Vec<Vec<usize>>>,
-    /// Rows of a growing relation.
-    guess: u64,
-}
-
-impl<'a> Scene<'a> {
-    fn new(fixpoint: &'a Fixpoint, slots: &'a [Option<usize>]) -> Self {
-        Self { fixpoint, slots, delta: None, known: BTreeMap::new(), guess: 0 }
-    }
-
-    fn origins(&self, plan: &Plan) -> Vec<Origin> {
-        let origin = |source: &super::plan::Source| match (self.slots[source.relation.0 as usize], source.version) {
-            (Some(head), Some(version)) => {
-                let orders = self.known.get(&source.relation);
-                let order = orders.and_then(|orders| orders.iter().position(|order| *order == source.columns));
-                Origin::Growing { head, order: order.unwrap_or(0), version }
-            }
-            _ => Origin::Frozen(self.fixpoint.order(source.relation, &source.columns)),
-        };
-        plan.sources.iter().map(origin).collect()
-    }
-}
-
-impl Sizes for Scene<'_> {
-    fn rows(&self, relation: RelationId) -> u64 {
-        if self.slots[relation.0 as usize].is_some() { self.guess } else { self.fixpoint.len(relation) as u64 }
-    }
-
-    fn distinct(&self, relation: RelationId, column: usize) -> u64 {
-        if self.slots[relation.0 as usize].is_some() {
-            self.guess.isqrt()
-        } else {
-            self.fixpoint.distinct(relation).get(column).copied().unwrap_or(1)
-        }
-    }
-}
-
-impl World for Scene<'_> {
-    fn version(&self, relation: RelationId, literal: usize) -> Option<Version> {
-        self.slots[relation.0 as usize]?;
-        let delta = self.delta?;
-        Some(match literal.cmp(&delta) {
-            std::cmp::Ordering::Less => Version::All,
-            std::cmp::Ordering::Equal => Version::Recent,
-            std::cmp::Ordering::Greater => Version::Stable,
-        })
-    }
-
-    fn order(&mut self, relation: RelationId, bound: &[bool]) -> Vec<usize> {
-        let growing = self.slots[relation.0 as usize].is_some();
-        let known = self.known.entry(relation).or_insert_with(|| {
-            if growing { vec![(0..bound.len()).collect()] } else { self.fixpoint.orders(relation) }
-        });
-        let order = order_for(known, bound);
-        if !known.contains(&order) {
-            known.push(order.clone());
-        }
-        order
     }
 }

@@ -190,7 +190,7 @@ pub(super) struct Budget {
     limits: Limits,
     deadline: Option<Instant>,
     visits: u32,
-    looks: u64,
+    looks_left: u64,
     derivations: u64,
     numbers: u64,
 }
@@ -204,21 +204,17 @@ impl Budget {
             deadline: Instant::now().checked_add(limits.time),
             limits,
             visits: VISITS_PER_LOOK,
-            looks: 0,
+            looks_left: u64::MAX,
             derivations: 0,
             numbers: numbers as u64,
         }
     }
 
-    /// Gives back what a search used, for a search that is counted alone.
-    pub(super) fn reset(&mut self) {
-        self.visits = VISITS_PER_LOOK;
-        self.looks = 0;
-    }
-
-    /// How many rows were visited since the last reset, rounded down.
-    pub(super) fn visited(&self) -> u64 {
-        self.looks * u64::from(VISITS_PER_LOOK)
+    /// Counts visited rows only, so that the outcome depends on no clock.
+    pub(super) fn of_visits(visits: u64) -> Self {
+        let limits = Limits { derivations: u64::MAX, numbers: u64::MAX, ..Limits::default() };
+        let looks_left = visits / u64::from(VISITS_PER_LOOK);
+        Self { limits, deadline: None, visits: VISITS_PER_LOOK, looks_left, derivations: 0, numbers: 0 }
     }
 
     /// Counts one visited row; true when it is time for [`Budget::look`].
@@ -231,7 +227,10 @@ impl Budget {
     /// Looks at the clock and at what the pool has grown by.
     pub(super) fn look(&mut self, numbers: usize) -> Result<(), Stop> {
         self.visits = VISITS_PER_LOOK;
-        self.looks += 1;
+        if self.looks_left == 0 {
+            return Err(Stop::Limit(LimitKind::Derivations));
+        }
+        self.looks_left -= 1;
         if (numbers as u64).saturating_sub(self.numbers) > self.limits.numbers {
             return Err(Stop::Limit(LimitKind::Numbers));
         }

@@ -7,7 +7,7 @@ use crate::base::{Cell, Primitive};
 use super::ast::Operator;
 use super::body::{Body, Condition};
 use super::functor::{Expression, Slot};
-use super::order::{Ready, Sizes, equation, fan_out, ready};
+use super::order::{Sizes, equation, fan_out, ready};
 use super::program::RelationId;
 use super::table::Version;
 
@@ -178,6 +178,10 @@ impl Planner<'_> {
             let condition = left.remove(next);
             condition.registers(&mut |register| wanted[register] -= 1);
             ops.push(self.op(condition, bound, wanted, counting)?);
+            if let Condition::Count { check, .. } = condition {
+                check.registers(&mut |register| wanted[register] += 1);
+                left.push(check);
+            }
         }
         Some(ops)
     }

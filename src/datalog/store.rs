@@ -59,7 +59,7 @@ impl Fixpoint {
         let stored = &mut self.relations[relation.0 as usize];
         let given = std::mem::replace(&mut stored.rows, Arc::new(rows));
         if !stored.spans.is_empty() {
-            stored.given = Arc::into_inner(given);
+            stored.given = Some(Arc::unwrap_or_clone(given));
         }
         stored.orders = Mutex::default();
         stored.distinct = OnceLock::new();

@@ -1,0 +1,410 @@
+//! The naive evaluator that the engine is held against: nested loops over sets of rows until nothing changes.
+//!
+//! Also builds programs by hand and at random. Tests only; it shares no code with plans and tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::base::{Cell, Pool, Primitive, SourceMap, Span};
+
+use super::ast::{Functor, Operator};
+use super::program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
+use super::verify::{Binding, compare, substitute, unify, value};
+use super::{Database, Limits, evaluate, prove, verify};
+
+/// The rows of every relation.
+type Rows = Vec<BTreeSet<Vec<Cell>>>;
+
+/// Evaluates strata the slow way.
+pub(super) fn naive(strata: &Strata, database: &Database, pool: &mut Pool) -> Rows {
+    let program = strata.program();
+    let mut rows: Rows = vec![BTreeSet::new(); program.relations.len()];
+    for (id, given) in &database.relations {
+        let arity = program.relation(*id).columns.len();
+        for index in 0..given.spans.len() {
+            rows[id.0 as usize].insert(given.cells[index * arity..(index + 1) * arity].to_vec());
+        }
+    }
+    for stratum in strata.order() {
+        loop {
+            let mut changed = false;
+            for &id in &stratum.rules {
+                let rule = program.rule(id);
+                for (binding, _) in solve(&rule.body, vec![None; rule.variables.len()], &rows, pool) {
+                    let row: Option<Vec<Cell>> = rule.terms.iter().map(|term| value(term, &binding, pool)).collect();
+                    changed |= rows[rule.head.0 as usize].insert(row.expect("range-restricted"));
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+    rows
+}
+
+/// All bindings of a body, each with the rows that its atoms matched.
+fn solve(body: &[Literal], start: Binding, rows: &Rows, pool: &mut Pool) -> BTreeSet<(Binding, Vec<Vec<Cell>>)> {
+    let mut partial = vec![(start, Vec::new(), Vec::new())];
+    for literal in body {
+        if let Literal::Atom(atom) = literal {
+            let mut next = Vec::new();
+            for (binding, matched, equations) in partial {
+                for row in &rows[atom.relation.0 as usize] {
+                    let (mut binding, mut equations): (Binding, Vec<(&Term, Cell)>) =
+                        (binding.clone(), Vec::clone(&equations));
+                    if unify(&atom.terms, row, &mut binding, &mut equations) {
+                        let matched: Vec<Vec<Cell>> = Vec::clone(&matched);
+                        next.push((binding, [matched, vec![row.clone()]].concat(), equations));
+                    }
+                }
+            }
+            partial = next;
+        }
+    }
+    let mut solutions = BTreeSet::new();
+    'next: for (mut binding, matched, equations) in partial {
+        let mut left: Vec<&Literal> = body.iter().filter(|literal| !matches!(literal, Literal::Atom(_))).collect();
+        while !left.is_empty() {
+            let before = left.len();
+            let mut holds = true;
+            left.retain(|literal| match decide(literal, &mut binding, rows, pool) {
+                Some(decided) => {
+                    holds &= decided;
+                    false
+                }
+                None => true,
+            });
+            if !holds {
+                continue 'next;
+            }
+            assert!(left.len() < before, "range-restricted");
+        }
+        if equations.iter().all(|(term, cell)| value(term, &binding, pool) == Some(*cell)) {
+            solutions.insert((binding, matched));
+        }
+    }
+    solutions
+}
+
+fn decide(literal: &Literal, binding: &mut Binding, rows: &Rows, pool: &mut Pool) -> Option<bool> {
+    match literal {
+        Literal::Atom(_) => Some(true),
+        Literal::Not(atom) => {
+            let pattern = substitute(atom, binding, pool)?;
+            let matches = |row: &Vec<Cell>| pattern.iter().zip(row).all(|(p, cell)| p.is_none_or(|p| p == *cell));
+            Some(!rows[atom.relation.0 as usize].iter().any(matches))
+        }
+        Literal::Compare { left, operator, right, primitive } => {
+            compare(left, *operator, right, *primitive, binding, pool)
+        }
+        Literal::Count { result, body, outer } => {
+            let mut start = vec![None; binding.len()];
+            for &variable in outer {
+                start[usize::from(variable)] = Some(binding[usize::from(variable)]?);
+            }
+            let count = solve(body, start, rows, pool).len();
+            let count = Term::Constant(pool.number(i64::try_from(count).unwrap()));
+            compare(result, Operator::Equal, &count, Primitive::Number, binding, pool)
+        }
+    }
+}
+
+/// Builds programs by hand.
+pub(super) struct Builder {
+    pub(super) program: Program,
+    pub(super) order: Vec<Stratum>,
+    span: Span,
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        let span = Span::new(SourceMap::new().add("test.dl", ""), 0, 0);
+        let program = Program { relations: Vec::new(), rules: Vec::new(), by_name: BTreeMap::new() };
+        Self { program, order: Vec::new(), span }
+    }
+
+    pub(super) fn relation(&mut self, name: &str, columns: &[Primitive]) -> RelationId {
+        let id = RelationId(u32::try_from(self.program.relations.len()).unwrap());
+        let column =
+            |&primitive: &Primitive| Column { name: "c".into(), type_name: "t".into(), primitive };
+        let columns = columns.iter().map(column).collect();
+        self.program.by_name.insert(name.into(), id);
+        self.program.relations.push(Relation { name: name.into(), columns, declared_at: self.span });
+        id
+    }
+
+    pub(super) fn rule(&mut self, head: Atom, body: Vec<Literal>, variables: usize) -> RuleId {
+        let id = RuleId(u32::try_from(self.program.rules.len()).unwrap());
+        let variables = (0..variables).map(|n| Arc::from(format!("V{n}"))).collect();
+        let Atom { relation: head, terms } = head;
+        self.program.rules.push(Rule { head, terms, body, variables, span: self.span, docs: "".into() });
+        id
+    }
+
+    /// Adds a stratum of relations and all their rules.
+    pub(super) fn stratum(&mut self, relations: &[RelationId], recursive: bool) {
+        let rules = self.program.rules().filter(|(_, rule)| relations.contains(&rule.head)).map(|(id, _)| id).collect();
+        self.order.push(Stratum { relations: relations.to_vec(), rules, recursive });
+    }
+
+    pub(super) fn strata(self) -> Strata {
+        Strata { program: self.program, order: self.order }
+    }
+}
+
+pub(super) fn atom(relation: RelationId, terms: &[Term]) -> Atom {
+    Atom { relation, terms: terms.to_vec() }
+}
+
+pub(super) fn var(number: u16) -> Term {
+    Term::Variable(number)
+}
+
+/// Numbers that repeat for one seed (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).unwrap()
+    }
+
+    fn one_in(&mut self, sides: usize) -> bool {
+        self.roll(sides) == 0
+    }
+
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.roll(from.len())]
+    }
+}
+
+/// Variables of a random rule; even ones are numbers, odd ones symbols.
+const VARIABLES: u16 = 6;
+/// Variables that only a count uses.
+const LOCALS: u16 = 2;
+
+fn kind(variable: u16) -> Primitive {
+    if variable.is_multiple_of(2) { Primitive::Number } else { Primitive::Symbol }
+}
+
+/// A random stratified program and given rows.
+struct Random {
+    dice: Dice,
+    builder: Builder,
+    numbers: Vec<Cell>,
+    symbols: Vec<Cell>,
+}
+
+impl Random {
+    fn program(seed: u64, pool: &mut Pool) -> (Strata, Database) {
+        let numbers = [-1, 0, 1, 2, 3, 1 << 40].iter().map(|&n| pool.number(n)).collect();
+        let symbols = ["b", "a", "d", "c"].iter().map(|text| pool.intern(text).cell()).collect();
+        let mut random = Self { dice: Dice(seed), builder: Builder::new(), numbers, symbols };
+        let mut lower: Vec<RelationId> = (0..3).map(|n| random.relation(&format!("e{n}"))).collect();
+        random.builder.stratum(&lower, false);
+        for number in 0..=random.dice.roll(4) {
+            let own: Vec<RelationId> =
+                (0..=random.dice.roll(3)).map(|n| random.relation(&format!("p{number}_{n}"))).collect();
+            let recursive = !random.dice.one_in(3);
+            for &head in &own {
+                for _ in 0..=random.dice.roll(3) {
+                    random.rule(head, &lower, if recursive { &own } else { &[] });
+                }
+            }
+            random.builder.stratum(&own, recursive);
+            lower.extend(own);
+        }
+        let mut database = Database::new();
+        for &relation in &lower {
+            let given = random.builder.program.relation(relation).name.starts_with('e');
+            if given || random.dice.one_in(4) {
+                for _ in 0..random.dice.roll(if given { 12 } else { 4 }) {
+                    let columns = random.columns(relation);
+                    let row: Vec<Cell> = columns.iter().map(|&primitive| random.cell(primitive)).collect();
+                    let span = (!random.dice.one_in(3)).then_some(random.builder.span);
+                    database.push(relation, &row, span);
+                }
+            }
+        }
+        (random.builder.strata(), database)
+    }
+
+    fn relation(&mut self, name: &str) -> RelationId {
+        let arity = self.dice.roll(5);
+        let columns: Vec<Primitive> = (0..arity).map(|_| kind(u16::from(self.dice.one_in(3)))).collect();
+        self.builder.relation(name, &columns)
+    }
+
+    fn columns(&self, relation: RelationId) -> Vec<Primitive> {
+        self.builder.program.relation(relation).columns.iter().map(|column| column.primitive).collect()
+    }
+
+    fn cell(&mut self, primitive: Primitive) -> Cell {
+        match primitive {
+            Primitive::Number => *self.dice.pick(&self.numbers),
+            Primitive::Symbol => *self.dice.pick(&self.symbols),
+        }
+    }
+
+    /// A term whose variables are among `bound`; computed ones only where `deep`.
+    fn term(&mut self, primitive: Primitive, bound: &BTreeSet<u16>, deep: bool) -> Term {
+        let fit: Vec<u16> = bound.iter().copied().filter(|&variable| kind(variable) == primitive).collect();
+        if fit.is_empty() || self.dice.one_in(6) {
+            return Term::Constant(self.cell(primitive));
+        }
+        if deep && self.dice.one_in(5) {
+            let arguments = vec![self.term(primitive, bound, false), self.term(primitive, bound, false)];
+            let functor = *self.dice.pick(&[Functor::Min, Functor::Max]);
+            return Term::Functor(functor, primitive, arguments);
+        }
+        var(*self.dice.pick(&fit))
+    }
+
+    /// An atom that binds variables of `pool`.
+    fn positive(&mut self, relation: RelationId, pool: &[u16], bound: &mut BTreeSet<u16>) -> Atom {
+        let before = bound.clone();
+        let terms = self.columns(relation).into_iter().map(|primitive| match self.dice.roll(8) {
+            0 => Term::Wildcard,
+            1 => self.term(primitive, &before, true),
+            _ => {
+                let fit: Vec<u16> = pool.iter().copied().filter(|&variable| kind(variable) == primitive).collect();
+                let variable = *self.dice.pick(&fit);
+                bound.insert(variable);
+                var(variable)
+            }
+        });
+        Atom { relation, terms: terms.collect() }
+    }
+
+    fn rule(&mut self, head: RelationId, lower: &[RelationId], own: &[RelationId]) {
+        let all: Vec<u16> = (0..VARIABLES).collect();
+        let (mut bound, mut body) = (BTreeSet::new(), Vec::new());
+        for _ in 0..self.dice.roll(4) {
+            let from = if own.is_empty() || self.dice.one_in(2) { lower } else { own };
+            let relation = *self.dice.pick(from);
+            body.push(Literal::Atom(self.positive(relation, &all, &mut bound)));
+        }
+        let recursive = body.iter().any(|literal| matches!(literal, Literal::Atom(atom) if own.contains(&atom.relation)));
+        for _ in 0..self.dice.roll(3) {
+            let literal = match self.dice.roll(5) {
+                0 => self.negated(lower, &bound),
+                1 => self.count(lower, &mut bound),
+                2 => self.equation(&mut bound, !recursive),
+                _ => self.comparison(&bound),
+            };
+            body.push(literal);
+        }
+        for index in (1..body.len()).rev() {
+            let other = self.dice.roll(index + 1);
+            body.swap(index, other);
+        }
+        let terms = self.columns(head).into_iter().map(|primitive| self.term(primitive, &bound, true)).collect();
+        self.builder.rule(Atom { relation: head, terms }, body, usize::from(VARIABLES + LOCALS));
+    }
+
+    fn negated(&mut self, lower: &[RelationId], bound: &BTreeSet<u16>) -> Literal {
+        let relation = *self.dice.pick(lower);
+        let terms = self.columns(relation).into_iter().map(|primitive| {
+            if self.dice.one_in(3) { Term::Wildcard } else { self.term(primitive, bound, true) }
+        });
+        Literal::Not(Atom { relation, terms: terms.collect() })
+    }
+
+    fn comparison(&mut self, bound: &BTreeSet<u16>) -> Literal {
+        let primitive = kind(u16::from(self.dice.one_in(3)));
+        let operator = *self.dice.pick(&[
+            Operator::Equal,
+            Operator::NotEqual,
+            Operator::Less,
+            Operator::LessOrEqual,
+            Operator::Greater,
+            Operator::GreaterOrEqual,
+        ]);
+        let (left, right) = (self.term(primitive, bound, true), self.term(primitive, bound, true));
+        Literal::Compare { left, operator, right, primitive }
+    }
+
+    /// Binds or tests a variable; arithmetic only where it can not go on for ever.
+    fn equation(&mut self, bound: &mut BTreeSet<u16>, arithmetic: bool) -> Literal {
+        let variable = u16::try_from(self.dice.roll(usize::from(VARIABLES))).unwrap();
+        let primitive = kind(variable);
+        let mut right = self.term(primitive, bound, true);
+        if arithmetic && primitive == Primitive::Number {
+            let functor = *self.dice.pick(&[Functor::Add, Functor::Subtract]);
+            right = Term::Functor(functor, primitive, vec![right, self.term(primitive, bound, false)]);
+        }
+        bound.insert(variable);
+        let left = var(variable);
+        let (left, right) = if self.dice.one_in(2) { (left, right) } else { (right, left) };
+        Literal::Compare { left, operator: Operator::Equal, right, primitive }
+    }
+
+    fn count(&mut self, lower: &[RelationId], bound: &mut BTreeSet<u16>) -> Literal {
+        let (mut inside, mut body) = (bound.clone(), Vec::new());
+        let pool: Vec<u16> = bound.iter().copied().chain(VARIABLES..VARIABLES + LOCALS).collect();
+        for _ in 0..=self.dice.roll(2) {
+            let relation = *self.dice.pick(lower);
+            body.push(Literal::Atom(self.positive(relation, &pool, &mut inside)));
+        }
+        if self.dice.one_in(3) {
+            body.push(self.comparison(&inside));
+        }
+        if self.dice.one_in(4) {
+            body.push(self.negated(lower, &inside));
+        }
+        let used = format!("{body:?}");
+        let outer = bound.iter().copied().filter(|variable| used.contains(&format!("Variable({variable})")));
+        let outer = outer.collect();
+        let result = match self.dice.roll(3) {
+            0 => self.term(Primitive::Number, bound, true),
+            _ => {
+                let result = *self.dice.pick(&[0, 2, 4]);
+                if !bound.contains(&result) && inside.contains(&result) {
+                    Term::Constant(self.cell(Primitive::Number))
+                } else {
+                    bound.insert(result);
+                    var(result)
+                }
+            }
+        };
+        Literal::Count { result, body, outer }
+    }
+}
+
+fn check_random(seed: u64) -> (usize, usize) {
+    let mut pool = Pool::new();
+    let (strata, database) = Random::program(seed, &mut pool);
+    let expect = naive(&strata, &database, &mut pool);
+    let fixpoint = evaluate(&strata, database, &mut pool, &Limits::default()).unwrap();
+    let mut counts = (0, 0);
+    for (id, relation) in strata.program().relations() {
+        let found: Vec<Vec<Cell>> = fixpoint.facts(id).map(|fact| fixpoint.row(fact).to_vec()).collect();
+        let wanted: Vec<Vec<Cell>> = expect[id.0 as usize].iter().cloned().collect();
+        let rules = || strata.program().rules().filter(|(_, rule)| rule.head == id).map(|(_, rule)| &rule.body);
+        assert_eq!(found, wanted, "seed {seed}, `{}`: {:#?}", relation.name, rules().collect::<Vec<_>>());
+        for fact in fixpoint.facts(id).take(40) {
+            let proof = prove(&strata, &fixpoint, &mut pool, fact);
+            assert!(!matches!(*proof, super::Proof::Cut { .. }), "seed {seed}, `{}`", relation.name);
+            assert!(verify(&strata, &fixpoint, &mut pool, &proof), "seed {seed}, `{}`", relation.name);
+        }
+        if !relation.name.starts_with('e') {
+            counts = (counts.0 + found.len(), counts.1 + usize::from(!found.is_empty()));
+        }
+    }
+    counts
+}
+
+#[test]
+fn random_programs_give_the_rows_of_the_naive_evaluator() {
+    let (mut rows, mut filled) = (0, 0);
+    for seed in 0..600 {
+        let counts = check_random(seed);
+        rows += counts.0;
+        filled += counts.1;
+    }
+    assert!(rows > 5_000 && filled > 1_000, "the random programs are too poor: {rows} rows in {filled} relations");
+}
