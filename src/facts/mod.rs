@@ -1,9 +1,28 @@
 //! Fact files as a data set: what was claimed, by whom, how surely, when, and the words it is claimed in.
 
+mod certainty;
+mod claim;
+mod context;
+mod cycles;
 mod dataset;
+mod form;
+mod header;
+mod lexicon;
+mod links;
+mod packs;
+mod pattern;
+mod propose;
+mod quantity;
+mod read;
+mod record;
+mod says;
+pub mod schema;
 mod vocabulary;
+mod words;
 
 pub use dataset::{
     Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, Source, Sure, Unresolved, Written,
 };
+pub use quantity::{Decimal, Quantity};
+pub use read::{decode_utf8, read};
 pub use vocabulary::*;

@@ -1,0 +1,78 @@
+//! Hierarchies without circles: `part-of`, `within`, `implies`, `kinds`.
+//!
+//! In goes the vocabulary, out come diagnostics, one for each edge that closes a circle. Walks without recursion, as a
+//! chain may be as long as a file.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Spanned, Symbol};
+
+use super::context::Context;
+use super::vocabulary::Vocabulary;
+
+type Edges<'v> = BTreeMap<Symbol, &'v [Spanned<Symbol>]>;
+
+/// Names shown of a circle.
+const SHOWN: usize = 6;
+
+/// Reports every circle.
+pub(super) fn check(context: &mut Context<'_, '_>, vocabulary: &Vocabulary) {
+    let parts = vocabulary.entities.iter().map(|(&name, entity)| (name, &entity.part_of[..])).collect();
+    walk(context, &parts, "is part of itself");
+    let topics = vocabulary.topics.iter().map(|(&name, topic)| (name, &topic.within[..])).collect();
+    walk(context, &topics, "lies within itself");
+    let predicates = vocabulary.predicates.iter().map(|(&name, predicate)| (name, &predicate.implies[..])).collect();
+    walk(context, &predicates, "implies itself");
+    let kinds = vocabulary.kinds.iter().map(|(&name, kinds)| (name, &kinds[..])).collect();
+    walk(context, &kinds, "counts as itself");
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    Done,
+}
+
+fn walk(context: &mut Context<'_, '_>, edges: &Edges<'_>, verb: &str) {
+    let mut states: BTreeMap<Symbol, State> = BTreeMap::new();
+    for &root in edges.keys() {
+        if states.contains_key(&root) {
+            continue;
+        }
+        // Each name on the path, and how many of its edges were followed.
+        let mut path: Vec<(Symbol, usize)> = vec![(root, 0)];
+        states.insert(root, State::Open);
+        while let Some((name, next)) = path.last_mut() {
+            let edge = edges.get(name).and_then(|targets| targets.get(*next));
+            *next += 1;
+            let Some(edge) = edge else {
+                states.insert(*name, State::Done);
+                path.pop();
+                continue;
+            };
+            match states.get(&edge.value) {
+                None => {
+                    states.insert(edge.value, State::Open);
+                    path.push((edge.value, 0));
+                }
+                Some(State::Open) => {
+                    let from = path.iter().position(|&(on_path, _)| on_path == edge.value).unwrap_or(0);
+                    let circle: Vec<Symbol> = path[from..].iter().map(|&(on_path, _)| on_path).collect();
+                    report(context, &circle, *edge, verb);
+                }
+                Some(State::Done) => {}
+            }
+        }
+    }
+}
+
+fn report(context: &mut Context<'_, '_>, circle: &[Symbol], edge: Spanned<Symbol>, verb: &str) {
+    let mut names: Vec<&str> = circle.iter().take(SHOWN).map(|&name| context.pool.text(name)).collect();
+    if circle.len() > SHOWN {
+        names.push("…");
+    }
+    let first = context.pool.text(edge.value);
+    names.push(first);
+    let message = format!("`{first}` {verb}: {}", names.join(", "));
+    context.error("cyclic-hierarchy", message, edge.span, "remove one of the steps");
+}

@@ -1,0 +1,341 @@
+//! Fact files become a data set: documents are decoded, words collected, claims lowered against them.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Checked, Diagnostic, Family, FileId, Level, Pool, SourceMap, Span, Spanned, Symbol};
+use crate::yaml::{self, Problems, Start};
+
+use super::certainty;
+use super::claim::{Frame, Reader};
+use super::context::Context;
+use super::dataset::{Dataset, Source};
+use super::form::shown;
+use super::header;
+use super::lexicon;
+use super::links::{self, Ids};
+use super::pattern;
+use super::record::{Record, Shaped, Value};
+use super::schema::DOCUMENT;
+use super::words::{Document, Place, Suggest, Words};
+use super::{packs, schema};
+
+/// Reads fact files whose texts are in `sources`; the packs they use are added to it.
+///
+/// It never fails: what is wrong becomes diagnostics, and a claim with an error is left out.
+pub fn read(sources: &mut SourceMap, files: &[FileId], pool: &mut Pool) -> Checked<Dataset> {
+    let mut problems = Problems::new();
+    let mut own = Vec::new();
+    for &file in files {
+        let text = std::sync::Arc::clone(&sources.file(file).text);
+        let documents = decode(file, &text, false, &mut problems);
+        if documents.is_empty() && problems.mark(file).is_clean() {
+            empty_file(file, &mut problems);
+        }
+        own.extend(documents);
+    }
+    let mut documents = load_packs(sources, &own, &mut problems);
+    documents.append(&mut own);
+    let documents: Vec<(Document, &str)> = documents
+        .into_iter()
+        .map(|document| {
+            let text: &str = &sources.file(document.file).text;
+            (document, text)
+        })
+        .collect();
+    let dataset = lower(&documents, pool, &mut problems);
+    Checked { value: dataset, diagnostics: problems.finish() }
+}
+
+/// Adds the bytes of a fact file as a text.
+///
+/// # Errors
+///
+/// If they are not UTF-8; the text up to the first bad byte is added, so that the diagnostic has a place.
+pub fn decode_utf8(sources: &mut SourceMap, path: &str, bytes: &[u8]) -> Result<FileId, Box<Diagnostic>> {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(sources.add(path, text)),
+        Err(error) => error,
+    };
+    let good = error.valid_up_to();
+    let text = String::from_utf8_lossy(&bytes[..good]).into_owned() + "\u{FFFD}";
+    let file = sources.add(path, &text);
+    let at = u32::try_from(good).unwrap_or(u32::MAX);
+    let span = Span::new(file, at, at.saturating_add(3));
+    let byte = bytes.get(good).copied().unwrap_or_default();
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let message =
+        if wide { "the file is UTF-16, not UTF-8".to_owned() } else { format!("byte 0x{byte:02X} is not UTF-8") };
+    Err(Box::new(Diagnostic::error(Family::Fact, "not-utf8", message, span).with_help("save the file as UTF-8")))
+}
+
+fn empty_file(file: FileId, problems: &mut Problems) {
+    let span = Span::new(file, 0, 0);
+    let diagnostic = Diagnostic::error(Family::Fact, "no-effect", "this file holds no document", span)
+        .with_level(Level::Advice)
+        .with_help("write claims into it, or remove it");
+    problems.push(diagnostic);
+}
+
+/// The documents of one file.
+fn decode(file: FileId, text: &str, pack: bool, problems: &mut Problems) -> Vec<Document> {
+    let documents = yaml::read(file, text, problems, |decoder, root, blanks| {
+        let start = match root {
+            Start::Map(start) => start,
+            Start::Scalar(text) if text.get(decoder.text()).is_empty() => return Ok(None),
+            other => {
+                let (Start::Scalar(yaml::Text { start, .. }) | Start::List(start)) = other else { return Ok(None) };
+                decoder.skip(&other)?;
+                let end = decoder.last_end().max(start);
+                let message = "a document must be a map with `source` and `claims`, or with vocabulary";
+                decoder.report("wrong-type", message, start, end, "begin with `source:` or `entities:`");
+                return Ok(None);
+            }
+        };
+        let mut shaped = Shaped { decoder, lost: blanks };
+        let root = shaped.record(DOCUMENT, start, None, "document")?;
+        let lost = blanks.iter().filter_map(|blank| blank.key.clone()).collect();
+        let mut document = Document { file, root, lost, pack };
+        if links::is_source(&document) {
+            one_kind(&mut document, text, problems_of(shaped));
+        }
+        Ok(Some(document))
+    });
+    documents.into_iter().flatten().collect()
+}
+
+/// The diagnostics of a document on its way.
+fn problems_of<'p, S>(shaped: Shaped<'p, '_, S>) -> &'p mut Problems {
+    shaped.decoder.problems
+}
+
+/// A source document has `source` and `claims` only.
+fn one_kind(document: &mut Document, text: &str, problems: &mut Problems) {
+    let place = Place { file: document.file, text };
+    let has = |document: &Document, key: &str| document.root.entry(key).is_some();
+    if !has(document, "source") && !document.lost.iter().any(|key| key == "source") {
+        let at = document.root.entry("claims").map_or((0, 0), |entry| entry.key);
+        let message = "this document has `claims` and no `source`";
+        problems.push(
+            Diagnostic::error(Family::Fact, "missing-key", message, place.at(at))
+                .with_help("add `source:` with `id`, `author` and `published`"),
+        );
+    }
+    for entry in &document.root.entries {
+        let key = entry.field.key;
+        if !matches!(key, "source" | "claims") {
+            let message = format!("unknown key `{key}` in a document with claims");
+            problems.push(
+                Diagnostic::error(Family::Fact, "unknown-key", message, place.at(entry.key))
+                    .with_help("put the vocabulary into a document of its own, after `---` or in another file"),
+            );
+        }
+    }
+    document.root.entries.retain(|entry| matches!(entry.field.key, "source" | "claims"));
+}
+
+/// The documents of the packs that are used.
+fn load_packs(sources: &mut SourceMap, own: &[Document], problems: &mut Problems) -> Vec<Document> {
+    let mut names: Vec<&'static str> = Vec::new();
+    let mut written = false;
+    for document in own {
+        let text = std::sync::Arc::clone(&sources.file(document.file).text);
+        let place = Place { file: document.file, text: &text };
+        written |= document.root.entry("use").is_some();
+        for used in document.root.texts("use") {
+            let name = place.get(used);
+            match packs::names().find(|pack| *pack == name) {
+                Some(pack) => names.push(pack),
+                None => {
+                    let shipped: Vec<_> = packs::names().collect();
+                    let message = format!("no pack `{}`", shown(name));
+                    problems.push(
+                        Diagnostic::error(Family::Fact, "unknown-pack", message, place.span(used))
+                            .with_help(format!("shipped: {}", shipped.join(", "))),
+                    );
+                }
+            }
+        }
+    }
+    if !written {
+        names.push(packs::DEFAULT);
+    }
+    names.sort_unstable();
+    names.dedup();
+    let mut documents = Vec::new();
+    for name in names {
+        let text = packs::text(name).unwrap_or_default();
+        let file = sources.add(name, text);
+        documents.extend(decode(file, text, true, problems));
+    }
+    documents
+}
+
+fn lower(documents: &[(Document, &str)], pool: &mut Pool, problems: &mut Problems) -> Dataset {
+    let words = Words::collect(documents, problems);
+    let ids = Ids::collect(documents);
+    let mut suggest = Suggest::new();
+    let mut context = Context { pool, problems, words: &words, suggest: &mut suggest };
+    let mut vocabulary = lexicon::build(&mut context);
+    pattern::build(&mut context, documents, &mut vocabulary);
+    let scales = lexicon::scales(&mut context);
+    let default = default_scale(&mut context, documents, &scales);
+    let mut dataset = Dataset::default();
+    let mut dates = BTreeMap::new();
+    let mut seen: BTreeMap<Symbol, Span> = BTreeMap::new();
+    for (document, text) in documents {
+        if document.pack || !links::is_source(document) {
+            continue;
+        }
+        let place = Place { file: document.file, text };
+        let mut lowering = Lowering {
+            context: &mut context,
+            vocabulary: &vocabulary,
+            ids: &ids,
+            scales: &scales,
+            default,
+            dates: &mut dates,
+            seen: &mut seen,
+        };
+        lowering.document(document, place, &mut dataset);
+    }
+    vocabulary.dates = dates;
+    dataset.vocabulary = vocabulary;
+    for (index, claim) in dataset.claims.iter().enumerate() {
+        dataset.by_id.insert(claim.id, index);
+    }
+    idle_undercuts(&dataset, context.problems);
+    dataset
+}
+
+type Scales = BTreeMap<String, certainty::Scale>;
+
+/// The scale that the vocabulary names.
+fn default_scale<'d>(context: &mut Context<'_, 'd>, documents: &'d [(Document, &'d str)], scales: &Scales) -> &'d str {
+    let mut found: Option<(&'d str, Span)> = None;
+    for (document, text) in documents {
+        let place = Place { file: document.file, text };
+        let Some(scale) = document.root.text("scale") else { continue };
+        let span = place.span(scale);
+        if let Some((_, first)) = found {
+            let diagnostic =
+                Diagnostic::error(Family::Fact, "duplicate-name", "`scale` may be set once in a data set", span)
+                    .with_place(first, "the first is here")
+                    .with_help("remove one of them");
+            context.problems.push(diagnostic);
+        } else {
+            let known = known_scale(context, place.get(scale), span, scales);
+            found = Some((if known { place.get(scale) } else { certainty::DEFAULT }, span));
+        }
+    }
+    found.map_or(certainty::DEFAULT, |(name, _)| name)
+}
+
+fn known_scale(context: &mut Context<'_, '_>, name: &str, span: Span, scales: &Scales) -> bool {
+    if scales.contains_key(name) {
+        return true;
+    }
+    let names: Vec<&str> = scales.keys().map(String::as_str).collect();
+    context.error(
+        "unknown-scale",
+        format!("no scale `{}`", shown(name)),
+        span,
+        &format!("one of {}", names.join(", ")),
+    );
+    false
+}
+
+/// Lowering of source documents.
+struct Lowering<'l, 'c, 'd> {
+    context: &'l mut Context<'c, 'd>,
+    vocabulary: &'l super::Vocabulary,
+    ids: &'l Ids<'d>,
+    scales: &'l Scales,
+    default: &'l str,
+    dates: &'l mut BTreeMap<Symbol, Spanned<crate::base::DayRange>>,
+    seen: &'l mut BTreeMap<Symbol, Span>,
+}
+
+impl<'d> Lowering<'_, '_, 'd> {
+    fn document(&mut self, document: &'d Document, place: Place<'d>, dataset: &mut Dataset) {
+        static NONE: Record = Record { entries: Vec::new(), place: (0, 0) };
+        let header = match document.root.entry("source").map(|entry| &entry.value) {
+            Some(Value::Record(header)) => header,
+            _ => &NONE,
+        };
+        let read = header::read(self.context, self.ids, place, header);
+        let complete =
+            schema::SOURCE.iter().filter(|field| field.required).all(|field| header.entry(field.key).is_some());
+        let fresh = complete && self.is_new(&read.source);
+        let scale = header.text("scale").map(|text| (place.get(text), place.span(text)));
+        let scale = match scale {
+            Some((name, span)) if known_scale(self.context, name, span, self.scales) => name,
+            _ => self.default,
+        };
+        let empty = certainty::Scale::new();
+        let frame = Frame {
+            place,
+            vocabulary: self.vocabulary,
+            ids: self.ids,
+            source_id: links::source_id(document, place.text),
+            index: dataset.sources.len(),
+            source: &read.source,
+            scale: (self.scales.get(scale).unwrap_or(&empty), scale),
+            authors: &read.unresolved.iter().filter(|unknown| unknown.field == "author").copied().collect::<Vec<_>>(),
+        };
+        let mut claims = Vec::new();
+        for named in document.root.named("claims") {
+            let Value::Record(record) = &named.value else { continue };
+            let reader = Reader {
+                context: &mut *self.context,
+                frame: &frame,
+                dates: &mut *self.dates,
+                record,
+                slug: place.span(&named.key),
+                unresolved: Vec::new(),
+            };
+            claims.extend(reader.read(named));
+        }
+        // What no claim inherits stands on the first claim of the source.
+        let inherited = claims.iter().any(|claim| claim.unresolved.iter().any(|unknown| unknown.field == "who"));
+        let left = read.unresolved.iter().filter(|unknown| unknown.field != "author" || !inherited).copied();
+        match claims.first_mut() {
+            Some(first) => first.unresolved.extend(left),
+            None => header::warn_unresolved(self.context, &read.unresolved),
+        }
+        if fresh {
+            dataset.sources.push(read.source);
+            dataset.claims.append(&mut claims);
+        }
+    }
+
+    /// Reports a source id that stands twice.
+    fn is_new(&mut self, source: &Source) -> bool {
+        let Some(&first) = self.seen.get(&source.id.value) else {
+            self.seen.insert(source.id.value, source.id.span);
+            return true;
+        };
+        let message = format!("the source `{}` is defined twice", self.context.pool.text(source.id.value));
+        let diagnostic = Diagnostic::error(Family::Fact, "duplicate-source", message, source.id.span)
+            .with_place(first, "the first is here")
+            .with_help("rename one of them");
+        self.context.problems.push(diagnostic);
+        false
+    }
+}
+
+/// `undercuts: x<-y` where y is no premise of x.
+fn idle_undercuts(dataset: &Dataset, problems: &mut Problems) {
+    for claim in &dataset.claims {
+        for (target, premise) in &claim.undercuts {
+            let Some(undercut) = dataset.claim(target.value) else { continue };
+            if undercut.because.iter().all(|(known, _)| known.value != premise.value) {
+                let message = "this undercut has no effect: the second claim is no premise of the first";
+                let diagnostic = Diagnostic::error(Family::Fact, "no-effect", message, target.span.to(premise.span))
+                    .with_level(Level::Advice)
+                    .with_place(undercut.slug.span, "the conclusion is here")
+                    .with_help("add the premise to `because` of the conclusion, or use `against`");
+                problems.push(diagnostic);
+            }
+        }
+    }
+}
