@@ -36,3 +36,6 @@ pub fn lower(dataset: &Dataset, today: Day, program: &Program, pool: &mut Pool) 
     rows.put("today", [today.into()], None);
     rows.finish()
 }
+
+#[cfg(test)]
+mod tests;
