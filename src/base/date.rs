@@ -27,6 +27,13 @@ impl DayRange {
     pub const ALWAYS: Self = Self { first: FIRST_DAY, last: LAST_DAY };
 }
 
+/// Today by the clock of the system, in universal time.
+#[must_use]
+pub fn clock() -> Day {
+    let seconds = jiff::Timestamp::now().as_second();
+    i32::try_from(seconds.div_euclid(86_400)).unwrap_or(LAST_DAY).clamp(FIRST_DAY, LAST_DAY)
+}
+
 /// The ISO 8601 form of a day, such as `2015-11-15`.
 #[must_use]
 pub fn iso(day: Day) -> String {

@@ -185,9 +185,8 @@ fn evaluate(
     };
     let database = relations::lower(dataset, today, strata.program(), pool);
     let fixpoint = datalog::evaluate(&strata, database, pool, &Limits::default())?;
-    let evaluated =
-        Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, pool, sources: &outcome.sources };
-    outcome.findings = findings::collect(&outcome.lints, evaluated);
+    let evaluated = Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources };
+    outcome.findings = findings::collect(&outcome.lints, evaluated, pool);
     outcome.stopped = false;
     Ok(())
 }

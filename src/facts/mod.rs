@@ -24,5 +24,5 @@ pub use dataset::{
     Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, Source, Sure, Unresolved, Written,
 };
 pub use quantity::{Decimal, Quantity};
-pub use read::{decode_utf8, read};
+pub use read::{decode_utf8, read, too_large};
 pub use vocabulary::*;

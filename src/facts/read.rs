@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::fs::MAX_FILE;
 use crate::base::{Checked, Diagnostic, Family, FileId, Level, Pool, SourceMap, Span, Spanned, Symbol};
 use crate::yaml::{self, Problems, Start};
 
@@ -66,6 +67,14 @@ pub fn decode_utf8(sources: &mut SourceMap, path: &str, bytes: &[u8]) -> Result<
     let message =
         if wide { "the file is UTF-16, not UTF-8".to_owned() } else { format!("byte 0x{byte:02X} is not UTF-8") };
     Err(Box::new(Diagnostic::error(Family::Fact, "not-utf8", message, span).with_help("save the file as UTF-8")))
+}
+
+/// The diagnostic of a fact file that has more bytes than are read; its text is not added.
+#[must_use]
+pub fn too_large(sources: &mut SourceMap, path: &str) -> Diagnostic {
+    let file = sources.add(path, "");
+    let message = format!("this file has more than {} MiB", MAX_FILE >> 20);
+    Diagnostic::error(Family::Fact, "too-large", message, Span::new(file, 0, 0)).with_help("split the file")
 }
 
 fn empty_file(file: FileId, problems: &mut Problems) {

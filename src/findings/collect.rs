@@ -1,9 +1,10 @@
 //! Rows of a rule's relation into findings: grouped by key, described, identified, put in order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::{Cell, Level, Pool, SourceMap, Symbol};
-use crate::datalog::{Fact, Fixpoint, Strata, prove};
+use crate::datalog::{Fact, Fixpoint, Proof, Prover, Strata};
 use crate::facts::Dataset;
 use crate::lints::{ColumnKind, Lint, Piece, Template};
 
@@ -21,36 +22,43 @@ pub struct Evaluated<'a> {
     pub strata: &'a Strata,
     /// What it derived.
     pub fixpoint: &'a Fixpoint,
-    /// The texts of cells.
-    pub pool: &'a Pool,
     /// The texts of files.
     pub sources: &'a SourceMap,
 }
 
 /// All findings of the rules, in the order of reports: level, group, rule, place, fingerprint.
+///
+/// `pool` holds the texts of all cells; proofs may add numbers to it.
 #[must_use]
-pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>) -> Vec<Finding> {
+pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Vec<Finding> {
+    let Evaluated { dataset, strata, fixpoint, sources } = evaluated;
     let mut slugs: BTreeMap<Symbol, usize> = BTreeMap::new();
-    for claim in &evaluated.dataset.claims {
+    for claim in &dataset.claims {
         *slugs.entry(claim.slug.value).or_default() += 1;
     }
-    let words = Words {
-        slugs: &slugs,
-        dataset: evaluated.dataset,
-        program: evaluated.strata.program(),
-        fixpoint: evaluated.fixpoint,
-        pool: evaluated.pool,
-        sources: evaluated.sources,
-    };
-    let mut findings = Vec::new();
+    let program = strata.program();
+    let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
     for lint in lints {
         let Some(default) = lint.level else { continue };
-        for rows in quarrels(lint, words) {
-            findings.push(finding(lint, default, &rows, evaluated.strata, words));
-        }
+        drafts.extend(quarrels(lint, words).into_iter().map(|rows| Draft { lint, default, rows, proofs: Vec::new() }));
     }
+    let mut prover = Prover::new(strata, fixpoint);
+    for draft in &mut drafts {
+        draft.proofs = draft.rows.iter().map(|&row| prover.prove(pool, row)).collect();
+    }
+    let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
+    let mut findings: Vec<Finding> = drafts.iter().map(|draft| draft.finding(words)).collect();
     findings.sort_by(|a, b| order(a, words).cmp(&order(b, words)));
     findings
+}
+
+/// The rows of one quarrel, and why they hold.
+struct Draft<'a> {
+    lint: &'a Lint,
+    default: Level,
+    rows: Vec<Fact>,
+    proofs: Vec<Arc<Proof>>,
 }
 
 /// The total order of reports.
@@ -89,41 +97,45 @@ fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Vec<Fact>> {
     groups.into_values().map(|rows| rows.into_values().collect()).collect()
 }
 
-fn finding(lint: &Lint, default: Level, rows: &[Fact], strata: &Strata, words: Words<'_>) -> Finding {
-    let proofs: Vec<_> = rows.iter().map(|&row| prove(strata, words.fixpoint, words.pool, row)).collect();
-    let Picture { claims, locations, steps, proof } = picture(lint, rows, &proofs, words);
-    let key: Vec<(String, String)> = lint
-        .columns
-        .iter()
-        .zip(words.fixpoint.row(rows[0]))
-        .zip(&words.program.relation(rows[0].relation).columns)
-        .filter(|((column, _), _)| column.key)
-        .map(|((column, &cell), declared)| (column.name.to_string(), words.raw(cell, declared.primitive)))
-        .collect();
-    let identity = std::iter::once(&*lint.name).chain(key.iter().map(|(_, value)| value.as_str()));
-    let mut evidence: Vec<String> = claims
-        .iter()
-        .filter_map(|id| words.pool.find(id))
-        .filter_map(|id| words.dataset.claim(id))
-        .map(|claim| words.evidence(claim))
-        .collect();
-    evidence.sort_unstable();
-    let render = |template: &Template| sentence(template, lint, rows, words);
-    Finding {
-        rule: lint.name.clone(),
-        group: lint.group,
-        level: level(lint, default, rows, words),
-        status: Status::Open,
-        fingerprint: Fingerprint::of_parts(identity, 0),
-        evidence: Fingerprint::of_parts(evidence.iter().map(String::as_str), b'\n'),
-        message: render(&lint.message),
-        help: lint.help.as_ref().map(render).filter(|help| !help.is_empty()),
-        key,
-        claims,
-        locations,
-        steps,
-        proof,
+impl Draft<'_> {
+    fn finding(&self, words: Words<'_>) -> Finding {
+        let (lint, rows) = (self.lint, &self.rows);
+        let Picture { claims, locations, steps, proof } = picture(lint, rows, &self.proofs, words);
+        let key = self.key(words);
+        let identity = std::iter::once(&*lint.name).chain(key.iter().map(|(_, value)| value.as_str()));
+        let render = |template: &Template| sentence(template, lint, rows, words);
+        Finding {
+            rule: lint.name.clone(),
+            group: lint.group,
+            level: level(lint, self.default, rows, words),
+            status: Status::Open,
+            fingerprint: Fingerprint::of_parts(identity, 0),
+            evidence: evidence(&claims, words),
+            message: render(&lint.message),
+            help: lint.help.as_ref().map(render).filter(|help| !help.is_empty()),
+            key,
+            claims,
+            locations,
+            steps,
+            proof,
+        }
     }
+
+    /// Names and values of the key columns, which are the same in all rows.
+    fn key(&self, words: Words<'_>) -> Vec<(String, String)> {
+        let row = words.fixpoint.row(self.rows[0]);
+        let declared = &words.program.relation(self.rows[0].relation).columns;
+        let columns = self.lint.columns.iter().zip(row).zip(declared).filter(|((column, _), _)| column.key);
+        columns.map(|((column, &cell), declared)| (column.name.to_string(), words.raw(cell, declared.primitive))).collect()
+    }
+}
+
+/// The hash of what the claims say, whatever their ids and places.
+fn evidence(claims: &[String], words: Words<'_>) -> Fingerprint {
+    let found = claims.iter().filter_map(|id| words.pool.find(id)).filter_map(|id| words.dataset.claim(id));
+    let mut lines: Vec<String> = found.map(|claim| words.evidence(claim)).collect();
+    lines.sort_unstable();
+    Fingerprint::of_parts(lines.iter().map(String::as_str), b'\n')
 }
 
 /// The highest level of the rows, by their `@[level]` column.
