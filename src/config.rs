@@ -83,10 +83,20 @@ pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> io::Result
     Ok(Read { value: config, sources, diagnostics })
 }
 
-fn document<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, root: &Start, config: &mut Config) -> Result<(), Stop> {
+fn document<'t, S: EventSource<'t>>(
+    decoder: &mut Decoder<'t, S>,
+    root: &Start,
+    config: &mut Config,
+) -> Result<(), Stop> {
     let Start::Map(_) = root else {
         if let Start::List(at) = root {
-            decoder.report("wrong-type", "the configuration must be a map, found a list", *at, at + 1, "write `today: …`");
+            decoder.report(
+                "wrong-type",
+                "the configuration must be a map, found a list",
+                *at,
+                at + 1,
+                "write `today: …`",
+            );
         } else if let Start::Scalar(text) = root
             && text.end > text.start
         {

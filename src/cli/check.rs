@@ -18,7 +18,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let located = locate::data_set(&arguments.paths)?;
     let today = today(arguments.today.as_deref())?;
     let (config, outcome) = checked(&located, today)?;
-    let shown: Vec<Finding> = outcome.findings.iter().filter(|f| is_shown(f, &outcome, &located.shown)).cloned().collect();
+    let shown: Vec<Finding> =
+        outcome.findings.iter().filter(|f| is_shown(f, &outcome, &located.shown)).cloned().collect();
     let gate = arguments.fail_on.level();
     let broken = outcome.stopped || outcome.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
     let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.level >= gate));

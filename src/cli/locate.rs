@@ -36,7 +36,8 @@ pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
     let root = configured_root(&start, paths.is_empty());
     if let Some(root) = root {
         if let Some(outside) = absolute.iter().position(|path| !path.starts_with(&root) && !root.starts_with(path)) {
-            let message = format!("{} is outside the data set {}", paths[outside].display(), relative(&root, &here).display());
+            let message =
+                format!("{} is outside the data set {}", paths[outside].display(), relative(&root, &here).display());
             return Err(Failure::new(message).with_help("check one data set at a time"));
         }
         let root = relative(&root, &here);
@@ -44,12 +45,9 @@ pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
     }
     let facts = here.join("facts");
     match paths {
-        [] if facts.is_dir() => {
-            Ok(Located { root: PathBuf::from("facts"), config: None, single_file: None, shown })
-        }
-        [] => Err(Failure::new("there is no data set here").with_help(
-            "name a folder with fact files, or run in one that holds `gainsay.yaml` or a folder `facts`",
-        )),
+        [] if facts.is_dir() => Ok(Located { root: PathBuf::from("facts"), config: None, single_file: None, shown }),
+        [] => Err(Failure::new("there is no data set here")
+            .with_help("name a folder with fact files, or run in one that holds `gainsay.yaml` or a folder `facts`")),
         [one] if start.is_file() => {
             let file = relative(&start, &here);
             let root = one.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);

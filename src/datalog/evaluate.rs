@@ -163,9 +163,10 @@ impl Evaluation<'_> {
                 }
                 let rank = round << 8 | u32::try_from(rule.index).unwrap_or(255).min(255);
                 let mut sink = Emission { head: &rule.plan.head, rank, output: &mut outputs[rule.head] };
-                let done = self.budget.look(self.pool.wide_numbers()).and_then(|()| {
-                    run(&rule.plan, &views, &[], (&mut *self.pool, &mut self.budget), &mut sink)
-                });
+                let done = self
+                    .budget
+                    .look(self.pool.wide_numbers())
+                    .and_then(|()| run(&rule.plan, &views, &[], (&mut *self.pool, &mut self.budget), &mut sink));
                 done.map_err(|stop| self.stopped(stop, rule.rule, round))?;
             }
         }

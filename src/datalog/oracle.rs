@@ -126,8 +126,7 @@ impl Builder {
 
     pub(super) fn relation(&mut self, name: &str, columns: &[Primitive]) -> RelationId {
         let id = RelationId(u32::try_from(self.program.relations.len()).unwrap());
-        let column =
-            |&primitive: &Primitive| Column { name: "c".into(), type_name: "t".into(), primitive };
+        let column = |&primitive: &Primitive| Column { name: "c".into(), type_name: "t".into(), primitive };
         let columns = columns.iter().map(column).collect();
         self.program.by_name.insert(name.into(), id);
         self.program.relations.push(Relation { name: name.into(), columns, declared_at: self.span });
@@ -288,7 +287,8 @@ impl Random {
             let relation = *self.dice.pick(from);
             body.push(Literal::Atom(self.positive(relation, &all, &mut bound)));
         }
-        let recursive = body.iter().any(|literal| matches!(literal, Literal::Atom(atom) if own.contains(&atom.relation)));
+        let recursive =
+            body.iter().any(|literal| matches!(literal, Literal::Atom(atom) if own.contains(&atom.relation)));
         for _ in 0..self.dice.roll(3) {
             let literal = match self.dice.roll(5) {
                 0 => self.negated(lower, &bound),
@@ -308,9 +308,10 @@ impl Random {
 
     fn negated(&mut self, lower: &[RelationId], bound: &BTreeSet<u16>) -> Literal {
         let relation = *self.dice.pick(lower);
-        let terms = self.columns(relation).into_iter().map(|primitive| {
-            if self.dice.one_in(3) { Term::Wildcard } else { self.term(primitive, bound, true) }
-        });
+        let terms = self
+            .columns(relation)
+            .into_iter()
+            .map(|primitive| if self.dice.one_in(3) { Term::Wildcard } else { self.term(primitive, bound, true) });
         Literal::Not(Atom { relation, terms: terms.collect() })
     }
 

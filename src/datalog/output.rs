@@ -95,9 +95,9 @@ impl Output {
 }
 
 fn hash(row: &[Cell]) -> usize {
-    let mixed = row.iter().fold(0_u64, |hash, &cell| {
-        (hash.rotate_left(5) ^ u64::from(cell)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    });
+    let mixed = row
+        .iter()
+        .fold(0_u64, |hash, &cell| (hash.rotate_left(5) ^ u64::from(cell)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     usize::try_from(mixed >> (64 - CACHE.trailing_zeros())).unwrap_or(0)
 }
 

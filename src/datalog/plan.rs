@@ -122,13 +122,7 @@ pub(super) fn plan(body: &Body, bound: &[usize], purpose: Purpose, world: &mut d
     if purpose == Purpose::Rows {
         mark_once(&mut ops, &in_head);
     }
-    Some(Plan {
-        ops,
-        sources: planner.sources,
-        head: body.head.clone(),
-        registers: body.registers,
-        keys: planner.keys,
-    })
+    Some(Plan { ops, sources: planner.sources, head: body.head.clone(), registers: body.registers, keys: planner.keys })
 }
 
 /// Marks the probes behind which nothing that the head wants is bound.
@@ -296,13 +290,7 @@ impl Planner<'_> {
         Key { slots, at }
     }
 
-    fn source(
-        &mut self,
-        relation: RelationId,
-        columns: Vec<usize>,
-        version: Option<Version>,
-        required: bool,
-    ) -> usize {
+    fn source(&mut self, relation: RelationId, columns: Vec<usize>, version: Option<Version>, required: bool) -> usize {
         self.sources.push(Source { relation, columns, version, required });
         self.sources.len() - 1
     }

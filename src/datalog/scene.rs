@@ -93,9 +93,10 @@ impl World for Scene<'_> {
 
     fn order(&mut self, relation: RelationId, bound: &[bool]) -> Vec<usize> {
         let growing = self.slots[relation.0 as usize].is_some();
-        let known = self.known.entry(relation).or_insert_with(|| {
-            if growing { vec![(0..bound.len()).collect()] } else { self.fixpoint.orders(relation) }
-        });
+        let known = self
+            .known
+            .entry(relation)
+            .or_insert_with(|| if growing { vec![(0..bound.len()).collect()] } else { self.fixpoint.orders(relation) });
         let order = order_for(known, bound);
         if !known.contains(&order) {
             known.push(order.clone());

@@ -102,10 +102,9 @@ impl Checker<'_> {
                 let count = Term::Constant(self.pool.number(i64::try_from(*total).ok()?));
                 compare(result, Operator::Equal, &count, Primitive::Number, binding, self.pool)
             }
-            (
-                Literal::Atom(_) | Literal::Compare { .. } | Literal::Not(_) | Literal::Count { .. },
-                Some(_) | None,
-            ) => Some(false),
+            (Literal::Atom(_) | Literal::Compare { .. } | Literal::Not(_) | Literal::Count { .. }, Some(_) | None) => {
+                Some(false)
+            }
         }
     }
 }

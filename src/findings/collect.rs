@@ -126,7 +126,9 @@ impl Draft<'_> {
         let row = words.fixpoint.row(self.rows[0]);
         let declared = &words.program.relation(self.rows[0].relation).columns;
         let columns = self.lint.columns.iter().zip(row).zip(declared).filter(|((column, _), _)| column.key);
-        columns.map(|((column, &cell), declared)| (column.name.to_string(), words.raw(cell, declared.primitive))).collect()
+        columns
+            .map(|((column, &cell), declared)| (column.name.to_string(), words.raw(cell, declared.primitive)))
+            .collect()
     }
 }
 

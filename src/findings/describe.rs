@@ -101,8 +101,7 @@ impl Exhibits<'_> {
 
     fn column_value(&mut self, lint: &Lint, rows: &[Fact], index: usize, cell: Cell) {
         let column = &lint.columns[index];
-        let rows: Vec<Fact> =
-            rows.iter().copied().filter(|&row| self.words.fixpoint.row(row)[index] == cell).collect();
+        let rows: Vec<Fact> = rows.iter().copied().filter(|&row| self.words.fixpoint.row(row)[index] == cell).collect();
         let label = |mark: &ColumnLabel| sentence(&mark.text, lint, &rows, self.words);
         let role = |mark: &ColumnLabel| if mark.primary { LocationRole::Primary } else { LocationRole::Secondary };
         let symbol = Symbol::from_cell(cell);
@@ -137,7 +136,8 @@ impl Exhibits<'_> {
             UnderlinedField::Column(named) => {
                 let field = self.words.pool.cell_text(row[*named]);
                 let texts = lint.columns.iter().zip(row).filter(|(column, _)| column.kind == ColumnKind::Text);
-                let exact = texts.filter_map(|(_, &cell)| claim.unresolved_place(field, Symbol::from_cell(cell))).next();
+                let exact =
+                    texts.filter_map(|(_, &cell)| claim.unresolved_place(field, Symbol::from_cell(cell))).next();
                 exact.or_else(|| claim.place(field)).unwrap_or(says)
             }
         }
@@ -203,10 +203,10 @@ impl Exhibits<'_> {
         }
     }
 
-    /// The number of the first claim that a row names.
-    fn number_of(&self, fact: Fact) -> Option<usize> {
-        let location = self.words.claims_of(fact).find_map(|claim| self.by_claim.get(&claim.id))?;
-        self.locations[*location].number
+    /// The numbers of the claims that a row names.
+    fn numbers_of(&self, fact: Fact) -> Vec<usize> {
+        let locations = self.words.claims_of(fact).filter_map(|claim| self.by_claim.get(&claim.id));
+        locations.filter_map(|&location| self.locations[location].number).collect()
     }
 
     fn location_of(&self, fact: Fact, span: Option<Span>) -> Option<usize> {
@@ -247,43 +247,56 @@ fn steps(proofs: &[Arc<Proof>], exhibits: &Exhibits<'_>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for proof in proofs {
         for node in innermost_first(proof) {
-            let Some(step) = step(node, exhibits) else { continue };
-            let known = |s: &Step| s.text == step.text && s.number == step.number && s.place == step.place;
-            if !steps.iter().any(known) {
-                steps.push(step);
+            let Some(step) = step(node, std::ptr::eq(node, &**proof), exhibits) else { continue };
+            match steps.iter_mut().find(|known| known.text == step.text && known.place == step.place) {
+                Some(known) => known.numbers.extend(step.numbers),
+                None => steps.push(step),
             }
         }
     }
+    for step in &mut steps {
+        step.numbers.sort_unstable();
+        step.numbers.dedup();
+    }
     if steps.len() > STEP_LIMIT {
-        let more = steps.len() - STEP_LIMIT;
-        let last = steps.split_off(steps.len() - 1);
-        steps.truncate(STEP_LIMIT - 1);
+        let last = steps.pop();
+        let more = steps.len() - (STEP_LIMIT - 2);
+        steps.truncate(STEP_LIMIT - 2);
         let text = format!("{more} more steps, which `--format json` lists");
-        steps.push(Step { number: None, text, place: None });
+        steps.push(Step { numbers: Vec::new(), text, place: None });
         steps.extend(last);
     }
     steps
 }
 
-fn step(node: &Proof, exhibits: &Exhibits<'_>) -> Option<Step> {
+/// The step of a clause with a sentence: an axiom that it uses is named with its line, and so is the line of a rule that the
+/// vocabulary adds and of the finding's own rule.
+fn step(node: &Proof, outermost: bool, exhibits: &Exhibits<'_>) -> Option<Step> {
     let Proof::Derived { fact, rule, premises } = node else { return None };
     let words = exhibits.words;
     let clause = words.program.rule(*rule);
     if clause.docs.is_empty() {
         return None;
     }
-    let axiom = premises.iter().find_map(|premise| match &**premise {
-        Proof::Given { fact, span } if words.claims_of(*fact).next().is_none() => Some((*fact, *span)),
-        Proof::Given { .. } | Proof::Derived { .. } | Proof::Absent { .. } | Proof::Group { .. } | Proof::Cut { .. } => {
-            None
-        }
-    });
     let docs = clause.docs.replace('\n', " ");
-    let (text, place) = match axiom {
-        Some((fact, span)) => (format!("{docs}: `{}`", words.fact(fact)), span),
-        None => (docs, Some(clause.span)),
+    let of_the_vocabulary = !words.sources.file(clause.span.file).path.ends_with(".dl");
+    let (text, place) = match axiom(premises, words) {
+        Some((fact, span)) if !of_the_vocabulary => (format!("{docs}: `{}`", words.fact(fact)), span),
+        _ => (docs, (outermost || of_the_vocabulary).then_some(clause.span)),
     };
-    Some(Step { number: exhibits.number_of(*fact), text, place })
+    Some(Step { numbers: exhibits.numbers_of(*fact), text, place })
+}
+
+/// The first premise that the vocabulary gives.
+fn axiom(premises: &[Arc<Proof>], words: Words<'_>) -> Option<(Fact, Option<Span>)> {
+    premises.iter().find_map(|premise| match &**premise {
+        Proof::Given { fact, span } if words.claims_of(*fact).next().is_none() => Some((*fact, *span)),
+        Proof::Given { .. }
+        | Proof::Derived { .. }
+        | Proof::Absent { .. }
+        | Proof::Group { .. }
+        | Proof::Cut { .. } => None,
+    })
 }
 
 /// The nodes of a proof, premises before what follows from them, shared ones once.

@@ -78,8 +78,8 @@ impl Location {
 /// A line of the chain above the excerpts.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// Number of the location it is about, from 1, as in [`Location::number`].
-    pub number: Option<usize>,
+    /// Numbers of the locations it is about, as in [`Location::number`], in order.
+    pub numbers: Vec<usize>,
     /// One sentence without a full stop.
     pub text: String,
     /// A place to show behind it as `path:line`, where it is not among the locations.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Cell, Pool, Primitive, SourceMap, Symbol, date};
-use crate::datalog::{Fact, Fixpoint, Program, RelationId};
+use crate::datalog::{Column, Fact, Fixpoint, Program, RelationId};
 use crate::facts::{Behalf, Claim, Dataset, Vocabulary};
 use crate::lints::{ClaimField, ColumnKind};
 
@@ -26,6 +26,11 @@ impl<'a> Words<'a> {
             Primitive::Symbol => self.pool.cell_text(cell).to_owned(),
             Primitive::Number => self.pool.decode(cell).to_string(),
         }
+    }
+
+    /// A value as proofs print it: ids and names as they are, days as dates.
+    fn plain(self, cell: Cell, column: &Column) -> String {
+        if &*column.type_name == "Day" { self.value(cell, ColumnKind::Day) } else { self.raw(cell, column.primitive) }
     }
 
     /// A value as messages print it: short ids, labels, dates.
@@ -72,7 +77,9 @@ impl<'a> Words<'a> {
             ClaimField::Sure => self.pool.text(claim.sure.word).to_owned(),
             ClaimField::Mode => self.pool.text(claim.mode.value).to_owned(),
             ClaimField::Said => self.sources.text(claim.said.span).to_owned(),
-            ClaimField::Holds => claim.holds.map_or_else(|| "-".to_owned(), |holds| self.sources.text(holds.span).to_owned()),
+            ClaimField::Holds => {
+                claim.holds.map_or_else(|| "-".to_owned(), |holds| self.sources.text(holds.span).to_owned())
+            }
             ClaimField::Source => self.pool.text(self.dataset.sources[claim.source].id.value).to_owned(),
         }
     }
@@ -90,7 +97,7 @@ impl<'a> Words<'a> {
             .columns
             .iter()
             .zip(cells)
-            .map(|(column, cell)| cell.map_or_else(|| "_".to_owned(), |cell| self.raw(cell, column.primitive)))
+            .map(|(column, cell)| cell.map_or_else(|| "_".to_owned(), |cell| self.plain(cell, column)))
             .collect();
         format!("{}({})", relation.name, values.join(", "))
     }

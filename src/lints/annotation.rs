@@ -182,7 +182,9 @@ impl Reader<'_> {
                 let span = self.inside(text, error.start, error.end);
                 let names = || columns.iter().map(|column| column.0);
                 let (message, help) = match error.fault {
-                    TemplateFault::Unclosed => ("this brace is not closed".to_owned(), "write `{column}` or `{column.field}`".to_owned()),
+                    TemplateFault::Unclosed => {
+                        ("this brace is not closed".to_owned(), "write `{column}` or `{column.field}`".to_owned())
+                    }
                     TemplateFault::UnknownColumn(name) => {
                         let all = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                         let guess = near::did_you_mean(&name, names()).unwrap_or_default();

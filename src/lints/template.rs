@@ -96,7 +96,8 @@ impl Template {
         let mut at = 0;
         while let Some(open) = text[at..].find('{').map(|offset| at + offset) {
             let inside = &text[open + 1..];
-            let length = inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.').unwrap_or(inside.len());
+            let length =
+                inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.').unwrap_or(inside.len());
             at = open + 1 + length;
             if length == 0 {
                 continue;

@@ -229,7 +229,7 @@ fn location(sources: &SourceMap, file: FileId, words: &str, label: &str, number:
 }
 
 fn step(number: Option<usize>, text: &str, place: Option<Span>) -> Step {
-    Step { number, text: text.to_owned(), place }
+    Step { numbers: number.into_iter().collect(), text: text.to_owned(), place }
 }
 
 fn finding(rule: &str, group: Group, level: Level, locations: Vec<Location>, steps: Vec<Step>) -> Finding {

@@ -108,7 +108,8 @@ impl Terminal {
     }
 
     fn step(&self, sources: &SourceMap, step: &Step) -> String {
-        let text = self.number(step.number) + &self.sentence(&step.text);
+        let numbers: String = step.numbers.iter().map(|&number| self.number(Some(number))).collect();
+        let text = numbers + &self.sentence(&step.text);
         let Some(span) = step.place else { return text };
         let file = sources.file(span.file);
         format!("{text}   {}:{}", visible(&file.path), file.position(span.start).line)
