@@ -220,7 +220,7 @@ impl<'a> Checker<'a> {
                 atom.span,
             )
             .with_label(takes)
-            .with_place(declaration.span, format!("declared with {has}"))
+            .with_place(declaration.name.span, format!("declared with {has}"))
             .with_help("give one argument for each column; `_` stands for any value"),
         );
         false

@@ -3,10 +3,10 @@
 use crate::base::{Diagnostic, Family, Spanned};
 
 use super::ast::{Atom, Clause, Functor, Literal, Operator, Term};
+use super::cursor::Parser;
 use super::foreign;
 use super::lexer::Kind;
 use super::names::clip;
-use super::parser::Parser;
 
 /// How deep terms and counts may be nested, so that no later phase runs out of stack.
 const MAX_DEPTH: usize = 64;
@@ -259,20 +259,20 @@ impl Parser<'_> {
             }
             "count" if *self.ahead(1) == Kind::Sign(":") => self.count(),
             "nil" => self.refuse_here(foreign::RECORD),
-            _ if call => match foreign::function(word) {
-                Some(refusal) => self.refuse_here(refusal),
-                None => {
-                    let message = format!("`{}` is no function", clip(word));
-                    let span = self.construct_span();
-                    let diagnostic = Diagnostic::error(Family::Rule, "syntax", message, span);
-                    self.diagnostics.push(
-                        diagnostic
-                            .with_label("an atom cannot be an argument")
-                            .with_help("name its value with a variable, in a condition of its own"),
-                    );
-                    None
+            _ if call => {
+                if let Some(refusal) = foreign::function(word) {
+                    return self.refuse_here(refusal);
                 }
-            },
+                let message = format!("`{}` is no function", clip(word));
+                let span = self.construct_span();
+                let diagnostic = Diagnostic::error(Family::Rule, "syntax", message, span);
+                self.diagnostics.push(
+                    diagnostic
+                        .with_label("an atom cannot be an argument")
+                        .with_help("name its value with a variable, in a condition of its own"),
+                );
+                None
+            }
             _ => Some((Spanned::new(Term::Variable(word.to_owned()), self.advance()), 0)),
         }
     }

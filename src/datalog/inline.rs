@@ -30,13 +30,13 @@ pub(super) fn expand(
 ) -> Vec<Draft> {
     let is_inline: Vec<bool> = signatures.iter().map(|signature| signature.declaration.inline).collect();
     let mut inliner = Inliner { is_inline, bodies: BTreeMap::new(), copies: 0, work: 0 };
-    let mut inlined: Vec<Vec<Draft>> = signatures.iter().map(|_| Vec::new()).collect();
+    let mut written: Vec<Vec<Draft>> = signatures.iter().map(|_| Vec::new()).collect();
     let mut kept = Vec::new();
     for draft in drafts {
         let head = draft.head.0 as usize;
-        if inliner.is_inline[head] { inlined[head].push(draft) } else { kept.push(draft) }
+        if inliner.is_inline[head] { written[head].push(draft) } else { kept.push(draft) }
     }
-    let (successors, places) = inliner.reads(&inlined);
+    let (successors, places) = inliner.reads(&written);
     let components = graph::components(&successors);
     if let Some(circle) = find_circle(signatures, &components, &places) {
         diagnostics.push(circle);
@@ -46,7 +46,7 @@ pub(super) fn expand(
     order.sort_by_key(|&index| components[index]);
     let mut result = Vec::new();
     let expanded = order.into_iter().try_for_each(|index| {
-        let drafts = std::mem::take(&mut inlined[index]);
+        let drafts = std::mem::take(&mut written[index]);
         let bodies: Result<Vec<_>, _> = drafts.into_iter().map(|draft| inliner.expand(signatures, draft)).collect();
         inliner.bodies.insert(index, bodies?.into_iter().flatten().collect());
         Ok(())
@@ -81,16 +81,16 @@ impl Inliner {
 
     /// Which inline relations the clauses of each one read, and where first.
     #[expect(clippy::type_complexity, reason = "a graph and its labels, taken apart at once")]
-    fn reads(&self, inlined: &[Vec<Draft>]) -> (Vec<Vec<usize>>, BTreeMap<(usize, usize), Span>) {
+    fn reads(&self, written: &[Vec<Draft>]) -> (Vec<Vec<usize>>, BTreeMap<(usize, usize), Span>) {
         let mut places = BTreeMap::new();
-        for (from, drafts) in inlined.iter().enumerate() {
+        for (from, drafts) in written.iter().enumerate() {
             for (literal, span) in drafts.iter().flat_map(|draft| &draft.body) {
                 if let Some(atom) = self.inline_atom(literal) {
                     places.entry((from, atom.relation.0 as usize)).or_insert(*span);
                 }
             }
         }
-        let mut successors = vec![Vec::new(); inlined.len()];
+        let mut successors = vec![Vec::new(); written.len()];
         for &(from, to) in places.keys() {
             successors[from].push(to);
         }
@@ -106,7 +106,9 @@ impl Inliner {
         let mut copies = vec![draft];
         for (literal, span) in body {
             let Some(atom) = self.inline_atom(&literal) else {
-                copies.iter_mut().for_each(|copy| copy.body.push((literal.clone(), span)));
+                for copy in &mut copies {
+                    copy.body.push((literal.clone(), span));
+                }
                 continue;
             };
             let relation = atom.relation.0 as usize;
@@ -145,9 +147,8 @@ fn unfold(
     let mut equal = Vec::new();
     for (column, (parameter, argument)) in clause.terms.iter().zip(&atom.terms).enumerate() {
         match (parameter, argument) {
-            (_, Term::Wildcard) => {}
             (Term::Constant(left), Term::Constant(right)) if left != right => return None,
-            (Term::Constant(_), Term::Constant(_)) => {}
+            (Term::Constant(_), Term::Constant(_)) | (_, Term::Wildcard) => {}
             (Term::Variable(number), Term::Variable(_) | Term::Constant(_)) if !names.known.contains_key(number) => {
                 names.known.insert(*number, argument.clone());
             }
@@ -174,7 +175,7 @@ fn unfold(
     Some(copy)
 }
 
-/// The variables of an inlined clause as terms of the rule it is copied into.
+/// The variables of an written clause as terms of the rule it is copied into.
 struct Renaming<'a> {
     clause: &'a Draft,
     known: BTreeMap<u16, Term>,

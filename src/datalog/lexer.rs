@@ -134,13 +134,12 @@ impl<'text> Lexer<'text, '_> {
                     self.docs.push((doc, self.span(start)));
                 }
             } else if rest.starts_with("/*") {
-                match rest.find("*/") {
-                    Some(end) => self.at += end + 2,
-                    None => {
-                        self.at += 2;
-                        self.error(start, "the comment has no end", "add `*/` where it ends");
-                        self.at = self.text.len();
-                    }
+                if let Some(end) = rest.find("*/") {
+                    self.at += end + 2;
+                } else {
+                    self.at += 2;
+                    self.error(start, "the comment has no end", "add `*/` where it ends");
+                    self.at = self.text.len();
                 }
             } else {
                 return;

@@ -4,7 +4,10 @@ pub mod ast;
 mod ast_print;
 mod body;
 mod check;
+#[cfg(test)]
+mod check_tests;
 mod clauses;
+mod cursor;
 mod evaluate;
 mod execute;
 mod fixpoint;
@@ -24,6 +27,8 @@ mod oracle;
 mod order;
 mod output;
 mod parser;
+#[cfg(test)]
+mod parser_tests;
 mod plan;
 mod program;
 mod prove;

@@ -142,7 +142,9 @@ impl Literal {
             Self::Not(atom) => see(atom, true),
             Self::Compare { .. } => {}
             Self::Count { body, .. } => {
-                body.iter_mut().for_each(|inner| inner.each_atom_mut(&mut |atom, _| see(atom, true)));
+                for inner in body {
+                    inner.each_atom_mut(&mut |atom, _| see(atom, true));
+                }
             }
         }
     }

@@ -104,7 +104,9 @@ fn circle(program: &Program, edges: &Edges, components: &[usize], from: usize, t
         if step < MAX_NAMES || last {
             let gap = if step > MAX_NAMES { "…, " } else { "" };
             let not = if negative.is_some() { "not " } else { "" };
-            shown.push_str(&format!(", {gap}{not}{}", name(read)));
+            for part in [", ", gap, not, name(read)] {
+                shown.push_str(part);
+            }
             let verb = if negative.is_some() { "needs all of" } else { "reads" };
             let label = format!("`{}` {verb} `{}`", name(reader), name(read));
             diagnostic = Some(match diagnostic {

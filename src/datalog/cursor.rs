@@ -1,0 +1,206 @@
+//! The parser's place in its tokens: looking, passing, reporting, and going on after an error.
+
+use crate::base::{Diagnostic, Family, Span, Spanned};
+
+use super::ast::Program;
+use super::lexer::{Kind, Token, Tokens};
+use super::names::clip;
+
+/// The state of one file's parse. Methods give `None` when they have reported why there is nothing.
+pub(super) struct Parser<'text> {
+    pub(super) tokens: Tokens<'text>,
+    pub(super) at: usize,
+    /// Which `///` comments belong to something.
+    pub(super) used_docs: Vec<bool>,
+    /// How many brackets and counts are open around the current term.
+    pub(super) depth: usize,
+    pub(super) program: Program,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'text> Parser<'text> {
+    /// The `///` comments before the current token need no warning.
+    pub(super) fn use_docs_here(&mut self) {
+        for doc in self.tokens.list[self.at].docs.clone() {
+            self.used_docs[doc] = true;
+        }
+    }
+
+    /// Goes on behind the next `.`, or before the next thing that looks like an item.
+    pub(super) fn skip_clause(&mut self) {
+        while !self.looks_like_item() {
+            self.use_docs_here();
+            let dot = self.is(".");
+            self.advance();
+            if dot {
+                return;
+            }
+        }
+    }
+
+    /// Goes on before the next thing that looks like an item or begins a line.
+    pub(super) fn skip_item(&mut self) {
+        while !(self.looks_like_item() || self.token().at_margin && matches!(self.kind(), Kind::Word(_))) {
+            self.use_docs_here();
+            self.advance();
+        }
+    }
+
+    fn looks_like_item(&self) -> bool {
+        let token = self.token();
+        match token.kind {
+            Kind::End | Kind::Directive(_) => true,
+            Kind::Sign("@") => token.at_margin,
+            Kind::Word(_) => token.at_margin && !token.docs.is_empty(),
+            Kind::Number(_) | Kind::Exotic | Kind::Text(_) | Kind::Sign(_) => false,
+        }
+    }
+
+    fn token(&self) -> &Token<'text> {
+        &self.tokens.list[self.at]
+    }
+
+    /// What the current token is.
+    pub(super) fn kind(&self) -> &Kind<'text> {
+        &self.token().kind
+    }
+
+    /// Where the current token is.
+    pub(super) fn span(&self) -> Span {
+        self.token().span
+    }
+
+    /// The token `n` behind the current one.
+    pub(super) fn ahead(&self, n: usize) -> &Kind<'text> {
+        &self.tokens.list[(self.at + n).min(self.tokens.list.len() - 1)].kind
+    }
+
+    /// Where the token before the current one is.
+    pub(super) fn last_span(&self) -> Span {
+        self.tokens.list[self.at.saturating_sub(1)].span
+    }
+
+    /// Passes the current token, but never the end.
+    pub(super) fn advance(&mut self) -> Span {
+        let span = self.span();
+        self.at = (self.at + 1).min(self.tokens.list.len() - 1);
+        span
+    }
+
+    /// Whether the current token is this sign.
+    pub(super) fn is(&self, sign: &str) -> bool {
+        matches!(*self.kind(), Kind::Sign(here) if here == sign)
+    }
+
+    /// Passes the sign if it is there.
+    pub(super) fn accept(&mut self, sign: &str) -> bool {
+        let found = self.is(sign);
+        if found {
+            self.advance();
+        }
+        found
+    }
+
+    /// Whether a new clause seems to begin here although the one before has no `.`.
+    pub(super) fn at_new_line(&self) -> bool {
+        self.token().at_margin || matches!(self.kind(), Kind::Directive(_) | Kind::End)
+    }
+
+    pub(super) fn expect(&mut self, sign: &str) -> Option<()> {
+        self.expect_one_of(sign, &format!("`{sign}`"))
+    }
+
+    /// Passes the sign, or reports that `choices` were expected.
+    pub(super) fn expect_one_of(&mut self, sign: &str, choices: &str) -> Option<()> {
+        if self.accept(sign) { Some(()) } else { self.unexpected(choices) }
+    }
+
+    pub(super) fn name(&mut self, what: &str) -> Option<Spanned<String>> {
+        match *self.kind() {
+            Kind::Word(word) if word != "_" => Some(Spanned::new(word.to_owned(), self.advance())),
+            Kind::Word(_)
+            | Kind::Directive(_)
+            | Kind::Number(_)
+            | Kind::Exotic
+            | Kind::Text(_)
+            | Kind::Sign(_)
+            | Kind::End => self.unexpected(what),
+        }
+    }
+
+    /// A text; its span lies inside the quotes.
+    pub(super) fn text(&mut self, what: &str) -> Option<Spanned<String>> {
+        let Kind::Text(value) = self.kind() else { return self.unexpected(what) };
+        let value = value.clone();
+        let Span { file, start, end } = self.advance();
+        Some(Spanned::new(value, Span::new(file, start + 1, end.saturating_sub(1).max(start + 1))))
+    }
+
+    /// Reports that something else stands here, or that the line before lacks something.
+    pub(super) fn unexpected<T>(&mut self, expected: &str) -> Option<T> {
+        if self.at_new_line() && self.at > 0 {
+            self.syntax_error(expected, self.last_span(), format!("{expected} should follow"));
+        } else {
+            self.syntax_error(expected, self.span(), format!("expected {expected}"));
+        }
+        None
+    }
+
+    pub(super) fn syntax_error(&mut self, expected: &str, span: Span, label: String) {
+        let message = format!("expected {expected}, found {}", describe(self.kind()));
+        self.diagnostics.push(Diagnostic::error(Family::Rule, "syntax", message, span).with_label(label));
+    }
+
+    /// Reports a construct of Soufflé that is not part of the language.
+    pub(super) fn not_supported<T>(&mut self, span: Span, construct: &str, advice: &str) -> Option<T> {
+        let verb = if construct.ends_with('s') || construct.starts_with("several") { "are" } else { "is" };
+        let message = format!("{construct} {verb} not supported");
+        self.diagnostics.push(Diagnostic::error(Family::Rule, "not-supported", message, span).with_label(advice));
+        None
+    }
+
+    /// From here to the bracket that closes what opens here, or to the end of the line.
+    pub(super) fn construct_span(&self) -> Span {
+        let opens = |kind: &Kind<'_>| matches!(kind, Kind::Sign("(" | "[" | "{"));
+        let closes = |kind: &Kind<'_>| matches!(kind, Kind::Sign(")" | "]" | "}"));
+        let (mut span, mut open) = (self.span(), 0_usize);
+        for (i, token) in self.tokens.list[self.at..].iter().enumerate() {
+            if i > 0 && (token.at_margin || matches!(token.kind, Kind::End | Kind::Directive(_))) {
+                break;
+            }
+            if closes(&token.kind) && open == 0 {
+                break;
+            }
+            if open == 0 && i > 0 && matches!(token.kind, Kind::Sign("," | "." | ";" | ":-")) {
+                break;
+            }
+            span = span.to(token.span);
+            open = if opens(&token.kind) { open + 1 } else { open - usize::from(closes(&token.kind)) };
+        }
+        span
+    }
+
+    /// Passes the rest of a line, and the braces that open on it; gives the last place.
+    pub(super) fn span_of_line_and_braces(&mut self) -> Span {
+        let (mut last, mut open) = (self.last_span(), 0_usize);
+        while *self.kind() != Kind::End && (open > 0 || !self.at_new_line()) {
+            open = if self.is("{") { open + 1 } else { open.saturating_sub(usize::from(self.is("}"))) };
+            self.use_docs_here();
+            last = self.advance();
+        }
+        last
+    }
+}
+
+/// What a token is, for a message.
+fn describe(kind: &Kind<'_>) -> String {
+    match kind {
+        Kind::Word(word) => format!("`{}`", clip(word)),
+        Kind::Directive(word) => format!("`.{word}`"),
+        Kind::Number(number) => format!("`{number}`"),
+        Kind::Exotic => "a number of another kind".to_owned(),
+        Kind::Text(_) => "a text".to_owned(),
+        Kind::Sign(sign) => format!("`{sign}`"),
+        Kind::End => "the end of the file".to_owned(),
+    }
+}
