@@ -15,7 +15,8 @@ use super::plan::{Plan, Purpose, plan};
 use super::program::{Literal, RelationId, Rule, RuleId, Strata, Stratum};
 use super::scene::{Origin, Scene};
 use super::store::Fixpoint;
-use super::table::{Frozen, Reading, Table, Version, View, permute, primary, secondary, sort_rows, stride};
+use super::table::{Frozen, Reading, Table, Version, permute, primary, secondary, sort_rows, stride};
+use super::view::View;
 
 /// Evaluates a program on the rows of a database.
 ///
@@ -98,13 +99,9 @@ impl Evaluation<'_> {
         }
         for head in heads {
             let width = stride(self.arity(head.relation)).unwrap_or(1);
-            let rows = match head.tables.into_iter().next() {
-                Some(table) => table.freeze(width),
-                None => {
-                    let mut output = head.output;
-                    Frozen::from_sorted(output.take(), width)
-                }
-            };
+            let Head { tables, mut output, .. } = head;
+            let growing = tables.into_iter().next();
+            let rows = growing.map_or_else(|| Frozen::from_sorted(output.take(), width), |table| table.freeze(width));
             self.fixpoint.complete(head.relation, rows);
         }
         self.count(stratum);

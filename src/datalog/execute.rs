@@ -7,7 +7,7 @@ use crate::base::{Cell, Pool};
 use super::functor::holds;
 use super::limits::{Budget, Stop};
 use super::plan::{Key, Op, Plan, Probe, passes};
-use super::table::View;
+use super::view::View;
 
 /// Takes what a plan finds.
 pub(super) trait Sink {

@@ -41,6 +41,7 @@ mod types;
 mod typing;
 mod variables;
 mod verify;
+mod view;
 
 pub use check::check;
 pub use evaluate::evaluate;

@@ -260,9 +260,8 @@ impl Planner<'_> {
         let (mut checks, mut binds, mut seen) = (Vec::new(), Vec::new(), Vec::<(usize, usize)>::new());
         for (place, &column) in columns.iter().enumerate().skip(key.len()) {
             match slots[column] {
-                None => {}
                 Some(slot) if given[column] => checks.push((place, Wanted::Slot(slot))),
-                Some(Slot::Constant(_)) => {}
+                None | Some(Slot::Constant(_)) => {}
                 Some(Slot::Register(register)) => {
                     if let Some((_, first)) = seen.iter().find(|(known, _)| *known == register) {
                         checks.push((place, Wanted::Column(*first)));

@@ -16,8 +16,8 @@ use super::plan::{Plan, Probe, Purpose, plan};
 use super::program::{Literal, RelationId, Rule, RuleId, Strata};
 use super::scene::{Origin, Scene};
 use super::store::Fixpoint;
-use super::table::View;
 use super::verify::{Binding, substitute};
+use super::view::View;
 
 /// The most derivations of one proof; what exceeds them is cut.
 const MAX_NODES: usize = 10_000;
@@ -61,6 +61,9 @@ struct Search {
     budget: Budget,
 }
 
+/// A search looked at too many rows.
+struct GivenUp;
+
 /// What makes one rule give a fact.
 enum Premise {
     Fact(Fact),
@@ -102,8 +105,8 @@ impl<'a> Prover<'a> {
         if let Some(known) = search.done.get(&fact) {
             return Arc::clone(known);
         }
-        if let Some(span) = self.fixpoint.given(fact) {
-            return Arc::new(Proof::Given { fact, span });
+        if self.fixpoint.is_given(fact) {
+            return Arc::new(Proof::Given { fact, span: self.fixpoint.span(fact) });
         }
         if depth >= MAX_DEPTH || search.nodes >= MAX_NODES {
             return Arc::new(Proof::Cut { fact });
@@ -133,14 +136,14 @@ impl<'a> Prover<'a> {
             if wanted.is_some_and(|wanted| wanted != index) {
                 continue;
             }
-            if let Some(premises) = self.premises(pool, fact, rule, round, budget)? {
+            if let Some(premises) = self.premises(pool, fact, rule, round, budget).ok()? {
                 return Some((rule, premises));
             }
         }
         None
     }
 
-    /// The premises from which a rule gives the fact. The outer `None` means that the search is given up.
+    /// The premises from which a rule gives the fact, if it does.
     fn premises(
         &mut self,
         pool: &mut Pool,
@@ -148,11 +151,11 @@ impl<'a> Prover<'a> {
         id: RuleId,
         round: u32,
         budget: &mut Budget,
-    ) -> Option<Option<Vec<Premise>>> {
+    ) -> Result<Option<Vec<Premise>>, GivenUp> {
         let (strata, fixpoint) = (self.strata, self.fixpoint);
         let rule = strata.program().rule(id);
         self.ask(id);
-        let Some(Some(question)) = self.questions.get(&id) else { return Some(None) };
+        let Some(Some(question)) = self.questions.get(&id) else { return Ok(None) };
         let mut witness = Witness {
             prover: (fixpoint, &self.stratum_of),
             plan: &question.plan,
@@ -162,25 +165,26 @@ impl<'a> Prover<'a> {
             found: None,
         };
         let bound: Vec<_> = question.bound.iter().copied().zip(fixpoint.row(fact).iter().copied()).collect();
-        question.run(&bound, pool, budget, &mut witness).ok()?;
-        let Some((facts, registers)) = witness.found else { return Some(None) };
+        question.run(&bound, pool, budget, &mut witness).map_err(|_| GivenUp)?;
+        let Some((facts, registers)) = witness.found else { return Ok(None) };
         let binding: Binding = registers.into_iter().map(Some).collect();
         let mut premises = Vec::new();
         for (place, literal) in rule.body.iter().enumerate() {
             match literal {
                 Literal::Compare { .. } => {}
-                Literal::Atom(_) => premises.push(Premise::Fact(facts[place]?)),
+                Literal::Atom(_) => premises.push(Premise::Fact(facts[place].ok_or(GivenUp)?)),
                 Literal::Not(atom) => {
-                    let pattern = substitute(atom, &binding, pool)?;
+                    let pattern = substitute(atom, &binding, pool).ok_or(GivenUp)?;
                     premises.push(Premise::Other(Proof::Absent { relation: atom.relation, pattern }));
                 }
                 Literal::Count { body, outer, .. } => {
-                    let group = self.group((id, place), (rule, body, outer), &binding, pool, budget)?;
+                    let group = self.group((id, place), (rule, body, outer), &binding, pool, budget);
+                    let group = group.ok_or(GivenUp)?;
                     premises.push(Premise::Other(group));
                 }
             }
         }
-        Some(Some(premises))
+        Ok(Some(premises))
     }
 
     /// Plans a rule for a bound head.

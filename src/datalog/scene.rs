@@ -10,7 +10,8 @@ use super::order::Sizes;
 use super::plan::{Plan, Source, World, order_for};
 use super::program::RelationId;
 use super::store::Fixpoint;
-use super::table::{Frozen, Reading, Version, View};
+use super::table::{Frozen, Reading, Version};
+use super::view::View;
 
 /// Where the rows of a source are.
 pub(super) enum Origin {

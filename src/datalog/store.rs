@@ -11,7 +11,8 @@ use crate::base::{Cell, Span};
 use super::fixpoint::{Database, Fact, Given};
 use super::limits::EvaluationError;
 use super::program::{Program, RelationId};
-use super::table::{Frozen, View, sort_rows, stride};
+use super::table::{Frozen, sort_rows, stride};
+use super::view::View;
 
 /// All rows of all relations after an evaluation.
 #[derive(Debug)]
@@ -108,17 +109,23 @@ impl Fixpoint {
     /// The place of a given row; `None` for derived rows and for given ones without a place.
     #[must_use]
     pub fn span(&self, fact: Fact) -> Option<Span> {
-        self.given(fact).flatten()
+        self.given(fact).and_then(|index| self.stored(fact.relation).spans[index])
     }
 
-    /// Whether the fact was given, and where.
-    pub(super) fn given(&self, fact: Fact) -> Option<Option<Span>> {
+    /// Whether the data set has the row.
+    #[must_use]
+    pub fn is_given(&self, fact: Fact) -> bool {
+        self.given(fact).is_some()
+    }
+
+    /// The number of the row among the given ones.
+    fn given(&self, fact: Fact) -> Option<usize> {
         let stored = self.stored(fact.relation);
         let index = match &stored.given {
             Some(given) => search(given.view(), stored.arity, self.row(fact))?,
             None => fact.row as usize,
         };
-        stored.spans.get(index).copied()
+        (index < stored.spans.len()).then_some(index)
     }
 
     /// The given rows of a relation whose stratum is not complete yet.

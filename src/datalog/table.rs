@@ -11,6 +11,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::base::Cell;
 
+use super::view::View;
+
 /// The most cells that a stored row can have, one of them for the rank.
 const WIDEST: usize = 65;
 
@@ -26,80 +28,6 @@ pub(super) fn stride(columns: usize) -> Option<usize> {
         25..=33 => Some(33),
         34..=WIDEST => Some(WIDEST),
         _ => None,
-    }
-}
-
-/// Sorted, distinct rows of one table; what lies behind the columns is padding or the rank.
-#[derive(Clone, Copy)]
-pub(super) struct View<'a> {
-    cells: &'a [Cell],
-    stride: usize,
-}
-
-impl<'a> View<'a> {
-    pub(super) fn len(self) -> usize {
-        self.cells.len() / self.stride
-    }
-
-    pub(super) fn row(self, index: usize) -> &'a [Cell] {
-        &self.cells[index * self.stride..(index + 1) * self.stride]
-    }
-
-    /// The rows that begin with `key`, as a range of row numbers. `hint` is where the last search ended:
-    /// keys that come in order make the search a merge.
-    pub(super) fn range(self, key: &[Cell], hint: &mut usize) -> (usize, usize) {
-        if key.is_empty() {
-            return (0, self.len());
-        }
-        let start = self.lower(key, *hint);
-        *hint = start;
-        (start, self.gallop(start, |prefix| prefix <= key, key.len()))
-    }
-
-    fn prefix(self, index: usize, length: usize) -> &'a [Cell] {
-        let at = index * self.stride;
-        &self.cells[at..at + length]
-    }
-
-    fn lower(self, key: &[Cell], hint: usize) -> usize {
-        let smaller = |prefix: &[Cell]| prefix < key;
-        if hint < self.len() && smaller(self.prefix(hint, key.len())) {
-            return self.gallop(hint + 1, smaller, key.len());
-        }
-        let (mut low, mut high) = (0, hint.min(self.len()));
-        // The rows just before the hint are the likely ones when the same key comes twice.
-        let mut step = 1;
-        while step < high {
-            if smaller(self.prefix(high - step, key.len())) {
-                low = high - step + 1;
-                break;
-            }
-            high -= step;
-            step *= 2;
-        }
-        self.bisect(low, high, smaller, key.len())
-    }
-
-    /// The first row from `from` on that does not satisfy `before`, which holds on a prefix of the rows.
-    fn gallop(self, from: usize, before: impl Fn(&[Cell]) -> bool, length: usize) -> usize {
-        let (mut low, mut step) = (from, 1);
-        while low + step <= self.len() && before(self.prefix(low + step - 1, length)) {
-            low += step;
-            step *= 2;
-        }
-        self.bisect(low, (low + step - 1).min(self.len()), before, length)
-    }
-
-    fn bisect(self, mut low: usize, mut high: usize, before: impl Fn(&[Cell]) -> bool, length: usize) -> usize {
-        while low < high {
-            let middle = low.midpoint(high);
-            if before(self.prefix(middle, length)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
     }
 }
 
@@ -129,7 +57,7 @@ impl Frozen {
     }
 
     pub(super) fn view(&self) -> View<'_> {
-        View { cells: &self.cells, stride: self.stride.max(1) }
+        View::new(&self.cells, self.stride.max(1))
     }
 
     /// The rank of a row of a recursive relation.
@@ -383,10 +311,10 @@ impl<R: Row> Reading for Borrowed<'_, R> {
         };
         let mut views = Vec::new();
         if stable {
-            views.extend(self.stable.iter().map(|batch| View { cells: R::flat(batch), stride: R::WIDTH }));
+            views.extend(self.stable.iter().map(|batch| View::new(R::flat(batch), R::WIDTH)));
         }
         if recent && !self.recent.is_empty() {
-            views.push(View { cells: R::flat(&self.recent), stride: R::WIDTH });
+            views.push(View::new(R::flat(&self.recent), R::WIDTH));
         }
         views
     }
@@ -403,21 +331,6 @@ mod tests {
         let right: Relation<u32> = vec![2].into();
         let kept = Relation::from_antijoin(&left, &right, |&key, &value| (key, value));
         assert!(kept.is_empty(), "`(1, 10)` is kept now: the ban can be lifted");
-    }
-
-    #[test]
-    fn ranges_are_those_of_a_linear_search_from_any_hint() {
-        let frozen = Frozen::from_rows(vec![5, 1, 2, 7, 2, 3, 2, 7, 9, 9, 2, 4], 2);
-        let view = frozen.view();
-        assert_eq!(view.len(), 5);
-        let keys = (0..11).flat_map(|a| [vec![a], vec![a, 3], vec![a, 7]]).chain([vec![]]);
-        for key in keys {
-            for hint in 0..8 {
-                let expect: Vec<usize> = (0..view.len()).filter(|&i| view.row(i)[..key.len()] == key).collect();
-                let (start, end) = view.range(&key, &mut hint.clone());
-                assert_eq!((start..end).collect::<Vec<_>>(), expect, "key {key:?}, hint {hint}");
-            }
-        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn node(&mut self, proof: &Proof) -> bool {
         match proof {
-            Proof::Given { fact, span } => self.fixpoint.given(*fact) == Some(*span),
+            Proof::Given { fact, span } => self.fixpoint.is_given(*fact) && self.fixpoint.span(*fact) == *span,
             Proof::Cut { fact } => (fact.row as usize) < self.fixpoint.len(fact.relation),
             Proof::Absent { relation, pattern } => !self.fixpoint.matches(*relation, pattern),
             Proof::Group { facts, total } => {

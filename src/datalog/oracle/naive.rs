@@ -1,0 +1,108 @@
+//! The naive evaluator: nested loops over sets of rows until nothing changes. Shares no code with plans and tables.
+
+use std::collections::BTreeSet;
+
+use crate::base::{Cell, Pool, Primitive};
+
+use super::super::Database;
+use super::super::ast::Operator;
+use super::super::program::{Literal, Strata, Term};
+use super::super::verify::{Binding, compare, substitute, unify, value};
+
+/// The rows of every relation.
+pub(super) type Rows = Vec<BTreeSet<Vec<Cell>>>;
+
+/// Evaluates strata the slow way.
+pub(super) fn naive(strata: &Strata, database: &Database, pool: &mut Pool) -> Rows {
+    let program = strata.program();
+    let mut rows: Rows = vec![BTreeSet::new(); program.relations.len()];
+    for (id, given) in &database.relations {
+        let arity = program.relation(*id).columns.len();
+        for index in 0..given.spans.len() {
+            rows[id.0 as usize].insert(given.cells[index * arity..(index + 1) * arity].to_vec());
+        }
+    }
+    for stratum in strata.order() {
+        loop {
+            let mut changed = false;
+            for &id in &stratum.rules {
+                let rule = program.rule(id);
+                for (binding, _) in solve(&rule.body, vec![None; rule.variables.len()], &rows, pool) {
+                    let row: Option<Vec<Cell>> = rule.terms.iter().map(|term| value(term, &binding, pool)).collect();
+                    changed |= rows[rule.head.0 as usize].insert(row.expect("range-restricted"));
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+    rows
+}
+
+/// All bindings of a body, each with the rows that its atoms matched.
+fn solve(body: &[Literal], start: Binding, rows: &Rows, pool: &mut Pool) -> BTreeSet<(Binding, Vec<Vec<Cell>>)> {
+    let mut partial = vec![(start, Vec::new(), Vec::new())];
+    for literal in body {
+        if let Literal::Atom(atom) = literal {
+            let mut next = Vec::new();
+            for (binding, matched, equations) in partial {
+                for row in &rows[atom.relation.0 as usize] {
+                    let (mut binding, mut equations): (Binding, Vec<(&Term, Cell)>) =
+                        (binding.clone(), Vec::clone(&equations));
+                    if unify(&atom.terms, row, &mut binding, &mut equations) {
+                        let matched: Vec<Vec<Cell>> = Vec::clone(&matched);
+                        next.push((binding, [matched, vec![row.clone()]].concat(), equations));
+                    }
+                }
+            }
+            partial = next;
+        }
+    }
+    let mut solutions = BTreeSet::new();
+    'next: for (mut binding, matched, equations) in partial {
+        let mut left: Vec<&Literal> = body.iter().filter(|literal| !matches!(literal, Literal::Atom(_))).collect();
+        while !left.is_empty() {
+            let before = left.len();
+            let mut holds = true;
+            left.retain(|literal| match decide(literal, &mut binding, rows, pool) {
+                Some(decided) => {
+                    holds &= decided;
+                    false
+                }
+                None => true,
+            });
+            if !holds {
+                continue 'next;
+            }
+            assert!(left.len() < before, "range-restricted");
+        }
+        if equations.iter().all(|(term, cell)| value(term, &binding, pool) == Some(*cell)) {
+            solutions.insert((binding, matched));
+        }
+    }
+    solutions
+}
+
+fn decide(literal: &Literal, binding: &mut Binding, rows: &Rows, pool: &mut Pool) -> Option<bool> {
+    match literal {
+        Literal::Atom(_) => Some(true),
+        Literal::Not(atom) => {
+            let pattern = substitute(atom, binding, pool)?;
+            let matches = |row: &Vec<Cell>| pattern.iter().zip(row).all(|(p, cell)| p.is_none_or(|p| p == *cell));
+            Some(!rows[atom.relation.0 as usize].iter().any(matches))
+        }
+        Literal::Compare { left, operator, right, primitive } => {
+            compare(left, *operator, right, *primitive, binding, pool)
+        }
+        Literal::Count { result, body, outer } => {
+            let mut start = vec![None; binding.len()];
+            for &variable in outer {
+                start[usize::from(variable)] = Some(binding[usize::from(variable)]?);
+            }
+            let count = solve(body, start, rows, pool).len();
+            let count = Term::Constant(pool.number(i64::try_from(count).unwrap()));
+            compare(result, Operator::Equal, &count, Primitive::Number, binding, pool)
+        }
+    }
+}

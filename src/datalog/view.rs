@@ -1,0 +1,103 @@
+//! Sorted rows, borrowed: looking one up by number and a run of them by its first cells.
+
+use crate::base::Cell;
+
+/// Sorted, distinct rows of one table; what lies behind the columns is padding or the rank.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    cells: &'a [Cell],
+    stride: usize,
+}
+
+impl<'a> View<'a> {
+    /// Rows of `stride` cells, at least one.
+    pub(super) fn new(cells: &'a [Cell], stride: usize) -> Self {
+        Self { cells, stride }
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(self) -> usize {
+        self.cells.len() / self.stride
+    }
+
+    /// One row with its padding.
+    pub(super) fn row(self, index: usize) -> &'a [Cell] {
+        &self.cells[index * self.stride..(index + 1) * self.stride]
+    }
+
+    /// The rows that begin with `key`, as a range of row numbers. `hint` is where the last search ended:
+    /// keys that come in order make the search a merge.
+    pub(super) fn range(self, key: &[Cell], hint: &mut usize) -> (usize, usize) {
+        if key.is_empty() {
+            return (0, self.len());
+        }
+        let start = self.lower(key, *hint);
+        *hint = start;
+        (start, self.gallop(start, |prefix| prefix <= key, key.len()))
+    }
+
+    fn prefix(self, index: usize, length: usize) -> &'a [Cell] {
+        let at = index * self.stride;
+        &self.cells[at..at + length]
+    }
+
+    fn lower(self, key: &[Cell], hint: usize) -> usize {
+        let smaller = |prefix: &[Cell]| prefix < key;
+        if hint < self.len() && smaller(self.prefix(hint, key.len())) {
+            return self.gallop(hint + 1, smaller, key.len());
+        }
+        let (mut low, mut high) = (0, hint.min(self.len()));
+        // The rows just before the hint are the likely ones when the same key comes twice.
+        let mut step = 1;
+        while step < high {
+            if smaller(self.prefix(high - step, key.len())) {
+                low = high - step + 1;
+                break;
+            }
+            high -= step;
+            step *= 2;
+        }
+        self.bisect(low, high, smaller, key.len())
+    }
+
+    /// The first row from `from` on that does not satisfy `before`, which holds on a prefix of the rows.
+    fn gallop(self, from: usize, before: impl Fn(&[Cell]) -> bool, length: usize) -> usize {
+        let (mut low, mut step) = (from, 1);
+        while low + step <= self.len() && before(self.prefix(low + step - 1, length)) {
+            low += step;
+            step *= 2;
+        }
+        self.bisect(low, (low + step - 1).min(self.len()), before, length)
+    }
+
+    fn bisect(self, mut low: usize, mut high: usize, before: impl Fn(&[Cell]) -> bool, length: usize) -> usize {
+        while low < high {
+            let middle = low.midpoint(high);
+            if before(self.prefix(middle, length)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_those_of_a_linear_search_from_any_hint() {
+        let view = View::new(&[2, 3, 2, 4, 2, 7, 5, 1, 9, 9], 2);
+        assert_eq!(view.len(), 5);
+        let keys = (0..11).flat_map(|a| [vec![a], vec![a, 3], vec![a, 7]]).chain([vec![]]);
+        for key in keys {
+            for hint in 0..8 {
+                let expect: Vec<usize> = (0..view.len()).filter(|&i| view.row(i)[..key.len()] == key).collect();
+                let (start, end) = view.range(&key, &mut hint.clone());
+                assert_eq!((start..end).collect::<Vec<_>>(), expect, "key {key:?}, hint {hint}");
+            }
+        }
+    }
+}
