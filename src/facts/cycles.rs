@@ -35,7 +35,9 @@ enum State {
 
 fn walk(context: &mut Context<'_, '_>, edges: &Edges<'_>, verb: &str) {
     let mut states: BTreeMap<Symbol, State> = BTreeMap::new();
-    for &root in edges.keys() {
+    let mut roots: Vec<Symbol> = edges.keys().copied().collect();
+    roots.sort_by(|&a, &b| context.pool.text(a).cmp(context.pool.text(b)));
+    for root in roots {
         if states.contains_key(&root) {
             continue;
         }

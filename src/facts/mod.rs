@@ -5,6 +5,7 @@ mod claim;
 mod context;
 mod cycles;
 mod dataset;
+mod decode;
 mod form;
 mod header;
 mod lexicon;
@@ -17,6 +18,8 @@ mod read;
 mod record;
 mod says;
 pub mod schema;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 mod words;
 

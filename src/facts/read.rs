@@ -1,6 +1,8 @@
 //! Fact files become a data set: documents are decoded, words collected, claims lowered against them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::fs::MAX_FILE;
 use crate::base::{Checked, Diagnostic, Family, FileId, Level, Pool, SourceMap, Span, Spanned, Symbol};
@@ -10,12 +12,13 @@ use super::certainty;
 use super::claim::{Frame, Reader};
 use super::context::Context;
 use super::dataset::{Dataset, Source};
+use super::decode::Shaped;
 use super::form::shown;
 use super::header;
 use super::lexicon;
 use super::links::{self, Ids};
 use super::pattern;
-use super::record::{Record, Shaped, Value};
+use super::record::{Record, Value};
 use super::schema::DOCUMENT;
 use super::words::{Document, Place, Suggest, Words};
 use super::{packs, schema};
@@ -26,21 +29,27 @@ use super::{packs, schema};
 pub fn read(sources: &mut SourceMap, files: &[FileId], pool: &mut Pool) -> Checked<Dataset> {
     let mut problems = Problems::new();
     let mut own = Vec::new();
+    let mut texts = BTreeMap::new();
     for &file in files {
-        let text = std::sync::Arc::clone(&sources.file(file).text);
+        let text = Arc::clone(&sources.file(file).text);
+        let text = match yaml::clean(file, &text, &mut problems) {
+            Cow::Owned(clean) => clean.into(),
+            Cow::Borrowed(_) => text,
+        };
+        texts.insert(file, Arc::clone(&text));
         let documents = decode(file, &text, false, &mut problems);
         if documents.is_empty() && problems.mark(file).is_clean() {
             empty_file(file, &mut problems);
         }
         own.extend(documents);
     }
-    let mut documents = load_packs(sources, &own, &mut problems);
+    let mut documents = load_packs(sources, &own, &mut texts, &mut problems);
     documents.append(&mut own);
     let documents: Vec<(Document, &str)> = documents
         .into_iter()
-        .map(|document| {
-            let text: &str = &sources.file(document.file).text;
-            (document, text)
+        .filter_map(|document| {
+            let text: &str = texts.get(&document.file)?;
+            Some((document, text))
         })
         .collect();
     let dataset = lower(&documents, pool, &mut problems);
@@ -52,7 +61,8 @@ pub fn read(sources: &mut SourceMap, files: &[FileId], pool: &mut Pool) -> Check
 /// # Errors
 ///
 /// If they are not UTF-8; the text up to the first bad byte is added, so that the diagnostic has a place.
-pub fn decode_utf8(sources: &mut SourceMap, path: &str, bytes: &[u8]) -> Result<FileId, Box<Diagnostic>> {
+#[expect(clippy::result_large_err, reason = "made once per broken file")]
+pub fn decode_utf8(sources: &mut SourceMap, path: &str, bytes: &[u8]) -> Result<FileId, Diagnostic> {
     let error = match std::str::from_utf8(bytes) {
         Ok(text) => return Ok(sources.add(path, text)),
         Err(error) => error,
@@ -66,7 +76,7 @@ pub fn decode_utf8(sources: &mut SourceMap, path: &str, bytes: &[u8]) -> Result<
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let message =
         if wide { "the file is UTF-16, not UTF-8".to_owned() } else { format!("byte 0x{byte:02X} is not UTF-8") };
-    Err(Box::new(Diagnostic::error(Family::Fact, "not-utf8", message, span).with_help("save the file as UTF-8")))
+    Err(Diagnostic::error(Family::Fact, "not-utf8", message, span).with_help("save the file as UTF-8"))
 }
 
 /// The diagnostic of a fact file that has more bytes than are read; its text is not added.
@@ -143,12 +153,17 @@ fn one_kind(document: &mut Document, text: &str, problems: &mut Problems) {
 }
 
 /// The documents of the packs that are used.
-fn load_packs(sources: &mut SourceMap, own: &[Document], problems: &mut Problems) -> Vec<Document> {
+fn load_packs(
+    sources: &mut SourceMap,
+    own: &[Document],
+    texts: &mut BTreeMap<FileId, Arc<str>>,
+    problems: &mut Problems,
+) -> Vec<Document> {
     let mut names: Vec<&'static str> = Vec::new();
     let mut written = false;
     for document in own {
-        let text = std::sync::Arc::clone(&sources.file(document.file).text);
-        let place = Place { file: document.file, text: &text };
+        let Some(text) = texts.get(&document.file) else { continue };
+        let place = Place { file: document.file, text };
         written |= document.root.entry("use").is_some();
         for used in document.root.texts("use") {
             let name = place.get(used);
@@ -174,6 +189,7 @@ fn load_packs(sources: &mut SourceMap, own: &[Document], problems: &mut Problems
     for name in names {
         let text = packs::text(name).unwrap_or_default();
         let file = sources.add(name, text);
+        texts.insert(file, text.into());
         documents.extend(decode(file, text, true, problems));
     }
     documents

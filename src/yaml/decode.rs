@@ -249,7 +249,9 @@ impl<'a, S: EventSource<'a>> Decoder<'a, S> {
     }
 
     fn scalar(&mut self, style: Style, start: u32, end: u32) -> Start {
-        let value = self.source.text();
+        // A missing value is an empty event; the parser gives it the text of a null.
+        let missing = style == Style::Plain && start == end;
+        let value = if missing { "".into() } else { self.source.text() };
         if value.len() > MAX_SCALAR {
             let message = format!("this text has {} bytes, the limit is {MAX_SCALAR}", value.len());
             self.report("too-large", message, start, end, "shorten the text");

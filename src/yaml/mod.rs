@@ -13,7 +13,7 @@ mod text;
 pub use decode::{Decoder, Key, Start};
 pub use limits::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_ENTRIES, MAX_KEY, MAX_SCALAR};
 pub use problems::{Mark, Problems};
-pub use recover::{Blank, read};
+pub use recover::{Blank, clean, read};
 pub use strict::Strict;
 pub use text::Text;
 
@@ -105,6 +105,8 @@ pub enum Fault {
     Escape,
     /// Collections are nested too deeply.
     Depth,
+    /// A line is not indented as deeply as it must be, often because something before it is not closed.
+    Indentation,
     /// `%YAML` and the like.
     Directive,
     /// Anything else, in the words of the parser.

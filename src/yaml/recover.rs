@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::base::{Diagnostic, Family, FileId, Span};
 
 use super::decode::{Decoder, Start};
-use super::limits::{MAX_PASSES, forbidden};
+use super::limits::{MAX_DEPTH, MAX_PASSES, forbidden};
 use super::problems::Problems;
 use super::strict::Strict;
 use super::{Fault, Stop};
@@ -24,12 +24,13 @@ pub struct Blank {
     pub key: Option<String>,
 }
 
-/// Decodes every document of a text with `decode`, which also gets the entries blanked in it so far.
+/// Decodes every document of a text with `decode`, which also gets the entries blanked in it so far. The text must be
+/// [`clean`].
 pub fn read<T, F>(file: FileId, text: &str, problems: &mut Problems, mut decode: F) -> Vec<T>
 where
     F: for<'a> FnMut(&mut Decoder<'a, Strict<'a>>, Start, &[Blank]) -> Result<T, Stop>,
 {
-    let mut work = without_controls(file, text, problems);
+    let mut work = Cow::Borrowed(text);
     let mut done = Vec::new();
     let mut from = 0;
     let mut blanks = Vec::new();
@@ -103,6 +104,21 @@ struct Broken {
     stop: Stop,
 }
 
+/// Where a mistake lies, and what stands there.
+enum Culprit {
+    Quote(usize),
+    Bracket(usize),
+    Stray(usize),
+    Token(usize),
+}
+
+impl Culprit {
+    fn at(&self) -> usize {
+        let (Self::Quote(at) | Self::Bracket(at) | Self::Stray(at) | Self::Token(at)) = self;
+        *at
+    }
+}
+
 struct Entry {
     start: usize,
     end: usize,
@@ -124,9 +140,40 @@ impl Broken {
         if at == text.len() { self.last.saturating_sub(1).max(self.document) } else { at }
     }
 
-    /// The entry of a section that the token belongs to; the section's line if it stands there.
+    /// Where the mistake lies.
+    fn culprit(&self, text: &str) -> Culprit {
+        let noticed = (self.stop.at as usize).min(text.len());
+        let token = self.token(text);
+        // What is open may stand before the token, in the entry that was read last.
+        let from = self.entry_at(text, self.last.saturating_sub(1).max(self.document)).start;
+        let quote = || open_quote(text, from, noticed).map(Culprit::Quote);
+        let bracket = || open_bracket(text, from, noticed).map(Culprit::Bracket);
+        let elsewhere = |at: usize| line_start(text, at) != line_start(text, noticed);
+        let found = match &self.stop.kind {
+            Fault::Quote => quote().or_else(|| Some(Culprit::Quote(token))),
+            Fault::Indentation => quote().or_else(bracket),
+            Fault::Open if matches!(text.as_bytes().get(noticed), Some(b'{' | b'[')) => Some(Culprit::Bracket(noticed)),
+            Fault::Open => bracket(),
+            Fault::Comma => bracket().filter(|found| elsewhere(found.at())),
+            Fault::Close => stray_bracket(text, from).map(Culprit::Stray),
+            Fault::Tab
+            | Fault::Colon
+            | Fault::Character(_)
+            | Fault::Escape
+            | Fault::Depth
+            | Fault::Directive
+            | Fault::Other(_) => None,
+        };
+        found.unwrap_or(Culprit::Token(token))
+    }
+
+    /// The entry of a section that has the mistake; the section's line if it stands there.
     fn entry(&self, text: &str) -> Entry {
-        let line = line_start(text, self.token(text));
+        self.entry_at(text, self.culprit(text).at())
+    }
+
+    fn entry_at(&self, text: &str, at: usize) -> Entry {
+        let line = line_start(text, at).max(self.document);
         let mut top = line;
         while top > self.document && (is_filler(line_at(text, top)) || indent(line_at(text, top)) > 0) {
             top = line_start(text, top - 1);
@@ -152,56 +199,61 @@ impl Broken {
 
     fn explain(&self, file: FileId, text: &str) -> Diagnostic {
         let noticed = (self.stop.at as usize).min(text.len());
-        let token = self.token(text);
         let error = |code, message: String, (start, end): (usize, usize)| {
             Diagnostic::error(Family::Fact, code, message, Span::new(file, offset(start), offset(end)))
         };
         let syntax = |message: &str, place| error("yaml-syntax", message.to_owned(), place);
         let word = word_at(text, noticed);
-        match &self.stop.kind {
-            Fault::Quote => {
-                let open = open_quote(text, token.min(noticed), noticed);
+        let culprit = self.culprit(text);
+        match culprit {
+            Culprit::Quote(open) => {
                 let found = syntax("this quote is never closed", (open, open + 1)).with_label("opened here");
                 let found = found.with_help("close it on the same line");
                 if word.0 > open && line_start(text, word.0) != line_start(text, open) {
                     let noticed = Span::new(file, offset(word.0), offset(word.1));
                     return found.with_place(noticed, "the parser was still inside the quote here");
                 }
-                found
+                return found;
             }
+            Culprit::Bracket(open) => {
+                let bracket = text.get(open..=open).unwrap_or_default();
+                let help = format!("close it with `{}`", if bracket == "{" { "}" } else { "]" });
+                return syntax(&format!("`{bracket}` is never closed"), (open, open + 1)).with_help(help);
+            }
+            Culprit::Stray(at) => {
+                let bracket = text.get(at..=at).unwrap_or_default();
+                let found = syntax(&format!("unexpected `{bracket}`"), (at, at + bracket.len()));
+                return found.with_help("remove it, or open it first");
+            }
+            Culprit::Token(_) => {}
+        }
+        match &self.stop.kind {
             Fault::Tab => {
-                let at =
-                    text[line_start(text, noticed)..].find('\t').map_or(noticed, |n| line_start(text, noticed) + n);
+                let line = line_start(text, noticed);
+                let at = line_at(text, line).find('\t').map_or(noticed, |n| line + n);
                 syntax("a tab stands where only spaces may stand", (at, at + 1)).with_help("indent with spaces")
             }
             Fault::Colon => syntax("`:` cannot stand here, inside a value", (noticed, word.1.min(noticed + 1)))
                 .with_help("put the value in quotes, or begin the key on its own line"),
-            Fault::Open | Fault::Comma => match open_bracket(text, token, noticed) {
-                Some(open) if self.stop.kind == Fault::Open || line_start(text, open) != line_start(text, noticed) => {
-                    let bracket = &text[open..=open];
-                    let help = format!("close it with `{}`", if bracket == "{" { "}" } else { "]" });
-                    syntax(&format!("`{bracket}` is never closed"), (open, open + 1)).with_help(help)
-                }
-                _ => {
-                    let found = text.get(word.0..word.1).unwrap_or_default();
-                    let message = format!("a comma or a closing bracket is missing before `{found}`");
-                    syntax(&message, word).with_help("separate the entries by commas")
-                }
-            },
-            Fault::Close => {
-                let bracket = text.get(noticed..=noticed).unwrap_or_default();
-                syntax(&format!("unexpected `{bracket}`"), (noticed, noticed + bracket.len()))
-                    .with_help("remove it, or open it first")
+            Fault::Comma | Fault::Open => {
+                let found = text.get(word.0..word.1).unwrap_or_default();
+                let message = format!("a comma or a closing bracket is missing before `{}`", found.escape_debug());
+                syntax(&message, word).with_help("separate the entries by commas")
             }
             Fault::Character(c) => {
-                syntax(&format!("`{}` cannot begin a value", c.escape_debug()), (noticed, noticed + c.len_utf8()))
-                    .with_help("put the value in quotes")
+                let place = (noticed, noticed + c.len_utf8());
+                syntax(&format!("`{}` cannot begin a value", c.escape_debug()), place).with_help("put the value in quotes")
             }
-            Fault::Escape => syntax("no such escape in a quoted text", word).with_help("write `\\\\` for a backslash"),
-            Fault::Depth => error("too-large", "collections are nested more than 16 deep".to_owned(), word)
+            Fault::Escape => {
+                syntax("no such escape in a quoted text", word).with_help("write `\\\\` for a backslash")
+            }
+            Fault::Depth => error("too-large", format!("collections are nested more than {MAX_DEPTH} deep"), word)
                 .with_help("claims need at most five levels"),
             Fault::Directive => error("yaml-feature", "directives are not supported".to_owned(), word)
                 .with_help("remove the line that begins with `%`"),
+            Fault::Indentation => syntax("this line is not indented as it must be", word)
+                .with_help("indent it like the lines of the same map"),
+            Fault::Quote | Fault::Close => syntax("this is not YAML", word),
             Fault::Other(why) => syntax(&format!("this is not YAML: {why}"), word),
         }
     }
@@ -272,27 +324,24 @@ fn word_at(text: &str, at: usize) -> (usize, usize) {
     (start, start + length.max(first))
 }
 
-/// The quote that is open at `to`: the last one between `from` and `to` that begins a value and is not closed in its line.
-fn open_quote(text: &str, from: usize, to: usize) -> usize {
+/// The quote between `from` and `to` that begins a value and is not closed in its line.
+fn open_quote(text: &str, from: usize, to: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let begins =
-        |at: usize| at == 0 || matches!(bytes[at - 1], b' ' | b'\n' | b'{' | b'[' | b',' | b':' | b'\t' | b'"' | b'\'');
     let mut at = from;
-    let mut last = from;
     while at < to.min(bytes.len()) {
-        if matches!(bytes[at], b'"' | b'\'') && begins(at) {
-            last = at;
+        if matches!(bytes[at], b'"' | b'\'') && begins_value(bytes, at) {
             match close_of(line_at(text, at)) {
                 Some(length) => at += length,
-                None => return at,
+                None => return Some(at),
             }
         }
         at += 1;
     }
-    while !text.is_char_boundary(last) {
-        last -= 1;
-    }
-    last
+    None
+}
+
+fn begins_value(bytes: &[u8], at: usize) -> bool {
+    at == 0 || matches!(bytes[at - 1], b' ' | b'\n' | b'{' | b'[' | b',' | b':' | b'\t')
 }
 
 /// Offset of the quote that closes the one at the start of `line`.
@@ -311,30 +360,56 @@ fn close_of(line: &str) -> Option<usize> {
     None
 }
 
-/// The innermost bracket between `from` and `to` that is not closed there; quoted parts are passed.
+/// The innermost bracket between `from` and `to` that is not closed there.
 fn open_bracket(text: &str, from: usize, to: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    // The token may stand behind the bracket, in the same line.
-    let mut at = line_start(text, from);
     let mut open = Vec::new();
-    while at < to.min(bytes.len()) {
-        match bytes[at] {
-            b'{' | b'[' => open.push(at),
-            b'}' | b']' => {
-                open.pop();
-            }
-            b'"' | b'\'' if at > 0 && matches!(bytes[at - 1], b' ' | b'{' | b'[' | b',') => {
-                at += close_of(line_at(text, at)).unwrap_or(0);
-            }
-            _ => {}
+    for (at, bracket) in brackets(text, from, to) {
+        if matches!(bracket, b'{' | b'[') {
+            open.push(at);
+        } else {
+            open.pop();
         }
-        at += 1;
     }
     open.pop()
 }
 
+/// The first bracket from `from` on that closes what was not opened.
+fn stray_bracket(text: &str, from: usize) -> Option<usize> {
+    let mut open = Vec::new();
+    for (at, bracket) in brackets(text, from, text.len()) {
+        match bracket {
+            b'{' => open.push(b'}'),
+            b'[' => open.push(b']'),
+            _ if open.pop() != Some(bracket) => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Brackets outside quotes and comments.
+fn brackets(text: &str, from: usize, to: usize) -> impl Iterator<Item = (usize, u8)> + '_ {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    std::iter::from_fn(move || {
+        while at < to.min(bytes.len()) {
+            let (here, byte) = (at, bytes[at]);
+            match byte {
+                b'"' | b'\'' if begins_value(bytes, here) => at += close_of(line_at(text, here)).unwrap_or(0),
+                b'#' if begins_value(bytes, here) => at += line_at(text, here).len(),
+                _ => {}
+            }
+            at += 1;
+            if matches!(byte, b'{' | b'[' | b'}' | b']') {
+                return Some((here, byte));
+            }
+        }
+        None
+    })
+}
+
 /// The text with forbidden characters replaced by spaces, each reported.
-fn without_controls<'t>(file: FileId, text: &'t str, problems: &mut Problems) -> Cow<'t, str> {
+pub fn clean<'t>(file: FileId, text: &'t str, problems: &mut Problems) -> Cow<'t, str> {
     let mut clean = String::new();
     let mut copied = 0;
     for (at, c) in forbidden(text) {

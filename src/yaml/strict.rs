@@ -121,7 +121,6 @@ fn stop(error: &ScanError) -> Stop {
     } else if is(&[K::MappingValueNotAllowed, K::InvalidColonPlacement, K::FlowMappingValueAdjacentCollection]) {
         Fault::Colon
     } else if is(&[K::UnexpectedEofFlowSequence, K::UnexpectedEofFlowMapping, K::UnexpectedEofImplicitFlowMapping])
-        || is(&[K::InvalidFlowScalarIndent])
         || matches!(kind, K::UnclosedFlowCollection { .. })
     {
         Fault::Open
@@ -136,6 +135,8 @@ fn stop(error: &ScanError) -> Stop {
         Fault::Escape
     } else if is(&[K::RecursionLimitExceeded]) {
         Fault::Depth
+    } else if is(&[K::InvalidIndentation, K::InvalidFlowScalarIndent]) {
+        Fault::Indentation
     } else if is(&[K::DirectiveDisallowed]) {
         Fault::Directive
     } else {

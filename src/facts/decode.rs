@@ -1,0 +1,359 @@
+//! Decodes one document by the field table: keys are known, values have their shape, required keys are there.
+//!
+//! In go events, out come records of texts with their places; whatever is wrong with the form is reported here, and what is
+//! wrong with the meaning later. Has no code per field.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Diagnostic, Family, Span, near};
+use crate::yaml::{Blank, Decoder, EventSource, MAX_ENTRIES, Start, Stop, Text};
+
+use super::form;
+use super::record::{Entry, Named, Record, Value, noun};
+use super::schema::{Field, Shape, field};
+
+/// One document.
+pub(super) struct Shaped<'d, 'a, S> {
+    pub(super) decoder: &'d mut Decoder<'a, S>,
+    /// Entries lost to syntax errors: nobody is told that their keys are missing.
+    pub(super) lost: &'d [Blank],
+}
+
+impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
+    /// The map with known keys that was started at `start`; `owner` is the place of what it describes, and `noun` its name.
+    pub(super) fn record(
+        &mut self,
+        fields: &'static [Field],
+        start: u32,
+        owner: Option<(u32, u32)>,
+        noun: &str,
+    ) -> Result<Record, Stop> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut seen: Vec<(&'static str, (u32, u32))> = Vec::new();
+        while let Some(key) = self.decoder.key()? {
+            let name = key.text.get(self.decoder.text()).to_owned();
+            let place = (key.text.start, key.text.end);
+            let Some(field) = field(fields, &name) else {
+                self.unknown_key(&name, place, fields, noun);
+                let value = self.decoder.value()?;
+                self.decoder.skip(&value)?;
+                continue;
+            };
+            if let Some(&(_, first)) = seen.iter().find(|(key, _)| *key == field.key) {
+                self.twice(&format!("`{name}` stands twice in this {noun}"), place, first);
+                let value = self.decoder.value()?;
+                self.decoder.skip(&value)?;
+                continue;
+            }
+            seen.push((field.key, place));
+            let start = self.decoder.value()?;
+            let from = begin(&start);
+            if let Some(value) = self.value(field, start)? {
+                let end = match &value {
+                    Value::Text(text) => text.end,
+                    Value::List(items) if !matches!(from, Begin::Collection(_)) => {
+                        items.iter().filter_map(end_of).max().unwrap_or(place.1)
+                    }
+                    Value::Bad | Value::List(_) | Value::Record(_) | Value::Named(_) => self.decoder.last_end(),
+                };
+                let (Begin::Scalar(from) | Begin::Collection(from)) = from;
+                entries.push(Entry { field, key: place, place: (from, end.max(from)), value });
+            }
+        }
+        let end = self.decoder.last_end().max(start);
+        let missing: Vec<&Field> =
+            fields.iter().filter(|f| f.required).filter(|f| self.is_missing(f, &entries)).collect();
+        if !missing.is_empty() {
+            self.missing(&missing, owner.unwrap_or((start, start)), noun);
+        }
+        Ok(Record { entries, place: (start, end) })
+    }
+
+    fn is_missing(&self, field: &Field, entries: &[Entry]) -> bool {
+        entries.iter().all(|entry| entry.field.key != field.key)
+            && self.lost.iter().all(|blank| blank.key.as_deref() != Some(field.key))
+    }
+
+    /// The value of a field; `None` for an empty one.
+    fn value(&mut self, field: &'static Field, start: Start) -> Result<Option<Value>, Stop> {
+        let key = field.key;
+        let shape = field.shape;
+        match (shape, start) {
+            (_, Start::Refused(_)) => Ok(Some(Value::Bad)),
+            (_, Start::Scalar(text)) if text.get(self.decoder.text()).is_empty() => Ok(None),
+            (Shape::Record(fields), Start::Map(at)) => {
+                self.record(fields, at, None, noun(key)).map(Value::Record).map(Some)
+            }
+            (Shape::Records(fields), Start::Map(at)) => {
+                let record = self.record(fields, at, None, noun(key))?;
+                Ok(Some(Value::List(vec![Value::Record(record)])))
+            }
+            (shape, Start::Map(at)) if is_map(shape) => self.named(key, shape, at).map(Value::Named).map(Some),
+            (shape, Start::List(at)) if is_list(shape) => self.items(field, at).map(Value::List).map(Some),
+            (shape, Start::Scalar(text))
+                if !is_map(shape) && !matches!(shape, Shape::Record(_) | Shape::Records(_)) =>
+            {
+                Ok(Some(self.scalar(field, &text)))
+            }
+            (_, start) => self.wrong_type(key, wanted(shape), &start).map(Some),
+        }
+    }
+
+    fn scalar(&mut self, field: &'static Field, text: &Text) -> Value {
+        let file = self.decoder.text();
+        let value = text.get(file);
+        let listed = is_list(field.shape);
+        let alone = field.shape == Shape::NamesOrNone && value == "none";
+        let mut parts = Vec::new();
+        if matches!(field.shape, Shape::Names | Shape::NamesOrNone) && value.contains('+') {
+            let mut from = 0;
+            for part in value.split('+') {
+                parts.push(text.part(file, from, from + part.len()));
+                from += part.len() + 1;
+            }
+        } else {
+            parts.push(text.clone());
+        }
+        if parts.len() > form::MAX_NAMES {
+            let message = format!("{} names are joined here, the limit is {}", parts.len(), form::MAX_NAMES);
+            self.decoder.report("too-large", message, text.start, text.end, "split the claim");
+            return Value::Bad;
+        }
+        let mut values = Vec::new();
+        for part in parts {
+            if !alone && let Err(wrong) = form::check(field, part.get(file)) {
+                let start = part.place(file, wrong.from);
+                let end = part.place(file, wrong.to).max(start);
+                let (start, end) = if wrong.to == 0 { (part.start, part.end) } else { (start, end) };
+                self.decoder.report(wrong.code, wrong.message, start, end, &wrong.help);
+                values.push(Value::Bad);
+            } else {
+                values.push(Value::Text(part));
+            }
+        }
+        if listed { Value::List(values) } else { values.pop().unwrap_or(Value::Bad) }
+    }
+
+    fn items(&mut self, field: &'static Field, at: u32) -> Result<Vec<Value>, Stop> {
+        let mut values = Vec::new();
+        while let Some(start) = self.decoder.item()? {
+            if values.len() >= MAX_ENTRIES {
+                return self.overflow(at).map(|()| values);
+            }
+            match (field.shape, start) {
+                (_, Start::Refused(_)) => values.push(Value::Bad),
+                (_, Start::Scalar(text)) if text.get(self.decoder.text()).is_empty() => {}
+                (Shape::Records(fields), Start::Map(at)) => {
+                    values.push(Value::Record(self.record(fields, at, None, noun(field.key))?));
+                }
+                (Shape::IdGroups, Start::List(at)) => {
+                    let mut group = Vec::new();
+                    while let Some(start) = self.decoder.item()? {
+                        match start {
+                            Start::Scalar(text) => match self.scalar(field, &text) {
+                                Value::List(parts) => group.extend(parts),
+                                other => group.push(other),
+                            },
+                            other => group.push(self.wrong_type(field.key, "a claim id", &other)?),
+                        }
+                    }
+                    let _ = at;
+                    values.push(Value::List(group));
+                }
+                (shape, Start::Scalar(text)) if !matches!(shape, Shape::Records(_)) => {
+                    match self.scalar(field, &text) {
+                        Value::List(parts) => values.extend(parts),
+                        other => values.push(other),
+                    }
+                }
+                (shape, start) => {
+                    let wanted = if matches!(shape, Shape::Records(_)) { "a list of maps" } else { "a list of texts" };
+                    values.push(self.wrong_type(field.key, wanted, &start)?);
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    /// A map with free keys.
+    fn named(&mut self, section: &'static str, shape: Shape, at: u32) -> Result<Vec<Named>, Stop> {
+        let mut entries: Vec<Named> = Vec::new();
+        let mut seen: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+        while let Some(key) = self.decoder.key()? {
+            let name = key.text.get(self.decoder.text()).to_owned();
+            let place = (key.text.start, key.text.end);
+            if entries.len() >= MAX_ENTRIES {
+                return self.overflow(at).map(|()| entries);
+            }
+            if let Some(&first) = seen.get(&name) {
+                self.twice(&format!("`{name}` is defined twice"), place, first);
+                let value = self.decoder.value()?;
+                self.decoder.skip(&value)?;
+                continue;
+            }
+            let errors = self.decoder.problems.errors();
+            let wrong = if matches!(shape, Shape::Units(_)) { form::unit(&name) } else { form::identifier(&name) };
+            if let Err(wrong) = wrong {
+                self.decoder.report(wrong.code, wrong.message, place.0, place.1, &wrong.help);
+            }
+            seen.insert(name, place);
+            let start = self.decoder.value()?;
+            let value = self.named_value(section, shape, start, place)?;
+            let broken = self.decoder.problems.errors() > errors;
+            entries.push(Named { key: key.text, value, broken, end: self.decoder.last_end() });
+        }
+        Ok(entries)
+    }
+
+    fn named_value(
+        &mut self,
+        section: &'static str,
+        shape: Shape,
+        start: Start,
+        place: (u32, u32),
+    ) -> Result<Value, Stop> {
+        let empty = matches!(&start, Start::Scalar(text) if text.get(self.decoder.text()).is_empty());
+        let noun = noun(section);
+        match (shape, start) {
+            (_, Start::Refused(_)) => Ok(Value::Bad),
+            (Shape::Entries(fields) | Shape::Units(fields), start) => match start {
+                Start::Map(at) => self.record(fields, at, Some(place), noun).map(Value::Record),
+                Start::Scalar(_) if empty => {
+                    let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
+                    if !required.is_empty() {
+                        self.missing(&required, place, noun);
+                    }
+                    Ok(Value::Record(Record { entries: Vec::new(), place }))
+                }
+                other => self.wrong_type_of(&format!("this {noun}"), "a map", &other),
+            },
+            (Shape::Pairs, Start::Scalar(text)) if !empty => Ok(Value::Text(text)),
+            (Shape::Lists, Start::Scalar(text)) if !empty => Ok(self.scalar(&LISTED, &text)),
+            (Shape::Lists, Start::List(at)) => self.items(&LISTED, at).map(Value::List),
+            (Shape::Scales, Start::Map(at)) => self.scale(at).map(Value::Named),
+            (shape, other) => {
+                let wanted = match shape {
+                    Shape::Scales => "a map from words to `[low, high]`",
+                    Shape::Lists => "a list of kinds",
+                    _ => "text",
+                };
+                self.wrong_type_of(&format!("this {noun}"), wanted, &other)
+            }
+        }
+    }
+
+    /// A scale: words and two numbers each.
+    fn scale(&mut self, _at: u32) -> Result<Vec<Named>, Stop> {
+        let mut words = Vec::new();
+        while let Some(key) = self.decoder.key()? {
+            let errors = self.decoder.problems.errors();
+            let start = self.decoder.value()?;
+            let value = match start {
+                Start::List(at) => Value::List(self.items(&BOUND, at)?),
+                other => self.wrong_type_of("this word", "`[low, high]` in thousandths", &other)?,
+            };
+            let broken = self.decoder.problems.errors() > errors;
+            words.push(Named { key: key.text, value, broken, end: self.decoder.last_end() });
+        }
+        Ok(words)
+    }
+
+    fn overflow(&mut self, at: u32) -> Result<(), Stop> {
+        let message = format!("this list has more than {MAX_ENTRIES} entries");
+        self.decoder.report("too-large", message, at, at + 1, "split the file");
+        self.decoder.skip(&Start::List(at))
+    }
+
+    fn wrong_type(&mut self, key: &str, wanted: &str, start: &Start) -> Result<Value, Stop> {
+        self.wrong_type_of(&format!("`{key}`"), wanted, start)
+    }
+
+    fn wrong_type_of(&mut self, what: &str, wanted: &str, start: &Start) -> Result<Value, Stop> {
+        let (found, from) = match start {
+            Start::Refused(_) => return Ok(Value::Bad),
+            Start::Scalar(text) if text.get(self.decoder.text()).is_empty() => ("nothing", text.start),
+            Start::Scalar(text) => ("text", text.start),
+            Start::List(at) => ("a list", *at),
+            Start::Map(at) => ("a map", *at),
+        };
+        self.decoder.skip(start)?;
+        let end = if let Start::Scalar(text) = start { text.end } else { self.decoder.last_end() };
+        self.decoder.report("wrong-type", format!("{what} must be {wanted}, found {found}"), from, end.max(from), "");
+        Ok(Value::Bad)
+    }
+
+    fn twice(&mut self, message: &str, place: (u32, u32), first: (u32, u32)) {
+        let at = |(start, end): (u32, u32)| Span::new(self.decoder.file(), start, end);
+        let diagnostic = Diagnostic::error(Family::Fact, "duplicate-key", message, at(place))
+            .with_place(at(first), "the first is here")
+            .with_help("rename or remove one of them");
+        self.decoder.problems.push(diagnostic);
+    }
+
+    fn unknown_key(&mut self, name: &str, (start, end): (u32, u32), fields: &'static [Field], noun: &str) {
+        let keys = || fields.iter().map(|field| field.key);
+        let help = match near::nearest_within(name, keys(), 2) {
+            Some(key) => format!("did you mean `{key}`?"),
+            None if fields.len() <= 12 => format!("one of {}", keys().collect::<Vec<_>>().join(", ")),
+            None => "remove it, or look the key up in the documentation".to_owned(),
+        };
+        let message = format!("unknown key `{}` in this {noun}", name.escape_debug());
+        self.decoder.report("unknown-key", message, start, end, &help);
+    }
+
+    fn missing(&mut self, fields: &[&Field], (start, end): (u32, u32), noun: &str) {
+        let keys: Vec<String> = fields.iter().map(|field| format!("`{}`", field.key)).collect();
+        let help = match fields {
+            [field] if field.key == "at" => "add `at:` with the paragraph number".to_owned(),
+            [field] => format!("add `{}:`, {}", field.key, field.doc),
+            _ => format!("add {}", keys.join(" and ")),
+        };
+        self.decoder.report("missing-key", format!("this {noun} has no {}", keys.join(" and no ")), start, end, &help);
+    }
+}
+
+/// A field whose values are identifiers, for maps with free keys.
+const LISTED: Field = Field { key: "kinds", shape: Shape::Identifiers, required: false, relations: &[], doc: "" };
+/// A field whose values are numbers, for scales.
+const BOUND: Field = Field { key: "scales", shape: Shape::Texts, required: false, relations: &[], doc: "" };
+
+enum Begin {
+    Scalar(u32),
+    Collection(u32),
+}
+
+fn begin(start: &Start) -> Begin {
+    match start {
+        Start::Scalar(text) => Begin::Scalar(text.start),
+        Start::Refused(at) => Begin::Scalar(*at),
+        Start::List(at) | Start::Map(at) => Begin::Collection(*at),
+    }
+}
+
+fn end_of(value: &Value) -> Option<u32> {
+    match value {
+        Value::Text(text) => Some(text.end),
+        Value::Bad | Value::List(_) | Value::Record(_) | Value::Named(_) => None,
+    }
+}
+
+fn is_list(shape: Shape) -> bool {
+    use Shape as S;
+    matches!(
+        shape,
+        S::Texts | S::Identifiers | S::Names | S::NamesOrNone | S::Ids | S::IdGroups | S::Arrows | S::Records(_)
+    )
+}
+
+fn is_map(shape: Shape) -> bool {
+    matches!(shape, Shape::Entries(_) | Shape::Units(_) | Shape::Lists | Shape::Pairs | Shape::Scales)
+}
+
+fn wanted(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Record(_) | Shape::Entries(_) | Shape::Units(_) | Shape::Lists | Shape::Pairs | Shape::Scales => "a map",
+        Shape::Records(_) => "a list of maps",
+        shape if is_list(shape) => "a list of texts",
+        _ => "text",
+    }
+}
