@@ -1,13 +1,18 @@
-//! The shipped rules, and what a vocabulary adds to them.
+//! From the texts of fact files and the shipped rules to rows.
+
+mod exactly_one;
+mod rows;
+mod sentences;
 
 use std::path::Path;
 
+use crate::base::date::parse_day;
 use crate::base::fs::{Disk, FileSystem};
-use crate::base::{Checked, FileId, Pool, SourceMap, Span, Spanned};
-use crate::datalog;
-use crate::facts::{ClassRule, Dataset, InferenceRule, PatternAtom, PatternTerm, PromisePattern};
+use crate::base::{Checked, Pool, Primitive, SourceMap};
+use crate::datalog::{self, Fixpoint, Limits, Strata};
+use crate::facts::{self, Dataset};
 
-use super::clauses;
+use super::{clauses, lower};
 
 /// All rule files of the repository as one program.
 fn shipped(sources: &mut SourceMap) -> Checked<datalog::ast::Program> {
@@ -16,10 +21,55 @@ fn shipped(sources: &mut SourceMap) -> Checked<datalog::ast::Program> {
     let entries: Vec<String> = files
         .iter()
         .filter(|path| path.extension().is_some_and(|end| end == "dl"))
-        .map(|path| path.strip_prefix(root).expect("walked from there").to_string_lossy().into_owned())
+        .map(|path| path.strip_prefix(root).expect("walked from there").to_string_lossy().replace('\\', "/"))
         .collect();
     let read = |path: &str| String::from_utf8(Disk.read(&root.join(path)).ok()?).ok();
     datalog::load(sources, &entries, &read)
+}
+
+/// A data set, held against the shipped rules.
+struct World {
+    pool: Pool,
+    strata: Strata,
+    fixpoint: Fixpoint,
+}
+
+impl World {
+    /// Reads the text of one fact file; `today` is 2016-06-01.
+    fn new(text: &str) -> Self {
+        let mut sources = SourceMap::new();
+        let mut pool = Pool::new();
+        let file = sources.add("facts/case.yaml", text);
+        let read = facts::read(&mut sources, &[file], &mut pool);
+        assert!(read.diagnostics.is_empty(), "{text}\n{:#?}", read.diagnostics);
+        Self::of(&read.value, pool, sources)
+    }
+
+    fn of(dataset: &Dataset, mut pool: Pool, mut sources: SourceMap) -> Self {
+        let mut program = shipped(&mut sources).value;
+        program.clauses.extend(clauses(dataset, &pool));
+        let program = datalog::check(&program, &mut pool).value.expect("the shipped rules check");
+        let today = parse_day("2016-06-01").expect("a day");
+        let database = lower(dataset, today, &program, &mut pool);
+        let strata = datalog::stratify(program).expect("the shipped rules are stratified");
+        let fixpoint = datalog::evaluate(&strata, database, &mut pool, &Limits::default()).expect("within the limits");
+        Self { pool, strata, fixpoint }
+    }
+
+    /// The rows of a relation, cells as text, sorted.
+    fn rows(&self, relation: &str) -> Vec<Vec<String>> {
+        let program = self.strata.program();
+        let id = program.find(relation).expect("a relation of the shipped rules");
+        let columns = &program.relation(id).columns;
+        let cell = |(cell, column): (&u32, &datalog::Column)| match column.primitive {
+            Primitive::Symbol => self.pool.cell_text(*cell).to_owned(),
+            Primitive::Number => self.pool.decode(*cell).to_string(),
+        };
+        let row = |fact| self.fixpoint.row(fact).iter().zip(columns).map(cell).collect();
+        let mut rows: Vec<Vec<String>> = self.fixpoint.facts(id).map(row).collect();
+        rows.sort();
+        rows
+    }
 }
 
 #[test]
@@ -32,125 +82,4 @@ fn the_shipped_rules_check_without_a_word() {
     let program = checked.value.expect("no diagnostics");
     assert!(program.find("promise_vs_doubt").is_some());
     assert!(datalog::stratify(program).is_ok());
-}
-
-/// A vocabulary with one sentence of each kind, and its texts in a pool.
-struct Words {
-    pool: Pool,
-    dataset: Dataset,
-    span: Span,
-}
-
-impl Words {
-    fn new() -> Self {
-        let file: FileId = SourceMap::new().add("facts/words.yaml", "rules: []");
-        Self { pool: Pool::new(), dataset: Dataset::default(), span: Span::new(file, 0, 5) }
-    }
-
-    /// `subject [not] predicate [object]`; single capital letters are variables.
-    fn atom(&mut self, text: &str) -> PatternAtom {
-        let mut words: Vec<&str> = text.split(' ').collect();
-        let negated = words[1] == "not";
-        if negated {
-            words.remove(1);
-        }
-        PatternAtom {
-            subject: self.term(words[0]),
-            negated,
-            predicate: self.pool.intern(words[1]),
-            object: words.get(2).map(|word| self.term(word)),
-        }
-    }
-
-    fn term(&mut self, word: &str) -> PatternTerm {
-        match word.as_bytes() {
-            [letter @ b'A'..=b'Z'] => PatternTerm::Variable(char::from(*letter)),
-            _ => PatternTerm::Name(self.pool.intern(word)),
-        }
-    }
-
-    /// Each clause after its docs, as rule files spell it.
-    fn clauses(&self) -> Vec<String> {
-        let made = clauses(&self.dataset, &self.pool);
-        assert!(made.iter().all(|clause| clause.span == self.span));
-        made.iter().map(|clause| clause.to_string().trim().to_owned()).collect()
-    }
-}
-
-fn check_class(atom: &str, expect: &str) {
-    let mut words = Words::new();
-    let atom = words.atom(atom);
-    let word = Spanned::new(words.pool.intern("friends"), words.span);
-    let class = ClassRule { word, written: String::new(), span: words.span, atom };
-    words.dataset.vocabulary.classes.insert(word.value, class);
-    assert_eq!(words.clauses(), [expect]);
-}
-
-#[test]
-fn x_owns_a_class_and_y_belongs_to_it() {
-    check_class(
-        "X allied-with Y",
-        "/// by the class `friends: X allied-with Y`\n\
-         in_class(Class, Y, Bridge) :- role_class(Class, X, \"friends\"), lit(Bridge, X, \"allied-with\", Y, \"+\"), firm(Bridge).",
-    );
-    check_class(
-        "Y member-of X",
-        "/// by the class `friends: Y member-of X`\n\
-         in_class(Class, Y, Bridge) :- role_class(Class, X, \"friends\"), lit(Bridge, Y, \"member-of\", X, \"+\"), firm(Bridge).",
-    );
-}
-
-fn check_rule(premise: &str, conclusion: &str, strict: bool, expect: &str) {
-    let mut words = Words::new();
-    let (premise, conclusion) = (words.atom(premise), words.atom(conclusion));
-    let rule = InferenceRule { written: String::new(), span: words.span, premise, conclusion, strict };
-    words.dataset.vocabulary.rules.push(rule);
-    assert_eq!(words.clauses(), [expect]);
-}
-
-#[test]
-fn strict_rules_extend_literals_and_the_others_hints() {
-    check_rule(
-        "X supports assad",
-        "X wants assad-stays",
-        false,
-        "/// by the rule `X supports assad => X wants assad-stays`\n\
-         hint(Claim, X, \"wants\", \"assad-stays\", \"+\") :- hint(Claim, X, \"supports\", \"assad\", \"+\").",
-    );
-    check_rule(
-        "X signs",
-        "X not obtains",
-        true,
-        "/// by the rule `X signs -> X not obtains`\n\
-         lit(Claim, X, \"obtains\", \"-\", \"-\") :- lit(Claim, X, \"signs\", _, \"+\").",
-    );
-}
-
-fn check_pattern(promise: &str, doubt: &str, by: Option<char>, expect: &[&str]) {
-    let mut words = Words::new();
-    let (promise, doubt) = (words.atom(promise), words.atom(doubt));
-    let pattern = PromisePattern { written: String::new(), span: words.span, promise, doubt, by };
-    words.dataset.vocabulary.patterns.push(pattern);
-    assert_eq!(words.clauses(), expect);
-}
-
-#[test]
-fn a_pattern_says_what_undermines_a_promise() {
-    check_pattern(
-        "X not betrays Y",
-        "X pursues-own-interest",
-        Some('Y'),
-        &["/// because `X pursues-own-interest` undermines `X not betrays Y` when Y says so\n\
-         undermines(Promise, Doubt, X, Y) :- mode(Promise, \"commitment\"), denies(Promise, X, \"betrays\", _), \
-         about(Promise, Y, _), lit(Doubt, X, \"pursues-own-interest\", _, \"+\"), official(Doubt, Y)."],
-    );
-    check_pattern(
-        "X supports iran",
-        "iran not can-rely-on X",
-        None,
-        &["/// because `iran not can-rely-on X` undermines `X supports iran`\n\
-         undermines(Promise, Doubt, X, \"iran\") :- mode(Promise, \"commitment\"), asserts(Promise, X, \"supports\", _), \
-         about(Promise, \"iran\", _), lit(Doubt, \"iran\", \"can-rely-on\", X, \"-\")."],
-    );
-    check_pattern("X not retreats", "X retreats", None, &[]);
 }

@@ -4,166 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::base::{Cell, Pool, Primitive};
 
-<<<<<<< HEAD:src/datalog/oracle.rs
-use super::ast::{Functor, Operator};
-use super::program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
-use super::verify::{Binding, compare, substitute, unify, value};
-use super::{Database, Limits, evaluate, prove, verify};
-
-/// The rows of every relation.
-type Rows = Vec<BTreeSet<Vec<Cell>>>;
-
-/// Evaluates strata the slow way.
-pub(super) fn naive(strata: &Strata, database: &Database, pool: &mut Pool) -> Rows {
-    let program = strata.program();
-    let mut rows: Rows = vec![BTreeSet::new(); program.relations.len()];
-    for (id, given) in &database.relations {
-        let arity = program.relation(*id).columns.len();
-        for index in 0..given.spans.len() {
-            rows[id.0 as usize].insert(given.cells[index * arity..(index + 1) * arity].to_vec());
-        }
-    }
-    for stratum in strata.order() {
-        loop {
-            let mut changed = false;
-            for &id in &stratum.rules {
-                let rule = program.rule(id);
-                for (binding, _) in solve(&rule.body, vec![None; rule.variables.len()], &rows, pool) {
-                    let row: Option<Vec<Cell>> = rule.terms.iter().map(|term| value(term, &binding, pool)).collect();
-                    changed |= rows[rule.head.0 as usize].insert(row.expect("range-restricted"));
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
-    }
-    rows
-}
-
-/// All bindings of a body, each with the rows that its atoms matched.
-fn solve(body: &[Literal], start: Binding, rows: &Rows, pool: &mut Pool) -> BTreeSet<(Binding, Vec<Vec<Cell>>)> {
-    let mut partial = vec![(start, Vec::new(), Vec::new())];
-    for literal in body {
-        if let Literal::Atom(atom) = literal {
-            let mut next = Vec::new();
-            for (binding, matched, equations) in partial {
-                for row in &rows[atom.relation.0 as usize] {
-                    let (mut binding, mut equations): (Binding, Vec<(&Term, Cell)>) =
-                        (binding.clone(), Vec::clone(&equations));
-                    if unify(&atom.terms, row, &mut binding, &mut equations) {
-                        let matched: Vec<Vec<Cell>> = Vec::clone(&matched);
-                        next.push((binding, [matched, vec![row.clone()]].concat(), equations));
-                    }
-                }
-            }
-            partial = next;
-        }
-    }
-    let mut solutions = BTreeSet::new();
-    'next: for (mut binding, matched, equations) in partial {
-        let mut left: Vec<&Literal> = body.iter().filter(|literal| !matches!(literal, Literal::Atom(_))).collect();
-        while !left.is_empty() {
-            let before = left.len();
-            let mut holds = true;
-            left.retain(|literal| match decide(literal, &mut binding, rows, pool) {
-                Some(decided) => {
-                    holds &= decided;
-                    false
-                }
-                None => true,
-            });
-            if !holds {
-                continue 'next;
-            }
-            assert!(left.len() < before, "range-restricted");
-        }
-        if equations.iter().all(|(term, cell)| value(term, &binding, pool) == Some(*cell)) {
-            solutions.insert((binding, matched));
-        }
-    }
-    solutions
-}
-
-fn decide(literal: &Literal, binding: &mut Binding, rows: &Rows, pool: &mut Pool) -> Option<bool> {
-    match literal {
-        Literal::Atom(_) => Some(true),
-        Literal::Not(atom) => {
-            let pattern = substitute(atom, binding, pool)?;
-            let matches = |row: &Vec<Cell>| pattern.iter().zip(row).all(|(p, cell)| p.is_none_or(|p| p == *cell));
-            Some(!rows[atom.relation.0 as usize].iter().any(matches))
-        }
-        Literal::Compare { left, operator, right, primitive } => {
-            compare(left, *operator, right, *primitive, binding, pool)
-        }
-        Literal::Count { result, body, outer } => {
-            let mut start = vec![None; binding.len()];
-            for &variable in outer {
-                start[usize::from(variable)] = Some(binding[usize::from(variable)]?);
-            }
-            let count = solve(body, start, rows, pool).len();
-            let count = Term::Constant(pool.number(i64::try_from(count).unwrap()));
-            compare(result, Operator::Equal, &count, Primitive::Number, binding, pool)
-        }
-    }
-}
-
-/// Builds programs by hand.
-pub(super) struct Builder {
-    pub(super) program: Program,
-    pub(super) order: Vec<Stratum>,
-    span: Span,
-}
-
-impl Builder {
-    pub(super) fn new() -> Self {
-        let span = Span::new(SourceMap::new().add("test.dl", ""), 0, 0);
-        let program = Program { relations: Vec::new(), rules: Vec::new(), by_name: BTreeMap::new() };
-        Self { program, order: Vec::new(), span }
-    }
-
-    pub(super) fn relation(&mut self, name: &str, columns: &[Primitive]) -> RelationId {
-        let id = RelationId(u32::try_from(self.program.relations.len()).unwrap());
-        let column = |&primitive: &Primitive| Column { name: "c".into(), type_name: "t".into(), primitive };
-        let columns = columns.iter().map(column).collect();
-        self.program.by_name.insert(name.into(), id);
-        self.program.relations.push(Relation { name: name.into(), columns, declared_at: self.span });
-        id
-    }
-
-    pub(super) fn rule(&mut self, head: Atom, body: Vec<Literal>, variables: usize) -> RuleId {
-        let id = RuleId(u32::try_from(self.program.rules.len()).unwrap());
-        let variables = (0..variables).map(|n| Arc::from(format!("V{n}"))).collect();
-        let Atom { relation: head, terms } = head;
-        self.program.rules.push(Rule { head, terms, body, variables, span: self.span, docs: "".into() });
-        id
-    }
-
-    /// Adds a stratum of relations and all their rules.
-    pub(super) fn stratum(&mut self, relations: &[RelationId], recursive: bool) {
-        let rules = self.program.rules().filter(|(_, rule)| relations.contains(&rule.head)).map(|(id, _)| id).collect();
-        self.order.push(Stratum { relations: relations.to_vec(), rules, recursive });
-    }
-
-    pub(super) fn strata(self) -> Strata {
-        Strata { program: self.program, order: self.order }
-    }
-}
-
-pub(super) fn atom(relation: RelationId, terms: &[Term]) -> Atom {
-    Atom { relation, terms: terms.to_vec() }
-}
-
-pub(super) fn var(number: u16) -> Term {
-    Term::Variable(number)
-}
-=======
 use super::super::ast::{Functor, Operator};
 use super::super::program::{Atom, Literal, RelationId, Strata, Term};
 use super::super::{Database, Limits, Proof, Prover, evaluate, verify};
 use super::naive::naive;
 use super::{Builder, var};
->>>>>>> f7f82c1 (test(datalog): oracle, limits, closures and the from_antijoin trap):src/datalog/oracle/random.rs
 
 /// Numbers that repeat for one seed (splitmix64).
 struct Dice(u64);
@@ -294,11 +139,7 @@ impl Random {
         }
         let recursive =
             body.iter().any(|literal| matches!(literal, Literal::Atom(atom) if own.contains(&atom.relation)));
-<<<<<<< HEAD:src/datalog/oracle.rs
-        for _ in 0..self.dice.roll(3) {
-=======
         for _ in 0..self.dice.roll(3).saturating_sub(self.dice.roll(2)) {
->>>>>>> f7f82c1 (test(datalog): oracle, limits, closures and the from_antijoin trap):src/datalog/oracle/random.rs
             let literal = match self.dice.roll(5) {
                 0 => self.negated(lower, &bound),
                 1 => self.count(lower, &mut bound),

@@ -1,0 +1,130 @@
+//! The rows of single fields.
+
+use super::World;
+
+const WORDS: &str = "
+kinds: { agent: [actor] }
+entities:
+  putin: { kind: person, roles: [{ as: president, of: russia, from: 2000-05, to: 2008-05 }] }
+  russia: { kind: state, alias: [moscow], part-of: europe }
+  iran: { kind: state }
+  europe: { kind: place }
+  guards: { kind: body, speaks-for: iran }
+  paper: { kind: outlet }
+roles: { president: { one-holder: true, binds: false } }
+situations: { war: { opposite: peace, exhaustive: true, involves: [iran] }, peace: {} }
+issues: { outcome-of-war: { members: [war, peace], key: [peace] } }
+topics: { gas: { within: [energy] }, energy: {} }
+predicates:
+  opens-on: { one-value: true, fresh: 10d, stale-after: 1y }
+  likes: { contrary: [hates], opposite: ignores, inverse: liked-by, undermined-by: [not hates] }
+  hates: {}
+  ignores: {}
+  liked-by: {}
+---
+source: { id: s, author: paper, published: 2015-12-01 }
+claims:
+";
+
+/// The rows of `relation` for one claim `c` of the paper, columns joined by a space.
+fn check(claim: &str, relation: &str, expect: &[&str]) {
+    let world = World::new(&format!("{WORDS}  c: {{ at: 1, {claim} }}\n"));
+    let rows: Vec<String> = world.rows(relation).iter().map(|row| row.join(" ")).collect();
+    assert_eq!(rows, expect, "{claim} {relation}");
+}
+
+#[test]
+fn says_is_distributed_and_turned() {
+    check("says: moscow not likes iran+europe", "says", &["s/c russia likes europe -", "s/c russia likes iran -"]);
+    check("says: russia likes iran, sure: unlikely", "says", &["s/c russia likes iran -"]);
+    check("says: russia likes iran, sure: unlikely", "sure", &["s/c 550 800"]);
+    check(
+        "who: [putin, guards], says: self opposes war",
+        "says",
+        &["s/c guards opposes war +", "s/c putin opposes war +"],
+    );
+    check("says: war obtains (in=europe)", "says", &["s/c war obtains - +"]);
+    check("says: war obtains (in=europe)", "qualifier", &["s/c in europe"]);
+}
+
+#[test]
+fn voices() {
+    check("says: war obtains", "own_voice", &["s/c"]);
+    check("who: putin, says: war obtains", "own_voice", &[]);
+    check("who: putin, for: none, says: war obtains", "private", &["s/c"]);
+    check("who: putin, for: moscow, says: war obtains", "behalf", &["s/c russia"]);
+    check("says: war obtains, via: [guards, putin]", "via", &["s/c 1 guards", "s/c 2 putin"]);
+}
+
+/// 2015-12-01 is day 16770.
+#[test]
+fn valid_time_and_horizon() {
+    check("says: russia likes iran", "valid", &["s/c 16770 16770 180"]);
+    check("says: instc opens-on 2016-01".replace("instc", "iran").as_str(), "valid", &["s/c 16770 16770 10"]);
+    check("says: war obtains, holds: 2015-12-02/2015-12-04", "valid", &["s/c 16771 16773 0"]);
+    check("says: war obtains, mode: prediction, by: 2015-12-31", "valid", &["s/c 16770 16800 0"]);
+    check("says: war obtains, mode: prediction, by: 2015-12-31", "due", &["s/c 16800 16800"]);
+    check("says: war obtains, mode: commitment, by: soon", "vague_due", &["s/c"]);
+    check("says: iran opens-on 2015-12-31, mode: commitment", "due", &["s/c 16800 16800"]);
+    check("says: iran opens-on 2015-12-31, mode: commitment", "valid", &["s/c 16770 16770 10"]);
+    check("says: iran opens-on 2015-12-31", "due", &[]);
+    check("says: iran opens-on 2016-01", "usable_until", &["s/c 17135"]);
+    check("says: war obtains, holds: always", "usable_until", &["s/c 2932896"]);
+}
+
+#[test]
+fn names_and_what_needs_no_declaration() {
+    let claim = "says: putin opens-on 2015-12-31";
+    check(claim, "date", &["2015-12-31 16800 16800"]);
+    check(claim, "role", &["putin president russia 11078 13999"]);
+    check(claim, "nonbinding", &["president"]);
+    check(claim, "single_office", &["president"]);
+    check(claim, "part_of", &["russia europe"]);
+    check(claim, "speaks_for", &["guards iran"]);
+    check(claim, "opposite", &["peace war", "war peace"]);
+    check(claim, "exhaustive", &["peace war", "war peace"]);
+    check(claim, "issue_member", &["outcome-of-war peace", "outcome-of-war war"]);
+    check(claim, "issue_key", &["outcome-of-war peace"]);
+    check(claim, "involves", &["war iran"]);
+    check(claim, "topic_within", &["gas energy"]);
+    check("says: putin likes iran.allies", "role_class", &["iran.allies iran allies"]);
+    check("says: putin likes russia", "role_class", &[]);
+}
+
+#[test]
+fn kinds_are_closed() {
+    let world = World::new(
+        &format!("{WORDS}  c: {{ at: 1, says: russia likes \"the sea\" }}\n  d: {{ at: 2, says: war lasts 5days }}\n")
+            .replace("war lasts", "war likes"),
+    );
+    let kinds = |name: &str| -> Vec<String> {
+        world.rows("kind").into_iter().filter(|row| row[0] == name).map(|row| row[1].clone()).collect()
+    };
+    assert_eq!(kinds("russia"), ["actor", "agent", "state"]);
+    assert_eq!(kinds("europe"), ["place"]);
+    assert_eq!(kinds("war"), ["situation"]);
+    assert_eq!(kinds("outcome-of-war"), ["issue"]);
+    assert_eq!(kinds("\"the sea\""), ["text"]);
+    assert_eq!(kinds("5days"), ["quantity"]);
+}
+
+#[test]
+fn axioms_hold_both_ways() {
+    let world = World::new(&format!("{WORDS}  c: {{ at: 1, says: war obtains }}\n"));
+    let of = |relation: &str| -> Vec<String> {
+        let rows = world.rows(relation);
+        rows.iter().filter(|row| row.contains(&"likes".to_owned())).map(|row| row.join(" ")).collect()
+    };
+    assert_eq!(of("contrary"), ["hates likes", "likes hates"]);
+    assert_eq!(of("complement"), ["ignores likes", "likes ignores"]);
+    assert_eq!(of("inverse"), ["liked-by likes", "likes liked-by"]);
+    assert_eq!(of("undermined_by"), ["likes hates -"]);
+}
+
+#[test]
+fn links_that_lead_nowhere_are_unresolved_alone() {
+    check("says: war obtains, because: [cc]", "premise", &[]);
+    check("says: war obtains, because: [cc]", "unresolved", &["s/c because cc"]);
+    check("says: wor obtains", "unresolved", &["s/c subject wor"]);
+    check("says: wor obtains", "nearest", &["wor war"]);
+}
