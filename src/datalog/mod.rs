@@ -12,8 +12,6 @@ mod evaluate;
 mod execute;
 mod fixpoint;
 mod foreign;
-#[cfg(test)]
-mod front_end_tests;
 mod functor;
 mod graph;
 mod inline;

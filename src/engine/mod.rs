@@ -136,7 +136,7 @@ pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outc
         };
         match facts::decode_utf8(&mut sources, &slashed(path), &bytes) {
             Ok(id) => ids.push(id),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     let mut pool = Pool::new();

@@ -15,6 +15,9 @@ const RULES: [&str; 6] = [
     "broken_promise",
 ];
 
+/// Claims in one data set.
+const CLAIMS: usize = 80;
+
 const WORDS: &str = "
 entities:
   russia: { kind: state }
@@ -111,12 +114,12 @@ impl Dice {
 #[test]
 fn each_firm_clash_is_reported_once() {
     let mut seen = BTreeMap::new();
-    for seed in 1..=24 {
-        let mut dice = Dice(seed * 0x9E37_79B9_7F4A_7C15);
-        let text: String = (0..24).map(|slug| dice.claim(slug, 24)).collect();
+    for seed in 1..=12 {
+        let mut dice = Dice(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed));
+        let text: String = (0..CLAIMS).map(|slug| dice.claim(slug, CLAIMS)).collect();
         check(&format!("{WORDS}{text}"), &mut seen);
     }
-    let seen: Vec<&str> = seen.into_iter().filter(|&(_, times)| times > 4).map(|(rule, _)| rule).collect();
+    let seen: Vec<&str> = seen.into_iter().filter(|&(_, times)| times > 9).map(|(rule, _)| rule).collect();
     let mut all = RULES.to_vec();
     all.sort_unstable();
     assert_eq!(seen, all, "the random data must reach every rule");
