@@ -242,11 +242,10 @@ impl Broken {
             }
             Fault::Character(c) => {
                 let place = (noticed, noticed + c.len_utf8());
-                syntax(&format!("`{}` cannot begin a value", c.escape_debug()), place).with_help("put the value in quotes")
+                syntax(&format!("`{}` cannot begin a value", c.escape_debug()), place)
+                    .with_help("put the value in quotes")
             }
-            Fault::Escape => {
-                syntax("no such escape in a quoted text", word).with_help("write `\\\\` for a backslash")
-            }
+            Fault::Escape => syntax("no such escape in a quoted text", word).with_help("write `\\\\` for a backslash"),
             Fault::Depth => error("too-large", format!("collections are nested more than {MAX_DEPTH} deep"), word)
                 .with_help("claims need at most five levels"),
             Fault::Directive => error("yaml-feature", "directives are not supported".to_owned(), word)

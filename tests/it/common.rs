@@ -12,21 +12,21 @@ use gainsay::facts::{self, Dataset};
 use gainsay::relations;
 
 /// 2026-11-21, the day of `facts/gainsay.yaml`.
-pub const TODAY: Day = 20_778;
+pub(super) const TODAY: Day = 20_778;
 
 /// The package's folder.
-pub fn package() -> &'static Path {
+pub(super) fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The text of a file of the package.
 #[expect(clippy::disallowed_methods, reason = "tests read the package's own files")]
-pub fn text(path: &str) -> String {
+pub(super) fn text(path: &str) -> String {
     std::fs::read_to_string(package().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// Checks a data set of named texts.
-pub fn check(files: &[(&str, &str)]) -> Outcome {
+pub(super) fn check(files: &[(&str, &str)]) -> Outcome {
     let mut memory = Memory::new();
     for (path, text) in files {
         memory.add(path, text.as_bytes());
@@ -35,7 +35,7 @@ pub fn check(files: &[(&str, &str)]) -> Outcome {
 }
 
 /// Checks the project's own data set.
-pub fn check_facts() -> Outcome {
+pub(super) fn check_facts() -> Outcome {
     let files =
         ["facts/bloomberg-2015.yaml", "facts/entities.yaml", "facts/specialeurasia-2021.yaml", "facts/vocabulary.yaml"];
     let texts: Vec<(&str, String)> = files.into_iter().map(|path| (path, text(path))).collect();
@@ -44,16 +44,16 @@ pub fn check_facts() -> Outcome {
 }
 
 /// A data set with all its relations.
-pub struct Relations {
-    pub strata: Strata,
-    pub fixpoint: Fixpoint,
-    pub pool: Pool,
-    pub dataset: Dataset,
+pub(super) struct Relations {
+    pub(super) strata: Strata,
+    pub(super) fixpoint: Fixpoint,
+    pub(super) pool: Pool,
+    pub(super) dataset: Dataset,
 }
 
 impl Relations {
     /// Reads texts, which must be right, and runs the built-in rules over them.
-    pub fn of(files: &[(&str, &str)]) -> Self {
+    pub(super) fn of(files: &[(&str, &str)]) -> Self {
         let rules = engine::builtin_rules();
         assert!(rules.diagnostics.is_empty(), "{:?}", rules.diagnostics);
         let (mut sources, mut program) = (rules.sources, rules.program);
@@ -70,7 +70,7 @@ impl Relations {
     }
 
     /// The rows of a relation as texts; numbers in digits.
-    pub fn rows(&self, relation: &str) -> Vec<Vec<String>> {
+    pub(super) fn rows(&self, relation: &str) -> Vec<Vec<String>> {
         let program = self.strata.program();
         let id = program.find(relation).unwrap_or_else(|| panic!("no relation {relation}"));
         let columns = &program.relation(id).columns;
@@ -84,7 +84,7 @@ impl Relations {
 }
 
 /// Runs the command in a folder of the package.
-pub fn gainsay(folder: &str, arguments: &[&str]) -> Output {
+pub(super) fn gainsay(folder: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gainsay"))
         .args(arguments)
         .current_dir(package().join(folder))
@@ -95,16 +95,16 @@ pub fn gainsay(folder: &str, arguments: &[&str]) -> Output {
 }
 
 /// Standard output as text.
-pub fn stdout(output: &Output) -> String {
+pub(super) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("the output is UTF-8")
 }
 
 /// Where another folder of snapshots is named for a test of the tests.
-pub const OTHER_SNAPSHOTS: &str = "GAINSAY_TEST_SNAPSHOTS";
+pub(super) const OTHER_SNAPSHOTS: &str = "GAINSAY_TEST_SNAPSHOTS";
 
 /// Compares with `snapshots/AREA/NAME.snap`.
 #[expect(clippy::disallowed_methods, reason = "a test of the tests names another folder")]
-pub fn snapshot(area: &str, name: &str, text: &str) {
+pub(super) fn snapshot(area: &str, name: &str, text: &str) {
     let root = std::env::var(OTHER_SNAPSHOTS).map_or_else(|_| package().join("snapshots"), std::path::PathBuf::from);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(root.join(area));
@@ -114,7 +114,7 @@ pub fn snapshot(area: &str, name: &str, text: &str) {
 }
 
 /// The files below a folder of the package, as paths relative to it.
-pub fn files(folder: &str) -> Vec<String> {
+pub(super) fn files(folder: &str) -> Vec<String> {
     let root = package().join(folder);
     let walked = gainsay::base::fs::Disk.walk(&root).expect("the folder is there");
     let below = |path: std::path::PathBuf| {
