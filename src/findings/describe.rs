@@ -245,9 +245,12 @@ fn given_leaves(proofs: &[Arc<Proof>]) -> Vec<(Fact, Option<Span>)> {
 /// The sentences of the clauses that the proofs use, innermost first, without repeats.
 fn steps(proofs: &[Arc<Proof>], exhibits: &Exhibits<'_>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for proof in proofs {
-        for node in innermost_first(proof) {
-            let Some(step) = step(node, std::ptr::eq(node, &**proof), exhibits) else { continue };
+    let inner = proofs
+        .iter()
+        .flat_map(|proof| innermost_first(proof).into_iter().filter(|node| !std::ptr::eq(*node, &**proof)));
+    let outermost = proofs.iter().map(|proof| (&**proof, true));
+    for (node, outermost) in inner.map(|node| (node, false)).chain(outermost) {
+        if let Some(step) = step(node, outermost, exhibits) {
             match steps.iter_mut().find(|known| known.text == step.text && known.place == step.place) {
                 Some(known) => known.numbers.extend(step.numbers),
                 None => steps.push(step),
@@ -284,7 +287,9 @@ fn step(node: &Proof, outermost: bool, exhibits: &Exhibits<'_>) -> Option<Step> 
         Some((fact, span)) if !of_the_vocabulary => (format!("{docs}: `{}`", words.fact(fact)), span),
         _ => (docs, (outermost || of_the_vocabulary).then_some(clause.span)),
     };
-    Some(Step { numbers: exhibits.numbers_of(*fact), text, place })
+    // The outermost clause is about the whole finding.
+    let numbers = if outermost { Vec::new() } else { exhibits.numbers_of(*fact) };
+    Some(Step { numbers, text, place })
 }
 
 /// The first premise that the vocabulary gives.
