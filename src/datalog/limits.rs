@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::base::Span;
+use crate::base::{Diagnostic, Family, Span};
 
 /// How much an evaluation may do before it is stopped. The defaults fit an honest data set with room to
 /// spare; see [`Limits::for_rows`] for large ones.
@@ -172,6 +172,23 @@ impl EvaluationError {
             | Self::Unbound { rule, .. } => *rule,
             Self::TooManyColumns { declared_at, .. } => *declared_at,
         }
+    }
+
+    /// The error as a problem of the rule file, with a way out.
+    #[must_use]
+    pub fn diagnostic(&self) -> Diagnostic {
+        let (code, help) = match self {
+            Self::LimitReached { .. } => {
+                ("limit-reached", "bound what the rule computes with a comparison, or join its atoms on more variables")
+            }
+            Self::Overflow { .. } => ("overflow", "bound the operands with a comparison"),
+            Self::TooManyColumns { .. } => ("too-many-columns", "split the relation into several"),
+            Self::TooManyConditions { .. } => {
+                ("too-many-conditions", "move some conditions to a relation of their own")
+            }
+            Self::Unbound { .. } => ("unbound-variable", "use the variable in a positive atom of the body"),
+        };
+        Diagnostic::error(Family::Rule, code, self.to_string(), self.span()).with_help(help)
     }
 }
 

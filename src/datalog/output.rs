@@ -56,7 +56,7 @@ impl Output {
         let row = &self.cells[start..start + self.arity];
         let place = &mut self.cache[hash(row)];
         let last = *place as usize;
-        if *place != EMPTY && self.cells[last..last + self.arity] == *row {
+        if *place != EMPTY && self.cells[last..].iter().zip(row).all(|(known, cell)| known == cell) {
             self.cells.truncate(start);
         } else {
             *place = u32::try_from(start).unwrap_or(EMPTY);

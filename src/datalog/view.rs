@@ -1,5 +1,7 @@
 //! Sorted rows, borrowed: looking one up by number and a run of them by its first cells.
 
+use std::cmp::Ordering;
+
 use crate::base::Cell;
 
 /// Sorted, distinct rows of one table; what lies behind the columns is padding or the rank.
@@ -28,59 +30,69 @@ impl<'a> View<'a> {
     /// The rows that begin with `key`, as a range of row numbers. `hint` is where the last search ended:
     /// keys that come in order make the search a merge.
     pub(super) fn range(self, key: &[Cell], hint: &mut usize) -> (usize, usize) {
-        if key.is_empty() {
-            return (0, self.len());
+        // Keys of one or two cells are most of them, and comparing slices costs several times as much.
+        match *key {
+            [] => (0, self.len()),
+            [cell] => self.search(hint, |index| self.cells[index * self.stride].cmp(&cell)),
+            [first, second] => self.search(hint, |index| {
+                let row = &self.cells[index * self.stride..];
+                pair(row[0], row[1]).cmp(&pair(first, second))
+            }),
+            _ => self.search(hint, |index| self.row(index)[..key.len()].cmp(key)),
         }
-        let start = self.lower(key, *hint);
+    }
+
+    /// `order` compares a row with what is looked for.
+    fn search(self, hint: &mut usize, order: impl Fn(usize) -> Ordering) -> (usize, usize) {
+        let start = self.lower(*hint, |index| order(index).is_lt());
         *hint = start;
-        (start, self.gallop(start, |prefix| prefix <= key, key.len()))
+        (start, self.gallop(start, |index| order(index).is_eq()))
     }
 
-    fn prefix(self, index: usize, length: usize) -> &'a [Cell] {
-        let at = index * self.stride;
-        &self.cells[at..at + length]
-    }
-
-    fn lower(self, key: &[Cell], hint: usize) -> usize {
-        let smaller = |prefix: &[Cell]| prefix < key;
-        if hint < self.len() && smaller(self.prefix(hint, key.len())) {
-            return self.gallop(hint + 1, smaller, key.len());
+    fn lower(self, hint: usize, smaller: impl Fn(usize) -> bool) -> usize {
+        if hint < self.len() && smaller(hint) {
+            return self.gallop(hint + 1, smaller);
         }
         let (mut low, mut high) = (0, hint.min(self.len()));
         // The rows just before the hint are the likely ones when the same key comes twice.
         let mut step = 1;
         while step < high {
-            if smaller(self.prefix(high - step, key.len())) {
+            if smaller(high - step) {
                 low = high - step + 1;
                 break;
             }
             high -= step;
             step *= 2;
         }
-        self.bisect(low, high, smaller, key.len())
+        bisect(low, high, smaller)
     }
 
-    /// The first row from `from` on that does not satisfy `before`, which holds on a prefix of the rows.
-    fn gallop(self, from: usize, before: impl Fn(&[Cell]) -> bool, length: usize) -> usize {
+    /// The first row from `from` on that does not satisfy `before`, which holds on a prefix of these rows.
+    fn gallop(self, from: usize, before: impl Fn(usize) -> bool) -> usize {
         let (mut low, mut step) = (from, 1);
-        while low + step <= self.len() && before(self.prefix(low + step - 1, length)) {
+        while low + step <= self.len() && before(low + step - 1) {
             low += step;
             step *= 2;
         }
-        self.bisect(low, (low + step - 1).min(self.len()), before, length)
+        bisect(low, (low + step - 1).min(self.len()), before)
     }
+}
 
-    fn bisect(self, mut low: usize, mut high: usize, before: impl Fn(&[Cell]) -> bool, length: usize) -> usize {
-        while low < high {
-            let middle = low.midpoint(high);
-            if before(self.prefix(middle, length)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+/// Two cells as one number of the same order.
+fn pair(first: Cell, second: Cell) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
+}
+
+fn bisect(mut low: usize, mut high: usize, before: impl Fn(usize) -> bool) -> usize {
+    while low < high {
+        let middle = low.midpoint(high);
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
-        low
     }
+    low
 }
 
 #[cfg(test)]
