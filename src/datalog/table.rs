@@ -22,10 +22,12 @@ const WIDEST: usize = 65;
 pub(super) fn stride(columns: usize) -> Option<usize> {
     match columns {
         0 => Some(1),
-        1..=17 => Some(columns),
-        18..=20 => Some(20),
-        21..=24 => Some(24),
-        25..=33 => Some(33),
+        1..=8 => Some(columns),
+        9..=10 => Some(10),
+        11..=12 => Some(12),
+        13..=16 => Some(16),
+        17..=20 => Some(20),
+        21..=33 => Some(33),
         34..=WIDEST => Some(WIDEST),
         _ => None,
     }
@@ -139,17 +141,10 @@ fn dispatch<F: ForWidth>(stride: usize, work: F) -> F::Output {
         6 => work.run::<6>(),
         7 => work.run::<7>(),
         8 => work.run::<8>(),
-        9 => work.run::<9>(),
         10 => work.run::<10>(),
-        11 => work.run::<11>(),
         12 => work.run::<12>(),
-        13 => work.run::<13>(),
-        14 => work.run::<14>(),
-        15 => work.run::<15>(),
         16 => work.run::<16>(),
-        17 => work.run::<17>(),
         20 => work.run::<20>(),
-        24 => work.run::<24>(),
         33 => work.run::<33>(),
         WIDEST => work.run::<WIDEST>(),
         other => unreachable!("`stride` gives no width of {other} cells"),
@@ -194,8 +189,9 @@ impl ForWidth for SortRows<'_> {
             return;
         }
         if !rows.is_sorted() {
-            sort(rows);
+            sort::<W>(self.cells);
         }
+        let (rows, _) = self.cells.as_chunks_mut::<W>();
         let key = if self.ranked { W - 1 } else { W };
         let mut last = 0;
         for index in 1..rows.len() {
@@ -208,13 +204,23 @@ impl ForWidth for SortRows<'_> {
     }
 }
 
-/// Sorts rows; narrow ones as single numbers, which is faster than cell by cell.
-fn sort<const W: usize>(rows: &mut [[Cell; W]]) {
+/// Sorts flat rows; narrow ones as single numbers, which is faster than cell by cell.
+fn sort<const W: usize>(cells: &mut [Cell]) {
     match W {
-        2 => rows.sort_unstable_by_key(|row| u64::from(row[0]) << 32 | u64::from(row[1])),
-        3 | 4 => rows.sort_unstable_by_key(|row| row.iter().fold(0, |all, &cell| all << 32 | u128::from(cell))),
-        _ => rows.sort_unstable(),
+        2 => as_rows::<2>(cells).sort_unstable_by_key(|row| u64::from(row[0]) << 32 | u64::from(row[1])),
+        3 => as_rows::<3>(cells).sort_unstable_by_key(number),
+        4 => as_rows::<4>(cells).sort_unstable_by_key(number),
+        _ => as_rows::<W>(cells).sort_unstable(),
     }
+}
+
+fn as_rows<const W: usize>(cells: &mut [Cell]) -> &mut [[Cell; W]] {
+    cells.as_chunks_mut().0
+}
+
+/// The cells of a narrow row side by side.
+fn number<const W: usize>(row: &[Cell; W]) -> u128 {
+    row.iter().fold(0, |all, &cell| all << 32 | u128::from(cell))
 }
 
 /// A row type of datafrog.
