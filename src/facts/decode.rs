@@ -48,7 +48,7 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
             seen.push((field.key, place));
             let start = self.decoder.value()?;
             let from = begin(&start);
-            if let Some(value) = self.value(field, start)? {
+            if let Some(value) = self.value(field, start, place)? {
                 let end = match &value {
                     Value::Text(text) => text.end,
                     Value::List(items) if !matches!(from, Begin::Collection(_)) => {
@@ -64,7 +64,7 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         let missing: Vec<&Field> =
             fields.iter().filter(|f| f.required).filter(|f| self.is_missing(f, &entries)).collect();
         if !missing.is_empty() {
-            self.missing(&missing, owner.unwrap_or((start, start)), noun);
+            self.missing(&missing, owner.unwrap_or((start, end)), noun);
         }
         Ok(Record { entries, place: (start, end) })
     }
@@ -75,17 +75,17 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
     }
 
     /// The value of a field; `None` for an empty one.
-    fn value(&mut self, field: &'static Field, start: Start) -> Result<Option<Value>, Stop> {
+    fn value(&mut self, field: &'static Field, start: Start, owner: (u32, u32)) -> Result<Option<Value>, Stop> {
         let key = field.key;
         let shape = field.shape;
         match (shape, start) {
             (_, Start::Refused(_)) => Ok(Some(Value::Bad)),
             (_, Start::Scalar(text)) if text.get(self.decoder.text()).is_empty() => Ok(None),
             (Shape::Record(fields), Start::Map(at)) => {
-                self.record(fields, at, None, noun(key)).map(Value::Record).map(Some)
+                self.record(fields, at, Some(owner), noun(key)).map(Value::Record).map(Some)
             }
             (Shape::Records(fields), Start::Map(at)) => {
-                let record = self.record(fields, at, None, noun(key))?;
+                let record = self.record(fields, at, Some(owner), noun(key))?;
                 Ok(Some(Value::List(vec![Value::Record(record)])))
             }
             (shape, Start::Map(at)) if is_map(shape) => self.named(key, shape, at).map(Value::Named).map(Some),

@@ -89,6 +89,8 @@ pub struct Stop {
 pub enum Fault {
     /// A quote that is not closed, or closed far away.
     Quote,
+    /// Something stands directly behind a closing quote.
+    Trailing,
     /// A tab where only spaces may stand.
     Tab,
     /// A second `: ` in a value.

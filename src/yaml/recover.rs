@@ -151,6 +151,7 @@ impl Broken {
         let elsewhere = |at: usize| line_start(text, at) != line_start(text, noticed);
         let found = match &self.stop.kind {
             Fault::Quote => quote().or_else(|| Some(Culprit::Quote(token))),
+            Fault::Trailing => quote(),
             Fault::Indentation => quote().or_else(bracket),
             Fault::Open if matches!(text.as_bytes().get(noticed), Some(b'{' | b'[')) => Some(Culprit::Bracket(noticed)),
             Fault::Open => bracket(),
@@ -228,6 +229,12 @@ impl Broken {
             Culprit::Token(_) => {}
         }
         match &self.stop.kind {
+            Fault::Trailing => {
+                let found = text.get(word.0..word.1).unwrap_or_default();
+                let message = format!("`{}` stands behind the closing quote", found.escape_debug());
+                syntax(&message, word)
+                    .with_help("write `\\\"` for a quote inside double quotes, `''` for one inside single quotes")
+            }
             Fault::Tab => {
                 let line = line_start(text, noticed);
                 let at = line_at(text, line).find('\t').map_or(noticed, |n| line + n);
@@ -245,7 +252,8 @@ impl Broken {
                 syntax(&format!("`{}` cannot begin a value", c.escape_debug()), place)
                     .with_help("put the value in quotes")
             }
-            Fault::Escape => syntax("no such escape in a quoted text", word).with_help("write `\\\\` for a backslash"),
+            Fault::Escape => syntax("no such escape in a quoted text", bad_escape(text, noticed).unwrap_or(word))
+                .with_help("write `\\\\` for a backslash"),
             Fault::Depth => error("too-large", format!("collections are nested more than {MAX_DEPTH} deep"), word)
                 .with_help("claims need at most five levels"),
             Fault::Directive => error("yaml-feature", "directives are not supported".to_owned(), word)
@@ -335,6 +343,31 @@ fn open_quote(text: &str, from: usize, to: usize) -> Option<usize> {
             }
         }
         at += 1;
+    }
+    None
+}
+
+/// The first escape behind `from` that YAML does not have, or whose digits are wrong.
+fn bad_escape(text: &str, from: usize) -> Option<(usize, usize)> {
+    let mut at = from;
+    while let Some(next) = text.get(at..)?.find('\\') {
+        let start = at + next;
+        let kind = text[start + 1..].chars().next()?;
+        let digits = match kind {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let end = start + 1 + kind.len_utf8();
+        let hex = text.get(end..end + digits).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let known = "0abt\tnvfre \"/\\N_LPxuU\n\r".contains(kind);
+        let scalar =
+            hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()).is_none_or(|code| char::from_u32(code).is_some());
+        if !known || hex.is_none() || !scalar {
+            return Some((start, end));
+        }
+        at = end;
     }
     None
 }

@@ -110,10 +110,10 @@ fn stop(error: &ScanError) -> Stop {
     let is = |kinds: &[K]| kinds.contains(kind);
     let fault = if let K::UnexpectedCharacter { character } = kind {
         Fault::Character(*character)
-    } else if is(&[K::UnclosedQuotedScalar, K::InvalidQuotedScalarIndent, K::DocumentIndicatorInQuotedScalar])
-        || is(&[K::InvalidTrailingDoubleQuotedScalar, K::InvalidTrailingSingleQuotedScalar])
-    {
+    } else if is(&[K::UnclosedQuotedScalar, K::InvalidQuotedScalarIndent, K::DocumentIndicatorInQuotedScalar]) {
         Fault::Quote
+    } else if is(&[K::InvalidTrailingDoubleQuotedScalar, K::InvalidTrailingSingleQuotedScalar]) {
+        Fault::Trailing
     } else if is(&[K::TabNotAllowed, K::TabInBlockIndentation, K::TabInIndentation, K::TabInPlainScalar])
         || is(&[K::TabAtBlockScalarStart])
     {

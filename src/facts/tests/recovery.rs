@@ -34,11 +34,11 @@ fn what_is_not_yaml() {
     wrong("  b: { at: 1, says: us grows, gloss: @x }\n", "4:38 yaml-syntax <@> `@` cannot begin a value");
     wrong(
         "  b: { at: 1, says: us grows, gloss: \"a\\qb\" }\n",
-        "4:41 yaml-syntax <qb> no such escape in a quoted text",
+        "4:40 yaml-syntax <\\\\q> no such escape in a quoted text",
     );
     wrong(
         "  b: { at: 1, says: us grows, gloss: \"a\" b }\n",
-        "4:42 yaml-syntax <b> a comma or a closing bracket is missing before `b`",
+        "4:42 yaml-syntax <b> `b` stands behind the closing quote",
     );
 }
 
@@ -95,12 +95,12 @@ fn a_later_document_is_read_after_a_broken_one() {
 #[test]
 fn depth_and_size() {
     let deep = one(&format!("gloss: {}", "[".repeat(10_000)));
-    check(&deep, &["3:35 too-large <[> collections are nested more than 16 deep"]);
+    check(&deep, &["3:37 too-large <[> collections are nested more than 16 deep"]);
     let mut ladder = String::new();
     for depth in 0..500 {
         writeln!(ladder, "{}a:", " ".repeat(depth)).unwrap();
     }
-    assert_eq!(load(&[&ladder]).checked.diagnostics[0].code, "too-large");
+    assert!(load(&[&ladder]).checked.diagnostics.iter().any(|found| found.code == "too-large"));
     let long = one(&format!("says: us grows, gloss: {}", "x".repeat((64 << 10) + 1)));
     assert!(load(&[&long, WORDS]).diagnostics()[0].ends_with("this text has 65537 bytes, the limit is 65536"));
     let just = one(&format!("says: us grows, gloss: {}", "x".repeat(64 << 10)));
