@@ -9,7 +9,7 @@ use crate::yaml::Text;
 
 use super::certainty::{self, Scale};
 use super::context::Context;
-use super::dataset::{Behalf, Claim, Horizon, Outcome, Source, Sure, Unresolved, Written};
+use super::dataset::{Behalf, Claim, Horizon, Outcome, Proposition, Source, Sure, Unresolved, Written};
 use super::form;
 use super::links::{Ids, Link};
 use super::propose::Proposer;
@@ -55,16 +55,7 @@ impl<'d> Reader<'_, '_, 'd> {
         let mode = self.word("mode", "fact");
         let (sure, turned) = self.sure();
         let says = self.says(&who, turned);
-        if let Some(says) = &says
-            && self.context.pool.text(mode.value) == "denial"
-            && !says.negated
-        {
-            let diagnostic =
-                Diagnostic::error(Family::Fact, "denial-without-not", "a denial must deny something", mode.span)
-                    .with_place(says.span, "there is no `not` here")
-                    .with_help("write `x not does y`, or `mode: fact`");
-            self.context.problems.push(diagnostic);
-        }
+        self.denial(mode, says.as_ref());
         let because = self.because();
         let against = self.references("against");
         let asks = self.references("asks");
@@ -112,6 +103,20 @@ impl<'d> Reader<'_, '_, 'd> {
             unresolved: self.unresolved,
         };
         (self.context.problems.errors() == errors && !named.broken).then_some(claim)
+    }
+
+    /// A denial needs a `not`.
+    fn denial(&mut self, mode: Spanned<Symbol>, says: Option<&Proposition>) {
+        if let Some(says) = says
+            && self.context.pool.text(mode.value) == "denial"
+            && !says.negated
+        {
+            let diagnostic =
+                Diagnostic::error(Family::Fact, "denial-without-not", "a denial must deny something", mode.span)
+                    .with_place(says.span, "there is no `not` here")
+                    .with_help("write `x not does y`, or `mode: fact`");
+            self.context.problems.push(diagnostic);
+        }
     }
 
     fn written(&self) -> Vec<Written> {
@@ -199,7 +204,7 @@ impl<'d> Reader<'_, '_, 'd> {
         }
     }
 
-    fn says(&mut self, who: &[Spanned<Symbol>], turned: bool) -> Option<super::dataset::Proposition> {
+    fn says(&mut self, who: &[Spanned<Symbol>], turned: bool) -> Option<Proposition> {
         let text = self.record.text("says")?;
         let mut proposer = Proposer {
             context: &mut *self.context,

@@ -146,25 +146,19 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
                 (Shape::Records(fields), Start::Map(at)) => {
                     values.push(Value::Record(self.record(fields, at, None, noun(field.key))?));
                 }
-                (Shape::IdGroups, Start::List(at)) => {
+                (Shape::IdGroups, Start::List(_)) => {
                     let mut group = Vec::new();
                     while let Some(start) = self.decoder.item()? {
-                        match start {
-                            Start::Scalar(text) => match self.scalar(field, &text) {
-                                Value::List(parts) => group.extend(parts),
-                                other => group.push(other),
-                            },
-                            other => group.push(self.wrong_type(field.key, "a claim id", &other)?),
+                        if let Start::Scalar(text) = start {
+                            group.extend(self.scalar(field, &text).into_list());
+                        } else {
+                            group.push(self.wrong_type(field.key, "a claim id", &start)?);
                         }
                     }
-                    let _ = at;
                     values.push(Value::List(group));
                 }
                 (shape, Start::Scalar(text)) if !matches!(shape, Shape::Records(_)) => {
-                    match self.scalar(field, &text) {
-                        Value::List(parts) => values.extend(parts),
-                        other => values.push(other),
-                    }
+                    values.extend(self.scalar(field, &text).into_list());
                 }
                 (shape, start) => {
                     let wanted = if matches!(shape, Shape::Records(_)) { "a list of maps" } else { "a list of texts" };
@@ -216,41 +210,38 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         let noun = noun(section);
         match (shape, start) {
             (_, Start::Refused(_)) => Ok(Value::Bad),
-            (Shape::Entries(fields) | Shape::Units(fields), start) => match start {
-                Start::Map(at) => self.record(fields, at, Some(place), noun).map(Value::Record),
-                Start::Scalar(_) if empty => {
-                    let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
-                    if !required.is_empty() {
-                        self.missing(&required, place, noun);
-                    }
-                    Ok(Value::Record(Record { entries: Vec::new(), place }))
+            (Shape::Entries(fields) | Shape::Units(fields), Start::Map(at)) => {
+                self.record(fields, at, Some(place), noun).map(Value::Record)
+            }
+            (Shape::Entries(fields) | Shape::Units(fields), Start::Scalar(_)) if empty => {
+                let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
+                if !required.is_empty() {
+                    self.missing(&required, place, noun);
                 }
-                other => self.wrong_type_of(&format!("this {noun}"), "a map", &other),
-            },
+                Ok(Value::Record(Record { entries: Vec::new(), place }))
+            }
             (Shape::Pairs, Start::Scalar(text)) if !empty => Ok(Value::Text(text)),
             (Shape::Lists, Start::Scalar(text)) if !empty => Ok(self.scalar(&LISTED, &text)),
             (Shape::Lists, Start::List(at)) => self.items(&LISTED, at).map(Value::List),
-            (Shape::Scales, Start::Map(at)) => self.scale(at).map(Value::Named),
+            (Shape::Scales, Start::Map(_)) => self.scale().map(Value::Named),
             (shape, other) => {
-                let wanted = match shape {
-                    Shape::Scales => "a map from words to `[low, high]`",
-                    Shape::Lists => "a list of kinds",
-                    _ => "text",
-                };
+                let wanted = if shape == Shape::Pairs { "text" } else { wanted(shape) };
+                let wanted = if shape == Shape::Lists { "a list of kinds" } else { wanted };
                 self.wrong_type_of(&format!("this {noun}"), wanted, &other)
             }
         }
     }
 
     /// A scale: words and two numbers each.
-    fn scale(&mut self, _at: u32) -> Result<Vec<Named>, Stop> {
+    fn scale(&mut self) -> Result<Vec<Named>, Stop> {
         let mut words = Vec::new();
         while let Some(key) = self.decoder.key()? {
             let errors = self.decoder.problems.errors();
             let start = self.decoder.value()?;
-            let value = match start {
-                Start::List(at) => Value::List(self.items(&BOUND, at)?),
-                other => self.wrong_type_of("this word", "`[low, high]` in thousandths", &other)?,
+            let value = if let Start::List(at) = start {
+                Value::List(self.items(&BOUND, at)?)
+            } else {
+                self.wrong_type_of("this word", "`[low, high]` in thousandths", &start)?
             };
             let broken = self.decoder.problems.errors() > errors;
             words.push(Named { key: key.text, value, broken, end: self.decoder.last_end() });
@@ -350,10 +341,13 @@ fn is_map(shape: Shape) -> bool {
 }
 
 fn wanted(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Record(_) | Shape::Entries(_) | Shape::Units(_) | Shape::Lists | Shape::Pairs | Shape::Scales => "a map",
-        Shape::Records(_) => "a list of maps",
-        shape if is_list(shape) => "a list of texts",
-        _ => "text",
+    if matches!(shape, Shape::Record(_)) || is_map(shape) {
+        "a map"
+    } else if matches!(shape, Shape::Records(_)) {
+        "a list of maps"
+    } else if is_list(shape) {
+        "a list of texts"
+    } else {
+        "text"
     }
 }

@@ -231,8 +231,11 @@ pub(super) fn reference(text: &str) -> Result<(), Wrong> {
     Err(Wrong::new("bad-reference", format!("`{}` is no claim id", shown(text)), "write `slug` or `source/slug`"))
 }
 
-/// Byte ranges of x and y in `x<-y`.
-pub(super) fn arrow(text: &str) -> Result<((usize, usize), (usize, usize)), Wrong> {
+/// Bytes of a text.
+pub(super) type Range = (usize, usize);
+
+/// Where x and y stand in `x<-y`.
+pub(super) fn arrow(text: &str) -> Result<(Range, Range), Wrong> {
     let Some((left, right)) = text.split_once("<-") else {
         return Err(Wrong::new(
             "bad-reference",

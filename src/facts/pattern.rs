@@ -216,13 +216,11 @@ fn term<'d>(
         return None;
     }
     let span = place.within(text, at, at + word.len());
-    match context.words.resolve(Namespace::Name, word) {
-        Some(name) => Some(PatternTerm::Name(context.pool.intern(name))),
-        None => {
-            context.unknown(Namespace::Name, word, span);
-            None
-        }
+    let name = context.words.resolve(Namespace::Name, word);
+    if name.is_none() {
+        context.unknown(Namespace::Name, word, span);
     }
+    Some(PatternTerm::Name(context.pool.intern(name?)))
 }
 
 /// The symbol and place of a spanned word, for tests of patterns.

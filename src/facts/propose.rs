@@ -103,13 +103,11 @@ impl Proposer<'_, '_, '_> {
     /// The declared word that a term names, or the term itself.
     fn name(&mut self, namespace: Namespace, term: &Term<'_>, field: &'static str) -> Spanned<Symbol> {
         let span = self.span(term.from, term.to);
-        match self.context.words.resolve(namespace, term.text) {
-            Some(name) => Spanned::new(self.context.pool.intern(name), span),
-            None => {
-                let nearest = self.context.nearest(namespace, term.text);
-                self.missing(field, term.text, span, nearest)
-            }
+        if let Some(name) = self.context.words.resolve(namespace, term.text) {
+            return Spanned::new(self.context.pool.intern(name), span);
         }
+        let nearest = self.context.nearest(namespace, term.text);
+        self.missing(field, term.text, span, nearest)
     }
 
     fn class(&mut self, term: &Term<'_>, dot: usize, field: &'static str) -> Spanned<Symbol> {

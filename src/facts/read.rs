@@ -100,31 +100,25 @@ fn decode(file: FileId, text: &str, pack: bool, problems: &mut Problems) -> Vec<
     let documents = yaml::read(file, text, problems, |decoder, root, blanks| {
         let start = match root {
             Start::Map(start) => start,
+            Start::Refused(_) => return Ok(None),
             Start::Scalar(text) if text.get(decoder.text()).is_empty() => return Ok(None),
-            other => {
-                let (Start::Scalar(yaml::Text { start, .. }) | Start::List(start)) = other else { return Ok(None) };
-                decoder.skip(&other)?;
+            Start::Scalar(yaml::Text { start, .. }) | Start::List(start) => {
+                decoder.skip(&root)?;
                 let end = decoder.last_end().max(start);
                 let message = "a document must be a map with `source` and `claims`, or with vocabulary";
                 decoder.report("wrong-type", message, start, end, "begin with `source:` or `entities:`");
                 return Ok(None);
             }
         };
-        let mut shaped = Shaped { decoder, lost: blanks };
-        let root = shaped.record(DOCUMENT, start, None, "document")?;
+        let root = Shaped { decoder, lost: blanks }.record(DOCUMENT, start, None, "document")?;
         let lost = blanks.iter().filter_map(|blank| blank.key.clone()).collect();
         let mut document = Document { file, root, lost, pack };
         if links::is_source(&document) {
-            one_kind(&mut document, text, problems_of(shaped));
+            one_kind(&mut document, text, decoder.problems);
         }
         Ok(Some(document))
     });
     documents.into_iter().flatten().collect()
-}
-
-/// The diagnostics of a document on its way.
-fn problems_of<'p, S>(shaped: Shaped<'p, '_, S>) -> &'p mut Problems {
-    shaped.decoder.problems
 }
 
 /// A source document has `source` and `claims` only.
@@ -167,17 +161,16 @@ fn load_packs(
         written |= document.root.entry("use").is_some();
         for used in document.root.texts("use") {
             let name = place.get(used);
-            match packs::names().find(|pack| *pack == name) {
-                Some(pack) => names.push(pack),
-                None => {
-                    let shipped: Vec<_> = packs::names().collect();
-                    let message = format!("no pack `{}`", shown(name));
-                    problems.push(
-                        Diagnostic::error(Family::Fact, "unknown-pack", message, place.span(used))
-                            .with_help(format!("shipped: {}", shipped.join(", "))),
-                    );
-                }
+            if let Some(pack) = packs::names().find(|pack| *pack == name) {
+                names.push(pack);
+                continue;
             }
+            let shipped: Vec<_> = packs::names().collect();
+            let message = format!("no pack `{}`", shown(name));
+            problems.push(
+                Diagnostic::error(Family::Fact, "unknown-pack", message, place.span(used))
+                    .with_help(format!("shipped: {}", shipped.join(", "))),
+            );
         }
     }
     if !written {

@@ -48,6 +48,13 @@ pub(super) struct Named {
     pub(super) end: u32,
 }
 
+impl Value {
+    /// The items of a list, or the value alone.
+    pub(super) fn into_list(self) -> Vec<Self> {
+        if let Self::List(items) = self { items } else { vec![self] }
+    }
+}
+
 impl Record {
     pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.field.key == key)

@@ -172,9 +172,8 @@ impl<'t> Cursor<'t> {
     fn term(&mut self, side: Side) -> Result<Term<'t>, Wrong> {
         let from = self.at;
         let rest = self.rest();
-        if rest.starts_with('"') {
-            let Some(length) = rest[1..].find(['"', '\t', '\n', '\r']).filter(|&n| rest[1 + n..].starts_with('"'))
-            else {
+        if let Some(inner) = rest.strip_prefix('"') {
+            let Some(length) = inner.find(['"', '\t', '\n', '\r']).filter(|&n| inner[n..].starts_with('"')) else {
                 return Err(bad("this quote is not closed", "close the text with `\"`").at(from, from + 1));
             };
             self.at += length + 2;
@@ -288,10 +287,6 @@ fn classify(text: &str, side: Side) -> Result<Kind, Wrong> {
     if is_identifier(text) {
         return Ok(Kind::Name);
     }
-    let help = match (text, as_identifier(text)) {
-        ("not", _) => GRAMMAR.to_owned(),
-        (_, Some(found)) => format!("write `{found}`"),
-        (_, None) => GRAMMAR.to_owned(),
-    };
+    let help = as_identifier(text).map_or_else(|| GRAMMAR.to_owned(), |found| format!("write `{found}`"));
     Err(bad(format!("`{}` is no name", shown(text)), help))
 }

@@ -95,14 +95,13 @@ impl<'a, S: EventSource<'a>> Decoder<'a, S> {
                     self.report("yaml-feature", "anchors are not supported", start, end, "remove the anchor");
                 }
                 Event::Tag => self.report("yaml-feature", "tags are not supported", start, end, "remove the tag"),
-                Event::Scalar(_) | Event::Alias => {
-                    if end > start {
-                        self.last_end = end;
-                    }
-                    return Ok(event);
-                }
                 // The end of a block collection is empty and lies at the next token.
-                Event::SequenceEnd | Event::MappingEnd | Event::SequenceStart | Event::MappingStart => {
+                Event::Scalar(_)
+                | Event::Alias
+                | Event::SequenceEnd
+                | Event::MappingEnd
+                | Event::SequenceStart
+                | Event::MappingStart => {
                     if end > start {
                         self.last_end = end;
                     }

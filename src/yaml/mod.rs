@@ -4,16 +4,18 @@
 //! goes on. No tree is built, and nothing here knows what a claim is.
 
 mod decode;
+mod fault;
 mod limits;
 mod problems;
 mod recover;
+mod scan;
 mod strict;
 mod text;
 
 pub use decode::{Decoder, Key, Start};
-pub use limits::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_ENTRIES, MAX_KEY, MAX_SCALAR};
+pub use limits::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_ENTRIES, MAX_KEY, MAX_SCALAR, clean};
 pub use problems::{Mark, Problems};
-pub use recover::{Blank, clean, read};
+pub use recover::{Blank, read};
 pub use strict::Strict;
 pub use text::Text;
 

@@ -33,6 +33,27 @@ impl<'text> Strict<'text> {
         Self { parser, held: None, span: (0, 0), text: Cow::Borrowed("") }
     }
 
+    /// The event for a raw one; the start of the stream, and whatever a later parser may add, carry nothing.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum may grow")]
+    fn translate(&mut self, event: Raw<'text>) -> Option<Event> {
+        Some(match event {
+            Raw::Scalar(text, style, ..) => {
+                self.text = text;
+                Event::Scalar(style_of(style))
+            }
+            Raw::SequenceStart(..) => Event::SequenceStart,
+            Raw::SequenceEnd => Event::SequenceEnd,
+            Raw::MappingStart(..) => Event::MappingStart,
+            Raw::MappingEnd => Event::MappingEnd,
+            Raw::Alias(..) | Raw::UnresolvedAlias(..) => Event::Alias,
+            Raw::Anchor(..) => Event::Anchor,
+            Raw::DocumentStart(..) => Event::DocumentStart,
+            Raw::DocumentEnd => Event::DocumentEnd,
+            Raw::StreamEnd => Event::End,
+            _ => return None,
+        })
+    }
+
     fn pull(&mut self) -> Result<Option<(Raw<'text>, Span)>, Stop> {
         match self.parser.next_event() {
             Some(Ok(pair)) => Ok(Some(pair)),
@@ -58,23 +79,9 @@ impl<'text> EventSource<'text> for Strict<'text> {
                 return Ok(Event::Tag);
             }
             self.span = bytes(&span);
-            return Ok(match event {
-                Raw::Scalar(text, style, ..) => {
-                    self.text = text;
-                    Event::Scalar(style_of(style))
-                }
-                Raw::SequenceStart(..) => Event::SequenceStart,
-                Raw::SequenceEnd => Event::SequenceEnd,
-                Raw::MappingStart(..) => Event::MappingStart,
-                Raw::MappingEnd => Event::MappingEnd,
-                Raw::Alias(..) | Raw::UnresolvedAlias(..) => Event::Alias,
-                Raw::Anchor(..) => Event::Anchor,
-                Raw::DocumentStart(..) => Event::DocumentStart,
-                Raw::DocumentEnd => Event::DocumentEnd,
-                Raw::StreamEnd => Event::End,
-                // The start of the stream, and whatever a later parser may add, carry nothing.
-                _ => continue,
-            });
+            if let Some(event) = self.translate(event) {
+                return Ok(event);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use crate::base::{Checked, Pool, SourceMap, Symbol};
 use super::{Claim, Dataset, read};
 
 /// A vocabulary for tests.
-const WORDS: &str = r#"
+const WORDS: &str = r"
 use: [gainsay:core, gainsay:world-politics]
 entities:
   iran: { kind: state, label: Iran, alias: [tehran], part-of: middle-east }
@@ -31,7 +31,7 @@ issues: { assad-fate: { members: [assad-goes, assad-stays] } }
 topics: { assad-fate: { within: [syria] }, syria: {} }
 qualifiers: { when: { value: date }, paid: { value: quantity, unit: USD, tolerance: 10% } }
 predicates: { starts: { to: [date], fresh: 6m }, costs: { numeric: object, unit: USD, proxy: true } }
-"#;
+";
 
 /// A data set read from texts.
 struct Loaded {
