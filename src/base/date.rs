@@ -46,6 +46,15 @@ pub fn iso(day: Day) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateError(String);
 
+impl DateError {
+    /// `why` about a text of the user, which may be long and may hold anything.
+    fn of(text: &str, why: &str) -> Self {
+        let short: String = text.chars().take(40).collect();
+        let dots = if short.len() < text.len() { "…" } else { "" };
+        Self(format!("`{}{dots}` {why}", short.escape_debug()))
+    }
+}
+
 impl fmt::Display for DateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -63,12 +72,12 @@ pub fn parse_edtf(text: &str) -> Result<DayRange, DateError> {
     let Some((first, last)) = text.split_once('/') else { return Ok(point(text)?.widened()) };
     let open = |end: &str| end.is_empty() || end == "..";
     if open(first) && open(last) {
-        return Err(DateError(format!("`{text}` has no date on either side")));
+        return Err(DateError::of(text, "has no date on either side"));
     }
     let start = if open(first) { FIRST_DAY } else { point(first)?.widened().first };
     let end = if open(last) { LAST_DAY } else { point(last)?.widened().last };
     if end < start {
-        return Err(DateError(format!("`{text}` ends before it starts")));
+        return Err(DateError::of(text, "ends before it starts"));
     }
     Ok(DayRange { first: start, last: end })
 }
@@ -89,10 +98,10 @@ pub fn parse_day(text: &str) -> Option<Day> {
 pub fn parse_month_or_day(text: &str) -> Result<DayRange, DateError> {
     let point = point(text)?;
     if point.timed {
-        return Err(DateError(format!("`{text}` has a time of day")));
+        return Err(DateError::of(text, "has a time of day"));
     }
     if !text.contains('-') {
-        return Err(DateError(format!("`{text}` has no month")));
+        return Err(DateError::of(text, "has no month"));
     }
     Ok(point.widened())
 }
@@ -108,7 +117,7 @@ pub fn parse_term(from: Option<&str>, to: Option<&str>) -> Result<DayRange, Date
     let last = to.map_or(Ok(LAST_DAY), |text| point(text).map(|p| p.days.first - 1))?;
     if last < first {
         let to = to.unwrap_or_default();
-        return Err(DateError(format!("the office ends at `{to}`, before it starts")));
+        return Err(DateError::of(to, "comes no later than the start of the office"));
     }
     Ok(DayRange { first, last })
 }
@@ -176,7 +185,7 @@ fn months(first: i32, count: i32) -> DayRange {
 }
 
 fn point(text: &str) -> Result<Point, DateError> {
-    let fail = |why: &str| Err(DateError(format!("`{text}` {why}")));
+    let fail = |why: &str| Err(DateError::of(text, why));
     let (body, uncertain) = match text.strip_suffix(['~', '?', '%']) {
         Some(body) => (body, true),
         None => (text, false),
@@ -194,7 +203,7 @@ fn point(text: &str) -> Result<Point, DateError> {
 }
 
 fn calendar(text: &str, body: &str) -> Result<Point, DateError> {
-    let fail = |why: String| Err(DateError(format!("`{text}` {why}")));
+    let fail = |why: String| Err(DateError::of(text, &why));
     let mut parts = body.split('-');
     let year_text = parts.next().unwrap_or_default();
     let (month, day, more) = (parts.next(), parts.next(), parts.next());

@@ -198,7 +198,13 @@ impl<'d> Reader<'_, '_, 'd> {
         let place = self.frame.place;
         let none = self.record.texts("for").find(|text| place.get(text) == "none");
         match (none, self.record.entry("for")) {
-            (Some(none), _) => Behalf::Private(place.span(none)),
+            (Some(none), _) => {
+                if self.record.list("for").len() > 1 {
+                    let help = "write `for: none`, or the names alone";
+                    self.context.error("bad-identifier", "`none` stands beside names", place.span(none), help);
+                }
+                Behalf::Private(place.span(none))
+            }
             (None, None) => Behalf::FromRoles,
             (None, Some(_)) => Behalf::Principals(self.names("for")),
         }

@@ -49,6 +49,9 @@ impl<'d> Context<'_, 'd> {
 
     /// Reports a word of the vocabulary that nothing declares.
     pub(super) fn unknown(&mut self, namespace: Namespace, text: &str, span: Span) {
+        if self.words.may_be_lost(text) {
+            return;
+        }
         let help = match self.nearest(namespace, text) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("declare the {} in a vocabulary document", namespace.noun()),

@@ -25,6 +25,17 @@ impl Dataset {
     pub fn claim(&self, id: Symbol) -> Option<&Claim> {
         self.by_id.get(&id).map(|&index| &self.claims[index])
     }
+
+    /// The source of a claim of this data set.
+    #[must_use]
+    pub fn source_of(&self, claim: &Claim) -> &Source {
+        &self.sources[claim.source]
+    }
+
+    /// The claims of the source at that index, in file order.
+    pub fn claims_of(&self, source: usize) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().filter(move |claim| claim.source == source)
+    }
 }
 
 /// The header of a source document.

@@ -30,17 +30,23 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
     ) -> Result<Record, Stop> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut seen: Vec<(&'static str, (u32, u32))> = Vec::new();
+        // Keys that were read together with their value.
+        let mut glued: Vec<&'static str> = Vec::new();
         while let Some(key) = self.decoder.key()? {
             let name = key.text.get(self.decoder.text()).to_owned();
             let place = (key.text.start, key.text.end);
             let Some(field) = field(fields, &name) else {
-                self.unknown_key(&name, place, fields, noun);
+                if let Some(field) = self.unspaced(&name, place, fields) {
+                    glued.push(field.key);
+                } else {
+                    self.unknown_key(&name, place, fields, noun);
+                }
                 let value = self.decoder.value()?;
                 self.decoder.skip(&value)?;
                 continue;
             };
             if let Some(&(_, first)) = seen.iter().find(|(key, _)| *key == field.key) {
-                self.twice(&format!("`{name}` stands twice in this {noun}"), place, first);
+                self.twice(&format!("`{}` stands twice in this {noun}", form::shown(&name)), place, first);
                 let value = self.decoder.value()?;
                 self.decoder.skip(&value)?;
                 continue;
@@ -62,15 +68,16 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         }
         let end = self.decoder.last_end().max(start);
         let missing: Vec<&Field> =
-            fields.iter().filter(|f| f.required).filter(|f| self.is_missing(f, &entries)).collect();
+            fields.iter().filter(|f| f.required).filter(|f| self.is_missing(f, &entries, &glued)).collect();
         if !missing.is_empty() {
             self.missing(&missing, owner.unwrap_or((start, end)), noun);
         }
         Ok(Record { entries, place: (start, end) })
     }
 
-    fn is_missing(&self, field: &Field, entries: &[Entry]) -> bool {
+    fn is_missing(&self, field: &Field, entries: &[Entry], glued: &[&str]) -> bool {
         entries.iter().all(|entry| entry.field.key != field.key)
+            && !glued.contains(&field.key)
             && self.lost.iter().all(|blank| blank.key.as_deref() != Some(field.key))
     }
 
@@ -180,7 +187,7 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
                 return self.overflow(at).map(|()| entries);
             }
             if let Some(&first) = seen.get(&name) {
-                self.twice(&format!("`{name}` is defined twice"), place, first);
+                self.twice(&format!("`{}` is defined twice", form::shown(&name)), place, first);
                 let value = self.decoder.value()?;
                 self.decoder.skip(&value)?;
                 continue;
@@ -281,14 +288,24 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         self.decoder.problems.push(diagnostic);
     }
 
+    /// `key:value` without a space, which YAML takes for one key.
+    fn unspaced(&mut self, name: &str, (start, end): (u32, u32), fields: &'static [Field]) -> Option<&'static Field> {
+        let (key, value) = name.split_once(':')?;
+        let field = field(fields, key)?;
+        let message = format!("a space is missing behind `{key}:`");
+        self.decoder.report("yaml-syntax", message, start, end, &format!("write `{key}: {}`", form::shown(value)));
+        Some(field)
+    }
+
     fn unknown_key(&mut self, name: &str, (start, end): (u32, u32), fields: &'static [Field], noun: &str) {
         let keys = || fields.iter().map(|field| field.key);
-        let help = match near::nearest_within(name, keys(), 2) {
+        let full = self.decoder.problems.is_full(self.decoder.file());
+        let help = match near::nearest_within(name, keys().filter(|_| !full), 2) {
             Some(key) => format!("did you mean `{key}`?"),
             None if fields.len() <= 12 => format!("one of {}", keys().collect::<Vec<_>>().join(", ")),
             None => "remove it, or look the key up in the documentation".to_owned(),
         };
-        let message = format!("unknown key `{}` in this {noun}", name.escape_debug());
+        let message = format!("unknown key `{}` in this {noun}", form::shown(name));
         self.decoder.report("unknown-key", message, start, end, &help);
     }
 

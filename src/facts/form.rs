@@ -133,17 +133,7 @@ fn word(key: &str, words: &[&str], text: &str) -> Result<(), Wrong> {
 }
 
 fn bad_date(error: &date::DateError) -> Wrong {
-    Wrong::new(
-        "bad-date",
-        shown_error(&error.to_string()),
-        "write a date such as `2015`, `2015-11`, `2015-11-15` or `2013/2015`",
-    )
-}
-
-/// An error text may hold a long text of the user.
-fn shown_error(text: &str) -> String {
-    let short: String = text.chars().take(120).collect();
-    short.escape_debug().to_string()
+    Wrong::new("bad-date", error.to_string(), "write a date such as `2015`, `2015-11`, `2015-11-15` or `2013/2015`")
 }
 
 fn also(wrong: Wrong, more: &str) -> Wrong {

@@ -178,6 +178,9 @@ impl Proposer<'_, '_, '_> {
         let pool = &self.context.pool;
         let unit = pool.find(quantity.unit).and_then(|unit| self.vocabulary.units.get(&unit));
         if unit.is_none() && !quantity.unit.is_empty() {
+            if self.context.words.may_be_lost(quantity.unit) {
+                return;
+            }
             let known: Vec<&str> = self.vocabulary.units.keys().map(|&unit| pool.text(unit)).collect();
             let help =
                 near::did_you_mean(quantity.unit, known).unwrap_or_else(|| "declare it under `units`".to_owned());
@@ -207,6 +210,9 @@ impl Proposer<'_, '_, '_> {
         let key_span = self.span(pair.from, pair.to);
         let key = self.context.pool.find(pair.key).and_then(|key| self.vocabulary.qualifiers.get(&key));
         let Some(key) = key else {
+            if self.context.words.may_be_lost(pair.key) {
+                return;
+            }
             let nearest = self.context.nearest(Namespace::Qualifier, pair.key);
             let help = nearest
                 .map_or_else(|| "declare it under `qualifiers`".to_owned(), |near| format!("did you mean `{near}`?"));

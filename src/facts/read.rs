@@ -97,7 +97,7 @@ fn empty_file(file: FileId, problems: &mut Problems) {
 
 /// The documents of one file.
 fn decode(file: FileId, text: &str, pack: bool, problems: &mut Problems) -> Vec<Document> {
-    let documents = yaml::read(file, text, problems, |decoder, root, blanks| {
+    let (documents, blanks) = yaml::read(file, text, problems, |decoder, root, blanks| {
         let start = match root {
             Start::Map(start) => start,
             Start::Refused(_) => return Ok(None),
@@ -118,7 +118,13 @@ fn decode(file: FileId, text: &str, pack: bool, problems: &mut Problems) -> Vec<
         }
         Ok(Some(document))
     });
-    documents.into_iter().flatten().collect()
+    let mut documents: Vec<Document> = documents.into_iter().flatten().collect();
+    // A document that was blanked as a whole left nothing; its words are still not unknown.
+    let lost: Vec<String> = blanks.into_iter().filter_map(|blank| blank.key).collect();
+    if !lost.is_empty() {
+        documents.push(Document { file, root: Record::default(), lost, pack });
+    }
+    documents
 }
 
 /// A source document has `source` and `claims` only.

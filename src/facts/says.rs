@@ -262,11 +262,7 @@ fn classify(text: &str, side: Side) -> Result<Kind, Wrong> {
         let dated = head.len() > 4 && head[4] == b'-' && head[..4].iter().all(|b| b.is_ascii_digit() || *b == b'X');
         if dated {
             let date = date::parse_month_or_day(text).map_err(|error| {
-                Wrong::new(
-                    "bad-date",
-                    error.to_string().escape_debug().to_string(),
-                    "write a date such as `2023-06` or `2015-11-15~`",
-                )
+                Wrong::new("bad-date", error.to_string(), "write a date such as `2023-06` or `2015-11-15~`")
             });
             return date.map(Kind::Date);
         }

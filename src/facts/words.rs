@@ -2,11 +2,12 @@
 //!
 //! In go the documents of the packs and of the data set, out comes one table; names declared twice are reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Diagnostic, Family, FileId, Span, Spanned};
 use crate::yaml::{Problems, Text};
 
+use super::form::shown;
 use super::record::{Named, Record, Value, noun};
 
 /// The text of a file, for looking at places in it.
@@ -142,6 +143,8 @@ const SECTIONS: [&str; 11] = [
 pub(super) struct Words<'d> {
     sections: BTreeMap<&'static str, BTreeMap<&'d str, Word<'d>>>,
     aliases: BTreeMap<&'d str, Spanned<&'d str>>,
+    /// Keys of entries that were lost to syntax errors.
+    lost: BTreeSet<&'d str>,
 }
 
 impl<'d> Words<'d> {
@@ -150,6 +153,7 @@ impl<'d> Words<'d> {
         let mut words = Self::default();
         for (document, text) in documents {
             let place = Place { file: document.file, text };
+            words.lost.extend(document.lost.iter().map(String::as_str));
             for section in SECTIONS {
                 for named in document.root.named(section) {
                     words.declare(section, Word { place, named, pack: document.pack }, problems);
@@ -166,7 +170,7 @@ impl<'d> Words<'d> {
         let table = self.sections.entry(section).or_default();
         match table.get(name) {
             Some(first) if !first.pack => {
-                let message = format!("the {} `{name}` is declared twice", noun(section));
+                let message = format!("the {} `{}` is declared twice", noun(section), shown(name));
                 problems.push(duplicate(message, word.key(), first.key()));
             }
             _ => {
@@ -184,7 +188,7 @@ impl<'d> Words<'d> {
                 let (Some(old), Some(new)) = (self.word(first, name), self.word(second, name)) else { continue };
                 let article = |noun: &str| if noun.starts_with(['e', 'i']) { "an" } else { "a" };
                 let (a, b) = (noun(first), noun(second));
-                let message = format!("`{name}` is {} {a} and {} {b}", article(a), article(b));
+                let message = format!("`{}` is {} {a} and {} {b}", shown(name), article(a), article(b));
                 problems.push(duplicate(message, new.key(), old.key()));
             }
         }
@@ -234,6 +238,11 @@ impl<'d> Words<'d> {
         self.word(section, name).is_some()
     }
 
+    /// The word may have been lost to a syntax error, on its own or with its section: nobody is told that it is unknown.
+    pub(super) fn may_be_lost(&self, name: &str) -> bool {
+        self.lost.contains(name) || SECTIONS.iter().any(|section| self.lost.contains(section))
+    }
+
     /// All aliases and their owners.
     pub(super) fn aliases(&self) -> &BTreeMap<&'d str, Spanned<&'d str>> {
         &self.aliases
@@ -279,7 +288,7 @@ pub(super) struct Suggest {
 
 impl Suggest {
     pub(super) fn new() -> Self {
-        Self { budget: 400_000_000, known: BTreeMap::new() }
+        Self { budget: 40_000_000, known: BTreeMap::new() }
     }
 
     /// The nearest candidate: at most a third of the length away, ties by byte order. The candidates of a namespace must be

@@ -5,7 +5,9 @@ use crate::base::{Diagnostic, Family, FileId, Span};
 use super::Fault;
 use super::limits::MAX_DEPTH;
 use super::recover::Broken;
-use super::scan::{bad_escape, line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at};
+use super::scan::{
+    bad_escape, key_before, line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at,
+};
 
 /// Where a mistake lies, and what stands there.
 pub(super) enum Culprit {
@@ -41,6 +43,7 @@ impl Broken {
             Fault::Comma => bracket().filter(|found| elsewhere(found.at())),
             Fault::Close => stray_bracket(text, from).map(Culprit::Stray),
             Fault::Tab
+            | Fault::Key
             | Fault::Colon
             | Fault::Character(_)
             | Fault::Escape
@@ -92,7 +95,7 @@ impl Broken {
         match &self.stop.kind {
             Fault::Trailing => {
                 let found = text.get(word.0..word.1).unwrap_or_default();
-                let message = format!("`{}` stands behind the closing quote", found.escape_debug());
+                let message = format!("`{found}` stands behind the closing quote");
                 syntax(&message, word)
                     .with_help("write `\\\"` for a quote inside double quotes, `''` for one inside single quotes")
             }
@@ -103,10 +106,15 @@ impl Broken {
             }
             Fault::Colon => syntax("`:` cannot stand here, inside a value", (noticed, word.1.min(noticed + 1)))
                 .with_help("put the value in quotes, or begin the key on its own line"),
-            Fault::Comma | Fault::Open => {
+            Fault::Key => {
                 let found = text.get(word.0..word.1).unwrap_or_default();
-                let message = format!("a comma or a closing bracket is missing before `{}`", found.escape_debug());
-                syntax(&message, word).with_help("separate the entries by commas")
+                syntax(&format!("a `:` is missing behind `{found}`"), word).with_help("write `key: value`")
+            }
+            Fault::Comma | Fault::Open => {
+                let word = key_before(text, noticed).unwrap_or(word);
+                let found = text.get(word.0..word.1).unwrap_or_default();
+                let message = format!("a comma or a closing bracket is missing before `{found}`");
+                syntax(&message, word).with_help("separate the entries by commas, or put the value in quotes")
             }
             Fault::Character(c) => {
                 let place = (noticed, noticed + c.len_utf8());

@@ -95,6 +95,8 @@ pub enum Fault {
     Trailing,
     /// A tab where only spaces may stand.
     Tab,
+    /// A key without its `:`.
+    Key,
     /// A second `: ` in a value.
     Colon,
     /// A bracket that is not closed.

@@ -59,6 +59,12 @@ impl Problems {
         self.errors
     }
 
+    /// Whether further diagnostics of the file are only counted, so that they need no suggestion.
+    #[must_use]
+    pub fn is_full(&self, file: FileId) -> bool {
+        self.counts.get(&file).is_some_and(|(count, _)| *count >= MAX_DIAGNOSTICS)
+    }
+
     /// The point reached, for [`Self::rewind`].
     #[must_use]
     pub fn mark(&self, file: FileId) -> Mark {

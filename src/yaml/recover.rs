@@ -26,8 +26,8 @@ pub struct Blank {
 }
 
 /// Decodes every document of a text with `decode`, which also gets the entries blanked in it so far. The text must be
-/// [`clean`].
-pub fn read<T, F>(file: FileId, text: &str, problems: &mut Problems, mut decode: F) -> Vec<T>
+/// [`super::clean`]. Also gives every entry that was blanked.
+pub fn read<T, F>(file: FileId, text: &str, problems: &mut Problems, mut decode: F) -> (Vec<T>, Vec<Blank>)
 where
     F: for<'a> FnMut(&mut Decoder<'a, Strict<'a>>, Start, &[Blank]) -> Result<T, Stop>,
 {
@@ -35,6 +35,7 @@ where
     let mut done = Vec::new();
     let mut from = 0;
     let mut blanks = Vec::new();
+    let mut all = Vec::new();
     let mut faults = Vec::new();
     for _ in 0..MAX_PASSES {
         let Some(broken) = pass(file, &work, from, problems, &mut blanks, &mut done, &mut decode) else { break };
@@ -47,11 +48,12 @@ where
             wipe(text, from, end);
         }
         blanks.push(Blank { start: offset(blank.start), end: offset(blank.end), key: blank.key });
+        all.extend(blanks.last().cloned());
     }
     for fault in faults {
         problems.push(fault);
     }
-    done
+    (done, all)
 }
 
 fn pass<T, F>(

@@ -158,3 +158,10 @@ pub(super) fn brackets(text: &str, from: usize, to: usize) -> impl Iterator<Item
         None
     })
 }
+
+/// The word before the colon at an offset.
+pub(super) fn key_before(text: &str, at: usize) -> Option<(usize, usize)> {
+    let before = text.get(..at).filter(|_| text.as_bytes().get(at) == Some(&b':'))?;
+    let start = before.rfind(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '[')).map_or(0, |n| n + 1);
+    (start < at && text.is_char_boundary(start)).then_some((start, at))
+}

@@ -127,6 +127,8 @@ fn stop(error: &ScanError) -> Stop {
         Fault::Tab
     } else if is(&[K::MappingValueNotAllowed, K::InvalidColonPlacement, K::FlowMappingValueAdjacentCollection]) {
         Fault::Colon
+    } else if is(&[K::SimpleKeyExpected]) {
+        Fault::Key
     } else if is(&[K::UnexpectedEofFlowSequence, K::UnexpectedEofFlowMapping, K::UnexpectedEofImplicitFlowMapping])
         || matches!(kind, K::UnclosedFlowCollection { .. })
     {
@@ -142,7 +144,7 @@ fn stop(error: &ScanError) -> Stop {
         Fault::Escape
     } else if is(&[K::RecursionLimitExceeded]) {
         Fault::Depth
-    } else if is(&[K::InvalidIndentation, K::InvalidFlowScalarIndent]) {
+    } else if is(&[K::InvalidIndentation, K::InvalidFlowScalarIndent, K::ExpectedBlockMappingKey]) {
         Fault::Indentation
     } else if is(&[K::DirectiveDisallowed]) {
         Fault::Directive

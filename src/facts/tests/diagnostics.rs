@@ -77,6 +77,8 @@ fn identifiers_and_words() {
         &["3:49 bad-identifier <Saudi Arabia> `Saudi Arabia` is no identifier"],
     );
     check(&one("says: russia supports syria, who: us+Iran"), &["3:52 bad-identifier <Iran> `Iran` is no identifier"]);
+    check(&one("says: us grows, for: [us, none]"), &["3:41 bad-identifier <none> `none` stands beside names"]);
+    check(&one("says: us grows, \"a\\nb\": x"), &["3:32 unknown-key <a\\\\nb> unknown key `a\\nb` in this claim"]);
     check(&one("says: russia supports syria, who: self"), &["3:49 bad-identifier <self> `self` is a reserved word"]);
     check(
         &source("  A b: { at: 1, says: russia supports syria }\n"),

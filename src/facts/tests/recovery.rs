@@ -31,6 +31,13 @@ fn what_is_not_yaml() {
     wrong("  b: { at: 1, says: us grows\n  c: { at: 1, says: us grows }\n", "4:6 yaml-syntax <{> `{` is never closed");
     wrong("  b: { at: 1, says: us grows\n", "4:6 yaml-syntax <{> `{` is never closed");
     wrong("  b:\n    at: 1\n    says: us grows: much\n", "6:19 yaml-syntax <:> `:` cannot stand here, inside a value");
+    wrong("  b: { at:1, says: us grows }\n", "4:8 yaml-syntax <at:1> a space is missing behind `at:`");
+    wrong(
+        "  b: { at: 1 says: us grows }\n",
+        "4:14 yaml-syntax <says> a comma or a closing bracket is missing before `says`",
+    );
+    wrong("  b\n    at: 1\n", "4:3 yaml-syntax <b> a `:` is missing behind `b`");
+    wrong("  b:\n    at: 1\n   says: us grows\n", "6:4 yaml-syntax <says> this line is not indented as it must be");
     wrong("  b: { at: 1, says: us grows, gloss: @x }\n", "4:38 yaml-syntax <@> `@` cannot begin a value");
     wrong(
         "  b: { at: 1, says: us grows, gloss: \"a\\qb\" }\n",
@@ -79,6 +86,20 @@ fn a_header_lost_to_a_syntax_error_has_no_follow_ups() {
     check(text, &["3:11 yaml-syntax <[> `[` is never closed"]);
     let text = "source: { id: s, author: us, published: 2020\nclaims:\n  c: { at: 1, says: us grows, mode: x }\n";
     check(text, &["1:9 yaml-syntax <{> `{` is never closed", "3:37 unknown-value <x> unknown mode `x`"]);
+}
+
+#[test]
+fn words_lost_to_a_syntax_error_are_not_unknown() {
+    let claim = source("  c: { at: 1, says: us grows }\n");
+    let text = "entities:\n  us: { kind: state, label: @x }\n  x: { kind: y, part-of: us }\n";
+    let loaded = load(&[&claim, text]);
+    assert_eq!(loaded.diagnostics(), ["2:29 yaml-syntax <@> `@` cannot begin a value"]);
+    let text = "entities: { us: { kind: state }\nsituations: { s: { involves: us } }\n";
+    let loaded = load(&[&claim, text]);
+    assert_eq!(loaded.diagnostics(), ["1:11 yaml-syntax <{> `{` is never closed"]);
+    let text = "qualifiers: { q: [ }\nunits: { parsecs: }}\n";
+    let claim = source("  c: { at: 1, says: us grows (q=x n=5parsecs) }\n");
+    assert_eq!(load(&[&claim, text]).diagnostics().len(), 2);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn what_an_entry_names_must_be_declared() {
     );
     unknown(
         "entities: { x: { kind: person, roles: [{ as: president, of: us, from: 2015, to: 2014 }] } }\n",
-        "1:81 bad-date <2014> the office ends at `2014`, before it starts",
+        "1:81 bad-date <2014> `2014` comes no later than the start of the office",
     );
 }
 
