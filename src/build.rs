@@ -14,7 +14,8 @@ fn main() -> std::io::Result<()> {
     let mut code = String::from("pub(crate) static FILES: &[(&str, &str)] = &[\n");
     for file in &files {
         println!("cargo::rerun-if-changed={file}");
-        writeln!(code, "    ({file:?}, include_str!({:?})),", root.join(file)).expect("a string takes all");
+        writeln!(code, "    ({file:?}, include_str!({:?})),", root.join(file).display().to_string())
+            .expect("a string takes all");
     }
     code.push_str("];\n");
     std::fs::write(Path::new(&variable("OUT_DIR")).join("embedded.rs"), code)

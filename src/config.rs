@@ -117,7 +117,7 @@ fn document<'t, S: EventSource<'t>>(
         }
         match name.as_str() {
             "today" => today(decoder, &value, config)?,
-            "facts" => facts(decoder, value, config)?,
+            "facts" => facts(decoder, &value, config)?,
             _ => {
                 unknown_key(decoder, &key, &name);
                 decoder.skip(&value)?;
@@ -137,17 +137,16 @@ fn unknown_key<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, key: &Key, 
 fn today<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, config: &mut Config) -> Result<(), Stop> {
     let Some(text) = scalar(decoder, value, "today")? else { return Ok(()) };
     let written = text.get(decoder.text()).to_owned();
-    match date::parse_day(&written) {
-        Some(day) => config.today = day,
-        None => {
-            let message = format!("`{written}` is no day");
-            decoder.report("bad-date", message, text.start, text.end, "write it as YYYY-MM-DD");
-        }
+    if let Some(day) = date::parse_day(&written) {
+        config.today = day;
+    } else {
+        let message = format!("`{written}` is no day");
+        decoder.report("bad-date", message, text.start, text.end, "write it as YYYY-MM-DD");
     }
     Ok(())
 }
 
-fn facts<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: Start, config: &mut Config) -> Result<(), Stop> {
+fn facts<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, config: &mut Config) -> Result<(), Stop> {
     let mut patterns = Vec::new();
     let before = decoder.problems.errors();
     if let Start::List(_) = value {
@@ -156,7 +155,7 @@ fn facts<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: Start, con
                 pattern(decoder, &text, &mut patterns);
             }
         }
-    } else if let Some(text) = scalar(decoder, &value, "facts")? {
+    } else if let Some(text) = scalar(decoder, value, "facts")? {
         pattern(decoder, &text, &mut patterns);
     }
     if decoder.problems.errors() == before

@@ -17,9 +17,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     nearest_within(word, candidates, word.chars().count().div_ceil(3))
 }
 
-/// "did you mean `x`?" for the nearest candidate, if there is one.
+/// "did you mean `x`?" for the nearest candidate, if there is one that has something in common with the word.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    if word.chars().count() < 2 {
+        return None;
+    }
     nearest(word, candidates).map(|found| format!("did you mean `{found}`?"))
 }
 
@@ -32,5 +35,6 @@ mod tests {
         assert_eq!(nearest("qoute", ["quote", "gloss"]), Some("quote"));
         assert_eq!(nearest("x", ["zebra"]), None);
         assert_eq!(nearest("ab", ["ac", "aa"]), Some("aa"));
+        assert_eq!(did_you_mean("G", ["A", "B"]), None);
     }
 }

@@ -113,6 +113,10 @@ impl SourceFile {
     }
 
     /// The place of a byte offset; an offset past the end is the end, one inside a character its start.
+    ///
+    /// # Panics
+    ///
+    /// Never: the file is shorter than 4 GiB, as [`SourceMap::add`] checks.
     #[must_use]
     pub fn position(&self, byte: u32) -> Position {
         let mut byte = byte.min(length(&self.text)) as usize;

@@ -1,5 +1,6 @@
 //! Standard output and error, and how to draw on them.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::report::visible;
@@ -45,7 +46,7 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
 pub(super) fn complain(failure: &Failure) {
     let mut text = format!("error: {}\n", visible(&failure.message));
     if let Some(help) = &failure.help {
-        text.push_str(&format!("help: {}\n", visible(help)));
+        writeln!(text, "help: {}", visible(help)).expect("a string takes all");
     }
     note(&text);
 }

@@ -19,7 +19,7 @@ pub struct Program {
     pub clauses: Vec<Clause>,
 }
 
-/// `.type Claim <: symbol`.
+/// `.type Node <: symbol`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeDeclaration {
     /// The new type.
@@ -93,7 +93,7 @@ pub struct Clause {
     pub body: Vec<Literal>,
     /// The `///` comment before it: the sentence that a proof prints.
     pub docs: String,
-    /// The whole clause; for a clause compiled from a vocabulary, the place of its YAML line.
+    /// The whole clause; for a clause that was not read from a rule file, the place it was made from.
     pub span: Span,
 }
 

@@ -18,7 +18,7 @@ pub(super) enum Condition {
     Not { relation: RelationId, slots: Vec<Option<Slot>> },
     /// A comparison, or the binding of a register by an equation.
     Compare { left: Expression, operator: Operator, right: Expression, primitive: Primitive },
-    /// `register` is how many bindings `body` has; `check` compares it with what the rule says, and comes after.
+    /// `register` is how many bindings `body` has; `check` compares it with what the rule wants, and comes after.
     Count { register: usize, body: Vec<Condition>, outer: Vec<usize>, check: Box<Condition> },
 }
 

@@ -50,7 +50,7 @@ pub struct Fact {
 /// Why a fact holds.
 #[derive(Clone, Debug)]
 pub enum Proof {
-    /// The data set says so.
+    /// It was given.
     Given {
         /// The fact.
         fact: Fact,

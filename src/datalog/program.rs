@@ -72,7 +72,7 @@ pub struct Relation {
 pub struct Column {
     /// Its name.
     pub name: Arc<str>,
-    /// The declared type, such as `Claim`.
+    /// The declared type, such as `Node`.
     pub type_name: Arc<str>,
     /// What its cells are.
     pub primitive: Primitive,

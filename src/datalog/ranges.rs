@@ -59,7 +59,7 @@ impl Ranges<'_, '_> {
         }
     }
 
-    /// Marks a variable of the scope; says whether that is news.
+    /// Marks a variable of the scope; tells whether that is news.
     fn bind_variable(&mut self, scope: Scope, term: &Term) -> bool {
         let Term::Variable(name) = term else { return false };
         self.variables.is_own(scope, name)

@@ -135,9 +135,8 @@ impl Exhibits<'_> {
             UnderlinedField::Fixed(field) => claim.place(field).unwrap_or(says),
             UnderlinedField::Column(named) => {
                 let field = self.words.pool.cell_text(row[*named]);
-                let texts = lint.columns.iter().zip(row).filter(|(column, _)| column.kind == ColumnKind::Text);
-                let exact =
-                    texts.filter_map(|(_, &cell)| claim.unresolved_place(field, Symbol::from_cell(cell))).next();
+                let mut texts = lint.columns.iter().zip(row).filter(|(column, _)| column.kind == ColumnKind::Text);
+                let exact = texts.find_map(|(_, &cell)| claim.unresolved_place(field, Symbol::from_cell(cell)));
                 exact.or_else(|| claim.place(field)).unwrap_or(says)
             }
         }
@@ -245,9 +244,11 @@ fn given_leaves(proofs: &[Arc<Proof>]) -> Vec<(Fact, Option<Span>)> {
 /// The sentences of the clauses that the proofs use, innermost first, without repeats.
 fn steps(proofs: &[Arc<Proof>], exhibits: &Exhibits<'_>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    let inner = proofs
-        .iter()
-        .flat_map(|proof| innermost_first(proof).into_iter().filter(|node| !std::ptr::eq(*node, &**proof)));
+    let inner = proofs.iter().flat_map(|proof| {
+        let mut nodes = innermost_first(proof);
+        nodes.pop();
+        nodes
+    });
     let outermost = proofs.iter().map(|proof| (&**proof, true));
     for (node, outermost) in inner.map(|node| (node, false)).chain(outermost) {
         if let Some(step) = step(node, outermost, exhibits) {
@@ -304,7 +305,7 @@ fn axiom(premises: &[Arc<Proof>], words: Words<'_>) -> Option<(Fact, Option<Span
     })
 }
 
-/// The nodes of a proof, premises before what follows from them, shared ones once.
+/// The nodes of a proof, premises before what follows from them, shared ones once; the outermost is the last.
 fn innermost_first(proof: &Arc<Proof>) -> Vec<&Proof> {
     let mut out = Vec::new();
     let mut seen: BTreeSet<*const Proof> = BTreeSet::new();

@@ -60,7 +60,7 @@ impl Reader<'_> {
         let message = self.required_message(declaration, lint.span, &kinds);
         let help = find(&declaration.annotations, "help").and_then(|a| self.template(a, &kinds));
         let columns: Vec<LintColumn> = declaration.columns.iter().map(|c| self.column(c, &kinds)).collect();
-        self.one_primary(declaration, lint.span, &columns);
+        self.one_primary(declaration, lint.span);
         if self.diagnostics.len() > before {
             return None;
         }
@@ -115,13 +115,14 @@ impl Reader<'_> {
                     let names = ["error", "warning", "advice", "allow"];
                     level = self.word(value, "level", &names, Level::from_name).map(Some);
                 }
-                "tier" => match value.value.parse() {
-                    Ok(number @ 1..=2) => tier = number,
-                    _ => {
+                "tier" => {
+                    if let Ok(number @ 1..=2) = value.value.parse() {
+                        tier = number;
+                    } else {
                         let message = format!("tier {} is neither 1 nor 2", value.value);
                         self.error("bad-annotation", message, value.span);
                     }
-                },
+                }
                 other => {
                     let message = format!("`@[lint]` has no `{other}`");
                     self.error("bad-annotation", message, key.span).help =
@@ -254,8 +255,9 @@ impl Reader<'_> {
         UnderlinedField::Fixed("says".into())
     }
 
-    fn one_primary(&mut self, declaration: &Declaration, lint: Span, columns: &[LintColumn]) {
-        let primaries = columns.iter().filter(|c| c.label.as_ref().is_some_and(|label| label.primary)).count();
+    fn one_primary(&mut self, declaration: &Declaration, lint: Span) {
+        let primaries =
+            declaration.columns.iter().filter(|column| find(&column.annotations, "primary").is_some()).count();
         if primaries != 1 {
             let message = format!("the rule `{}` has {primaries} primary columns", declaration.name.value);
             self.error("bad-annotation", message, lint).help = Some("mark one column with `@[primary = \"…\"]`".into());

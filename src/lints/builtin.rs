@@ -4,17 +4,26 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// Paths of the built-in rule files below their group folders, in byte order.
 pub fn rule_paths() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|file| file.0).filter(|path| path.ends_with(".dl") && path.matches('/').count() == 2)
+    in_groups("dl")
 }
 
 /// Paths of the built-in pages, in byte order.
 pub fn page_paths() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|file| file.0).filter(|path| path.ends_with(".md") && path.matches('/').count() == 2)
+    in_groups("md")
 }
 
 /// Paths of the vocabulary files that the cases of the built-in pages use.
 pub fn case_vocabulary_paths() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|file| file.0).filter(|path| path.ends_with(".yaml"))
+    with_extension("yaml")
+}
+
+/// Files of `rules/<group>/`.
+fn in_groups(extension: &'static str) -> impl Iterator<Item = &'static str> {
+    with_extension(extension).filter(|path| path.matches('/').count() == 2)
+}
+
+fn with_extension(extension: &'static str) -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|file| file.0).filter(move |path| path.rsplit('.').next() == Some(extension))
 }
 
 /// The text of an embedded file.

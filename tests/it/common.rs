@@ -4,12 +4,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use gainsay::base::fs::{FileSystem as _, Memory};
-use gainsay::base::{Day, Pool};
+use gainsay::base::{Day, Pool, SourceMap};
 use gainsay::config::Config;
-use gainsay::datalog::{self, Fixpoint, Limits, Strata};
 use gainsay::engine::{self, Outcome};
 use gainsay::facts::{self, Dataset};
-use gainsay::relations;
 
 /// 2026-11-21, the day of `facts/gainsay.yaml`.
 pub(super) const TODAY: Day = 20_778;
@@ -43,43 +41,21 @@ pub(super) fn check_facts() -> Outcome {
     check(&borrowed)
 }
 
-/// A data set with all its relations.
-pub(super) struct Relations {
-    pub(super) strata: Strata,
-    pub(super) fixpoint: Fixpoint,
+/// A data set as it is read, before any rule runs.
+pub(super) struct Loaded {
     pub(super) pool: Pool,
     pub(super) dataset: Dataset,
 }
 
-impl Relations {
-    /// Reads texts, which must be right, and runs the built-in rules over them.
+impl Loaded {
+    /// Reads texts, which must be right.
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
-        let rules = engine::builtin_rules();
-        assert!(rules.diagnostics.is_empty(), "{:?}", rules.diagnostics);
-        let (mut sources, mut program) = (rules.sources, rules.program);
+        let mut sources = SourceMap::new();
         let ids: Vec<_> = files.iter().map(|(path, text)| sources.add(path, text)).collect();
         let mut pool = Pool::new();
         let read = facts::read(&mut sources, &ids, &mut pool);
-        assert!(!read.has_errors(), "{:?}", read.diagnostics);
-        program.clauses.extend(relations::clauses(&read.value, &pool));
-        let checked = datalog::check(&program, &mut pool);
-        let strata = datalog::stratify(checked.value.expect("the rules are right")).expect("the rules are stratified");
-        let database = relations::lower(&read.value, TODAY, strata.program(), &mut pool);
-        let fixpoint = datalog::evaluate(&strata, database, &mut pool, &Limits::default()).expect("within the limits");
-        Self { strata, fixpoint, pool, dataset: read.value }
-    }
-
-    /// The rows of a relation as texts; numbers in digits.
-    pub(super) fn rows(&self, relation: &str) -> Vec<Vec<String>> {
-        let program = self.strata.program();
-        let id = program.find(relation).unwrap_or_else(|| panic!("no relation {relation}"));
-        let columns = &program.relation(id).columns;
-        let cell = |(cell, column): (&u32, &datalog::Column)| match column.primitive {
-            gainsay::base::Primitive::Symbol => self.pool.cell_text(*cell).to_owned(),
-            gainsay::base::Primitive::Number => self.pool.decode(*cell).to_string(),
-        };
-        let row = |fact| self.fixpoint.row(fact).iter().zip(columns).map(cell).collect();
-        self.fixpoint.facts(id).map(row).collect()
+        assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+        Self { pool, dataset: read.value }
     }
 }
 

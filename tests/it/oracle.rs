@@ -4,7 +4,7 @@ use gainsay::facts::{Behalf, Claim};
 use serde::Deserialize as _;
 use serde_yaml::Value;
 
-use super::common::{Relations, files, text};
+use super::common::{Loaded, files, text};
 
 /// The scalar or the scalars of a value, in order, as text.
 fn scalars(value: &Value) -> Vec<String> {
@@ -20,16 +20,16 @@ fn scalars(value: &Value) -> Vec<String> {
 }
 
 /// The names of a value in which `+` stands between them, with aliases replaced.
-fn names(relations: &Relations, value: &Value) -> Vec<String> {
+fn names(loaded: &Loaded, value: &Value) -> Vec<String> {
     let resolve = |name: &str| {
-        let alias = relations.pool.find(name).and_then(|name| relations.dataset.vocabulary.aliases.get(&name));
-        alias.map_or_else(|| name.to_owned(), |owner| relations.pool.text(owner.value).to_owned())
+        let alias = loaded.pool.find(name).and_then(|name| loaded.dataset.vocabulary.aliases.get(&name));
+        alias.map_or_else(|| name.to_owned(), |owner| loaded.pool.text(owner.value).to_owned())
     };
     scalars(value).iter().flat_map(|text| text.split('+').map(resolve).collect::<Vec<_>>()).collect()
 }
 
-fn compare(relations: &Relations, claim: &Claim, entry: &Value) {
-    let word = |symbol| relations.pool.text(symbol).to_owned();
+fn compare(loaded: &Loaded, claim: &Claim, entry: &Value) {
+    let word = |symbol| loaded.pool.text(symbol).to_owned();
     let id = word(claim.id);
     let words = |parts: &[gainsay::base::Spanned<_>]| parts.iter().map(|part| word(part.value)).collect::<Vec<_>>();
     for (key, value) in entry.as_mapping().expect("a claim is a map") {
@@ -68,7 +68,7 @@ fn compare(relations: &Relations, claim: &Claim, entry: &Value) {
             "said" | "holds" | "by" | "allow" => continue,
             other => panic!("{id}: the comparison does not know `{other}`"),
         };
-        let plain = if matches!(key, "who" | "via" | "to" | "for") { names(relations, value) } else { plain };
+        let plain = if matches!(key, "who" | "via" | "to" | "for") { names(loaded, value) } else { plain };
         let squeezed: Vec<String> =
             read.iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(squeezed, plain, "{id}: {key}");
@@ -86,7 +86,7 @@ fn every_valid_fact_file_has_the_same_values_for_a_plain_yaml_parser() {
             .map(|path| (path.clone(), text(&path)))
             .collect();
         let borrowed: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        let relations = Relations::of(&borrowed);
+        let loaded = Loaded::of(&borrowed);
         let mut seen = 0;
         for (path, text) in &texts {
             for document in serde_yaml::Deserializer::from_str(text) {
@@ -95,12 +95,12 @@ fn every_valid_fact_file_has_the_same_values_for_a_plain_yaml_parser() {
                 let source = value["source"]["id"].as_str().expect("a source has an id").to_owned();
                 for (slug, entry) in claims {
                     let id = format!("{source}/{}", slug.as_str().expect("a slug is a word"));
-                    let claim = relations.pool.find(&id).and_then(|id| relations.dataset.claim(id));
-                    compare(&relations, claim.unwrap_or_else(|| panic!("{id} is read")), entry);
+                    let claim = loaded.pool.find(&id).and_then(|id| loaded.dataset.claim(id));
+                    compare(&loaded, claim.unwrap_or_else(|| panic!("{id} is read")), entry);
                     seen += 1;
                 }
             }
         }
-        assert_eq!(seen, relations.dataset.claims.len());
+        assert_eq!(seen, loaded.dataset.claims.len());
     }
 }

@@ -82,7 +82,7 @@ fn broken_rule_files_are_drawn() {
     assert!(names.len() >= 8);
     for path in names {
         let read = |wanted: &str| (wanted == path).then(|| text(&format!("tests/inputs/rules/{path}")));
-        let rules = engine::load_rules(&[path.clone()], &read);
+        let rules = engine::load_rules(std::slice::from_ref(&path), &read);
         let diagnostics = engine::rule_problems(&rules);
         assert!(!diagnostics.is_empty(), "{path} is not broken");
         let name = path.strip_suffix(".dl").expect("rule files end in .dl");
