@@ -211,12 +211,12 @@ impl<'a> Checker<'a> {
         if columns == arguments {
             return self.signatures.list[index].types.iter().all(Option::is_some);
         }
-        let (has, takes) = (plural(columns, "argument"), plural(arguments, "argument"));
+        let (has, takes) = (plural(columns, "column"), plural(arguments, "argument"));
         self.diagnostics.push(
             Diagnostic::error(
                 Family::Rule,
                 "wrong-arity",
-                format!("`{}` takes {has}, found {takes}", clip(name)),
+                format!("`{}` has {has}, found {takes}", clip(name)),
                 atom.span,
             )
             .with_label(takes)
