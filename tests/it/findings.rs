@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gainsay::findings::Finding;
+use gainsay::findings::{Finding, ProofKind, ProofTree};
 use serde::Deserialize;
 
 use super::common::{check_facts, text};
@@ -92,4 +92,32 @@ fn no_trap_is_hit_and_nothing_is_called_a_contradiction() {
     }
     let contradictions = outcome.findings.iter().filter(|finding| finding.group.name() == "contradiction").count();
     assert_eq!(contradictions, expected.counts.contradictions);
+}
+
+/// The given facts of a proof that no place of the finding stands for.
+fn without_place(tree: &ProofTree, out: &mut Vec<String>) {
+    if tree.kind == ProofKind::Given && tree.location.is_none() {
+        out.push(tree.fact.clone());
+    }
+    for premise in &tree.premises {
+        without_place(premise, out);
+    }
+}
+
+#[test]
+fn every_finding_can_be_traced_to_the_claims_and_vocabulary_lines_it_rests_on() {
+    let outcome = check_facts();
+    assert!(!outcome.findings.is_empty());
+    for finding in &outcome.findings {
+        let mut lost = Vec::new();
+        without_place(&finding.proof, &mut lost);
+        assert!(lost.is_empty(), "{}: {lost:?}", finding.rule);
+        for claim in &finding.claims {
+            let place = finding.locations.iter().find(|location| location.claim.as_ref() == Some(claim));
+            assert!(place.is_some(), "{} shows no place of {claim}", finding.rule);
+        }
+        for location in &finding.locations {
+            assert!(!outcome.sources.text(location.span).is_empty(), "{}: an empty place", finding.rule);
+        }
+    }
 }

@@ -129,3 +129,22 @@ fn the_tests_fail_when_a_snapshot_changes() {
     std::fs::write(&copy, kept.replacen("warning", "advice", 1).replacen('1', "2", 1)).unwrap();
     assert!(!passes_against(&folder), "a changed copy fails");
 }
+
+#[test]
+fn all_formats_show_the_same_findings() {
+    let shown = |format: &str| stdout(&gainsay("", &["check", "facts", "--format", format]));
+    let json: serde_json::Value = serde_json::from_str(&shown("json")).unwrap();
+    let (human, short) = (shown("human"), shown("short"));
+    let findings = json["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), short.lines().count() - 1, "one line each, and the closing one");
+    for (finding, line) in findings.iter().zip(short.lines()) {
+        let (rule, group) = (finding["rule"].as_str().unwrap(), finding["group"].as_str().unwrap());
+        let fingerprint = &finding["fingerprint"].as_str().unwrap()[..8];
+        assert!(human.contains(&format!("{group} / {rule}  {fingerprint}\n")), "{rule} {fingerprint} is not drawn");
+        let start = &finding["locations"][0]["range"]["start"];
+        let place =
+            format!("{}:{}:{}: ", finding["locations"][0]["path"].as_str().unwrap(), start["line"], start["column"]);
+        assert!(line.starts_with(&place) && line.contains(fingerprint), "{line}");
+        assert!(human.contains(finding["message"].as_str().unwrap().split(' ').next().unwrap()));
+    }
+}
