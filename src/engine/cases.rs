@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::fs::Memory;
 use crate::base::{Diagnostic, Level};
 use crate::config::Config;
+use crate::facts::schema::DOCUMENT;
 use crate::findings::{Finding, Location};
 use crate::lints::{Case, Expectation, Mark, Page};
 
@@ -12,6 +13,8 @@ use super::{Error, Outcome, Rules, run};
 
 /// The path under which a case stands in its own small data set.
 const CASE_PATH: &str = "case.yaml";
+/// The header that a bare map of claims is given.
+const HEADER: &str = "source: { id: case, author: bloomberg, published: 2015-12 }\nclaims:\n";
 
 /// Runs one case over its vocabulary files (path and text) and says in what it fails; nothing for a case that passes.
 ///
@@ -23,69 +26,95 @@ pub fn check(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Res
     for (path, text) in vocabulary {
         files.add(&format!("words/{path}"), text.as_bytes());
     }
-    files.add(CASE_PATH, case.facts.as_bytes());
+    let (text, added_lines) = fact_file(&case.facts);
+    files.add(CASE_PATH, text);
     let outcome = run(&files, &Config::for_folder(".".into(), Page::TODAY), rules.clone())?;
-    let mut failures: Vec<String> = outcome
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.level == Level::Error)
-        .map(|diagnostic| loader_failure(case, diagnostic, &outcome))
-        .collect();
+    let run = CaseRun { case, added_lines, outcome };
+    let errors = run.outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+    let mut failures: Vec<String> = errors.map(|diagnostic| run.loader_failure(diagnostic)).collect();
     if case.marks.is_empty() {
         failures.push("the case has no `# expect:` and no `# ok:` mark, so it tests nothing".to_owned());
     }
     if failures.is_empty() {
-        failures.extend(case.marks.iter().filter_map(|mark| mark_failure(case, mark, &outcome)));
+        failures.extend(case.marks.iter().filter_map(|mark| run.mark_failure(mark)));
     }
     Ok(failures)
 }
 
-fn loader_failure(case: &Case, diagnostic: &Diagnostic, outcome: &Outcome) -> String {
-    let (start, _) = outcome.sources.range(diagnostic.primary.span);
-    let path = &outcome.sources.file(diagnostic.primary.span.file).path;
-    let line = start.line.get() as usize;
-    if **path == *CASE_PATH && line > case.added_lines {
-        return format!("line {}: {}: {}", page_line(case, line), diagnostic.code, diagnostic.message);
-    }
-    format!("{path}:{line}: {}: {}", diagnostic.code, diagnostic.message)
+/// A case and what came of it.
+struct CaseRun<'a> {
+    case: &'a Case,
+    /// Lines of the fact file before the first line of the block.
+    added_lines: usize,
+    outcome: Outcome,
 }
 
-/// The line of the page that a line of the case's file stands on.
-fn page_line(case: &Case, line: usize) -> usize {
-    case.page_line + (line - 1).saturating_sub(case.added_lines)
+/// A block as a fact file, and how many lines were put before it.
+fn fact_file(block: &str) -> (String, usize) {
+    let is_key = |line: &str| DOCUMENT.iter().any(|field| line.split(':').next() == Some(field.key));
+    if block.lines().any(is_key) {
+        return (block.to_owned(), 0);
+    }
+    let mut text = HEADER.to_owned();
+    for line in block.lines() {
+        text.push_str(if line.trim().is_empty() { "" } else { "  " });
+        text.push_str(line);
+        text.push('\n');
+    }
+    (text, HEADER.lines().count())
 }
 
-fn mark_failure(case: &Case, mark: &Mark, outcome: &Outcome) -> Option<String> {
-    if !outcome.lints.iter().any(|lint| *lint.name == *mark.rule) {
-        return Some(format!("line {}: there is no rule `{}`", page_line(case, mark.line), mark.rule));
+impl CaseRun<'_> {
+    fn loader_failure(&self, diagnostic: &Diagnostic) -> String {
+        let (start, _) = self.outcome.sources.range(diagnostic.primary.span);
+        let path = &self.outcome.sources.file(diagnostic.primary.span.file).path;
+        let line = start.line.get() as usize;
+        let what = format!("{}: {}", diagnostic.code, diagnostic.message);
+        if **path == *CASE_PATH && line > self.added_lines {
+            return format!("line {}: {what}", self.page_line(line - self.added_lines));
+        }
+        format!("{path}:{line}: {what}")
     }
-    let on_line = |location: &Location| {
-        let (start, end) = outcome.sources.range(location.span);
+
+    /// The line of the page that a line of the block stands on.
+    fn page_line(&self, line: usize) -> usize {
+        self.case.page_line + line - 1
+    }
+
+    fn mark_failure(&self, mark: &Mark) -> Option<String> {
+        let (rule, line) = (&*mark.rule, self.page_line(mark.line));
+        if !self.outcome.lints.iter().any(|lint| *lint.name == *rule) {
+            return Some(format!("line {line}: there is no rule `{rule}`"));
+        }
+        let mut findings = self.outcome.findings.iter().filter(|finding| *finding.rule == *rule);
+        match mark.expectation {
+            Expectation::Fires => {
+                let fires = findings.any(|finding| self.is_on(mark.line, finding.primary()));
+                let reported = || reported(&self.outcome.findings);
+                (!fires).then(|| format!("line {line}: `{rule}` should report this claim, and {}", reported()))
+            }
+            Expectation::Silent => {
+                let speaks = findings.find(|f| f.locations.iter().any(|location| self.is_on(mark.line, location)));
+                let message = |finding: &Finding| finding.message.clone();
+                speaks
+                    .map(message)
+                    .map(|m| format!("line {line}: `{rule}` should stay silent here, and it reports: {m}"))
+            }
+        }
+    }
+
+    /// Whether a place lies on a line of the block.
+    fn is_on(&self, line: usize, location: &Location) -> bool {
+        let (start, end) = self.outcome.sources.range(location.span);
         let lines = start.line.get() as usize..=end.line.get() as usize;
-        *outcome.sources.file(location.span.file).path == *CASE_PATH && lines.contains(&mark.line)
-    };
-    let of_rule = |finding: &&Finding| *finding.rule == *mark.rule;
-    match mark.expectation {
-        Expectation::Fires => {
-            let fires = outcome.findings.iter().filter(of_rule).any(|finding| on_line(finding.primary()));
-            (!fires).then(|| {
-                let line = page_line(case, mark.line);
-                format!("line {line}: `{}` should report this claim, and {}", mark.rule, reported(outcome))
-            })
-        }
-        Expectation::Silent => {
-            let speaks = outcome.findings.iter().filter(of_rule).find(|f| f.locations.iter().any(on_line));
-            speaks.map(|finding| {
-                let line = page_line(case, mark.line);
-                format!("line {line}: `{}` should stay silent here, and it reports: {}", mark.rule, finding.message)
-            })
-        }
+        let path = &self.outcome.sources.file(location.span.file).path;
+        **path == *CASE_PATH && lines.contains(&(line + self.added_lines))
     }
 }
 
-fn reported(outcome: &Outcome) -> String {
+fn reported(findings: &[Finding]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in &outcome.findings {
+    for finding in findings {
         *counts.entry(&finding.rule).or_default() += 1;
     }
     if counts.is_empty() {

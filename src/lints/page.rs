@@ -12,7 +12,7 @@ pub enum Expectation {
 /// `# expect: name` or `# ok: name` behind a line of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// Line of [`Case::facts`], from 1.
+    /// Line of the block, from 1.
     pub line: usize,
     /// What it asks.
     pub expectation: Expectation,
@@ -20,15 +20,13 @@ pub struct Mark {
     pub rule: String,
 }
 
-/// A heading of the second level and the fact file under it.
+/// A heading of the second level and the facts under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
     /// The heading.
     pub name: String,
-    /// A whole fact file; a bare map of claims is given the header that the pages share.
+    /// The text of the block: whole documents, or a bare map of claims.
     pub facts: String,
-    /// Lines of `facts` before the first line of the block.
-    pub added_lines: usize,
     /// Line of the page on which the block's text begins, from 1.
     pub page_line: usize,
     /// The marks in it.
@@ -43,29 +41,6 @@ pub struct Page {
     /// Its cases.
     pub cases: Vec<Case>,
 }
-
-/// The header that a bare map of claims is given.
-const HEADER: &str = "source: { id: case, author: bloomberg, published: 2015-12 }\nclaims:\n";
-/// Keys that make a block a fact file of its own.
-const DOCUMENT_KEYS: [&str; 17] = [
-    "source",
-    "claims",
-    "use",
-    "scale",
-    "kinds",
-    "predicates",
-    "qualifiers",
-    "topics",
-    "entities",
-    "roles",
-    "situations",
-    "issues",
-    "classes",
-    "units",
-    "scales",
-    "rules",
-    "patterns",
-];
 
 impl Page {
     /// The day of all cases, 2016-06-01.
@@ -97,21 +72,9 @@ impl Page {
 }
 
 fn case(name: &str, block: &[&str], page_line: usize) -> Case {
-    let document = block
-        .iter()
-        .any(|line| DOCUMENT_KEYS.iter().any(|key| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))));
-    let (mut facts, indent) = if document { (String::new(), "") } else { (HEADER.to_owned(), "  ") };
-    let added_lines = facts.lines().count();
-    let mut marks = Vec::new();
-    for (index, line) in block.iter().enumerate() {
-        if !line.trim().is_empty() {
-            facts.push_str(indent);
-        }
-        facts.push_str(line);
-        facts.push('\n');
-        marks.extend(line_marks(line, index + 1 + added_lines));
-    }
-    Case { name: name.to_owned(), facts, added_lines, page_line, marks }
+    let facts = block.iter().flat_map(|line| [line, "\n"]).collect();
+    let marks = block.iter().zip(1..).flat_map(|(line, number)| line_marks(line, number)).collect();
+    Case { name: name.to_owned(), facts, page_line, marks }
 }
 
 /// The marks behind a line; several are separated by `,`.
@@ -131,19 +94,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bare_map_gets_a_header_and_marks_keep_their_lines() {
+    fn blocks_are_cases_and_marks_keep_their_lines() {
         let page = Page::parse(
-            "# some-rule\n\nWhy.\n\n## It fires\n\n```yaml\na: { at: 1, says: x y z }   # expect: some-rule\nb: { at: 1, says: x y z }   # ok: other-rule, third-rule\n```\n\n## A document\n\n```yaml\nsource: { id: s }\n```\n",
+            "# some-rule\n\nWhy.\n\n## It fires\n\n```yaml\na: { at: 1, says: x y z }   # expect: some-rule\nb: { at: 1, says: x y z }   # ok: other-rule, third-rule\n```\n\n```sh\n# no case\n```\n\n## A document\n\n```yaml\nsource: { id: s }\n```\n",
         );
         assert_eq!(page.name, "some-rule");
         let case = &page.cases[0];
-        assert_eq!((case.name.as_str(), case.added_lines, case.page_line), ("It fires", 2, 8));
-        assert!(case.facts.ends_with("  b: { at: 1, says: x y z }   # ok: other-rule, third-rule\n"));
+        assert_eq!((case.name.as_str(), case.page_line, page.cases.len()), ("It fires", 8, 2));
         let marks: Vec<_> = case.marks.iter().map(|m| (m.line, m.expectation, m.rule.as_str())).collect();
         let expected = [
-            (3, Expectation::Fires, "some-rule"),
-            (4, Expectation::Silent, "other-rule"),
-            (4, Expectation::Silent, "third-rule"),
+            (1, Expectation::Fires, "some-rule"),
+            (2, Expectation::Silent, "other-rule"),
+            (2, Expectation::Silent, "third-rule"),
         ];
         assert_eq!(marks, expected);
         assert_eq!(page.cases[1].facts, "source: { id: s }\n");
