@@ -3,8 +3,11 @@
 /// The candidate with the smallest optimal-string-alignment distance to `word`, at most `limit`; ties go to byte order.
 #[must_use]
 pub fn nearest_within<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, limit: usize) -> Option<&'a str> {
+    let length = word.chars().count();
     candidates
         .into_iter()
+        // The distance is never below the difference in length; a long word is not compared with short ones.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min()

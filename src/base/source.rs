@@ -87,9 +87,38 @@ pub struct SourceFile {
     /// The whole text.
     pub text: Arc<str>,
     line_starts: Vec<u32>,
+    /// How many characters begin before every [`STRIDE`]th byte, so that a column of a long line is not counted from its start.
+    characters: Vec<u32>,
+}
+
+/// Bytes between two counts of characters.
+const STRIDE: usize = 1024;
+
+/// How many characters begin before every [`STRIDE`]th byte.
+fn count_characters(text: &str) -> Vec<u32> {
+    let mut count = 0;
+    let chunks = text.as_bytes().chunks(STRIDE).map(|chunk| {
+        let before = count;
+        count += characters_in(chunk);
+        before
+    });
+    chunks.collect()
+}
+
+/// How many characters begin in these bytes of a text.
+fn characters_in(bytes: &[u8]) -> u32 {
+    let begins = bytes.iter().filter(|&&b| b & 0xC0 != 0x80).count();
+    u32::try_from(begins).unwrap_or(u32::MAX)
 }
 
 impl SourceFile {
+    /// How many characters begin before a byte.
+    fn characters_before(&self, byte: usize) -> u32 {
+        let chunk = (byte / STRIDE).min(self.characters.len().saturating_sub(1));
+        let before = self.characters.get(chunk).copied().unwrap_or_default();
+        before + characters_in(&self.text.as_bytes()[chunk * STRIDE..byte])
+    }
+
     /// Zero-based index of the line that holds the byte.
     #[must_use]
     pub fn line_index(&self, byte: u32) -> usize {
@@ -125,10 +154,9 @@ impl SourceFile {
         }
         let at = u32::try_from(byte).expect("a file is shorter than 4 GiB");
         let line = self.line_index(at);
-        let column = self.text[self.line_starts[line] as usize..byte].chars().count();
-        let one_based = |n: usize| {
-            NonZeroU32::new(u32::try_from(n + 1).expect("a file is shorter than 4 GiB")).expect("one more than a count")
-        };
+        let column = self.characters_before(byte) - self.characters_before(self.line_starts[line] as usize);
+        let one_based = |n: u32| NonZeroU32::MIN.saturating_add(n);
+        let line = u32::try_from(line).expect("a file is shorter than 4 GiB");
         Position { line: one_based(line), column: one_based(column), byte: at }
     }
 }
@@ -161,7 +189,8 @@ impl SourceMap {
             std::iter::once(0).chain(text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i + 1));
         let line_starts = starts.map(|i| u32::try_from(i).expect("checked above")).collect();
         let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files"));
-        self.files.push(SourceFile { path: path.into(), text: text.into(), line_starts });
+        let characters = count_characters(text);
+        self.files.push(SourceFile { path: path.into(), text: text.into(), line_starts, characters });
         id
     }
 
@@ -202,6 +231,21 @@ impl SourceMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_a_long_line_are_counted_between_marks() {
+        let text = format!("x\n{}", "aé€😀".repeat(1000));
+        let mut map = SourceMap::new();
+        let id = map.add("a.yaml", &text);
+        for (at, _) in text.char_indices().step_by(7) {
+            let line = if at < 2 { 0 } else { 2 };
+            let column = text[line..at].chars().count() + 1;
+            assert_eq!(map.file(id).position(u32::try_from(at).unwrap()).column.get() as usize, column, "{at}");
+        }
+        assert_eq!(map.file(id).position(u32::MAX).column.get(), 4001);
+        let empty = map.add("b.yaml", "");
+        assert_eq!(map.file(empty).position(5).column.get(), 1);
+    }
 
     #[test]
     fn columns_count_characters_and_lines_survive_crlf() {
