@@ -219,6 +219,7 @@ impl<'d> Reader<'_, '_, 'd> {
             unresolved: &mut self.unresolved,
             place: self.frame.place,
             text,
+            places: text.places(self.frame.place.text),
         };
         proposer.read(who, turned)
     }
@@ -267,8 +268,8 @@ impl<'d> Reader<'_, '_, 'd> {
     }
 
     /// A reference to another claim than this one.
-    fn other(&mut self, key: &'static str, text: &'d Text) -> Option<Spanned<Symbol>> {
-        let found = self.reference(key, text, None)?;
+    fn other(&mut self, key: &'static str, text: &'d Text, part: Option<(usize, usize)>) -> Option<Spanned<Symbol>> {
+        let found = self.reference(key, text, part)?;
         let own = (self.frame.source_id, self.frame.place.text.get(self.slug.start as usize..self.slug.end as usize));
         let target = self.context.pool.text(found.value).split_once('/');
         if target == own.1.map(|slug| (own.0, slug)) {
@@ -287,7 +288,7 @@ impl<'d> Reader<'_, '_, 'd> {
 
     fn references(&mut self, key: &'static str) -> Vec<Spanned<Symbol>> {
         let record = self.record;
-        record.texts(key).filter_map(|text| self.other(key, text)).collect()
+        record.texts(key).filter_map(|text| self.other(key, text, None)).collect()
     }
 
     fn because(&mut self) -> Vec<(Spanned<Symbol>, i64)> {
@@ -301,7 +302,7 @@ impl<'d> Reader<'_, '_, 'd> {
             };
             for text in texts {
                 let Value::Text(text) = text else { continue };
-                premises.extend(self.other("because", text).map(|premise| (premise, group)));
+                premises.extend(self.other("because", text, None).map(|premise| (premise, group)));
             }
         }
         premises
@@ -312,8 +313,8 @@ impl<'d> Reader<'_, '_, 'd> {
         let mut found = Vec::new();
         for text in record.texts("undercuts") {
             let Ok((x, y)) = form::arrow(self.frame.place.get(text)) else { continue };
-            let target = self.reference("undercuts", text, Some(x));
-            let premise = self.reference("undercuts", text, Some(y));
+            let target = self.other("undercuts", text, Some(x));
+            let premise = self.other("undercuts", text, Some(y));
             found.extend(target.zip(premise));
         }
         found
@@ -324,7 +325,7 @@ impl<'d> Reader<'_, '_, 'd> {
         let Some(Value::Record(record)) = self.record.entry("outcome").map(|entry| &entry.value) else { return None };
         let claim = match record.text("claim") {
             Some(text) => match form::reference(place.get(text)) {
-                Ok(()) => self.other("outcome", text),
+                Ok(()) => self.other("outcome", text, None),
                 Err(wrong) => {
                     self.context.wrong(wrong, place, text);
                     None
@@ -363,12 +364,15 @@ impl<'d> Reader<'_, '_, 'd> {
 
     fn no_effect(&mut self, mode: Symbol) {
         let mode = self.context.pool.text(mode).to_owned();
-        if !matches!(mode.as_str(), "fact" | "judgement") {
+        if matches!(mode.as_str(), "prediction" | "commitment") {
             return;
         }
         for key in ["by", "outcome"] {
             let Some(entry) = self.record.entry(key) else { continue };
-            let message = format!("`{key}` has no effect on a {mode}");
+            let message = match mode.as_str() {
+                "fact" | "judgement" | "denial" | "demand" | "question" => format!("`{key}` has no effect on a {mode}"),
+                _ => format!("`{key}` has no effect where the mode is `{mode}`"),
+            };
             let diagnostic = Diagnostic::error(Family::Fact, "no-effect", message, self.frame.place.at(entry.key))
                 .with_level(Level::Advice)
                 .with_help("write `mode: prediction` or `mode: commitment`, or remove it");

@@ -29,7 +29,8 @@ pub(super) fn check(context: &mut Context<'_, '_>, vocabulary: &Vocabulary) {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    Open,
+    /// On the path, at that index.
+    Open(usize),
     Done,
 }
 
@@ -43,7 +44,7 @@ fn walk(context: &mut Context<'_, '_>, edges: &Edges<'_>, verb: &str) {
         }
         // Each name on the path, and how many of its edges were followed.
         let mut path: Vec<(Symbol, usize)> = vec![(root, 0)];
-        states.insert(root, State::Open);
+        states.insert(root, State::Open(0));
         while let Some((name, next)) = path.last_mut() {
             let edge = edges.get(name).and_then(|targets| targets.get(*next));
             *next += 1;
@@ -54,22 +55,18 @@ fn walk(context: &mut Context<'_, '_>, edges: &Edges<'_>, verb: &str) {
             };
             match states.get(&edge.value) {
                 None => {
-                    states.insert(edge.value, State::Open);
+                    states.insert(edge.value, State::Open(path.len()));
                     path.push((edge.value, 0));
                 }
-                Some(State::Open) => {
-                    let from = path.iter().position(|&(on_path, _)| on_path == edge.value).unwrap_or(0);
-                    let circle: Vec<Symbol> = path[from..].iter().map(|&(on_path, _)| on_path).collect();
-                    report(context, &circle, *edge, verb);
-                }
+                Some(&State::Open(from)) => report(context, &path[from..], *edge, verb),
                 Some(State::Done) => {}
             }
         }
     }
 }
 
-fn report(context: &mut Context<'_, '_>, circle: &[Symbol], edge: Spanned<Symbol>, verb: &str) {
-    let mut names: Vec<&str> = circle.iter().take(SHOWN).map(|&name| context.pool.text(name)).collect();
+fn report(context: &mut Context<'_, '_>, circle: &[(Symbol, usize)], edge: Spanned<Symbol>, verb: &str) {
+    let mut names: Vec<&str> = circle.iter().take(SHOWN).map(|&(name, _)| context.pool.text(name)).collect();
     if circle.len() > SHOWN {
         names.push("…");
     }

@@ -111,27 +111,32 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         let value = text.get(file);
         let listed = is_list(field.shape);
         let alone = field.shape == Shape::NamesOrNone && value == "none";
+        let joined = matches!(field.shape, Shape::Names | Shape::NamesOrNone);
+        let count = if joined { value.split('+').count() } else { 1 };
+        if count > form::MAX_NAMES {
+            let message = format!("{count} names are joined here, the limit is {}", form::MAX_NAMES);
+            self.decoder.report("too-large", message, text.start, text.end, "split the claim");
+            return Value::Bad;
+        }
         let mut parts = Vec::new();
-        if matches!(field.shape, Shape::Names | Shape::NamesOrNone) && value.contains('+') {
+        if count > 1 {
+            let places = text.places(file);
             let mut from = 0;
             for part in value.split('+') {
-                parts.push(text.part(file, from, from + part.len()));
+                parts.push(text.part(&places, from, from + part.len()));
                 from += part.len() + 1;
             }
         } else {
             parts.push(text.clone());
         }
-        if parts.len() > form::MAX_NAMES {
-            let message = format!("{} names are joined here, the limit is {}", parts.len(), form::MAX_NAMES);
-            self.decoder.report("too-large", message, text.start, text.end, "split the claim");
-            return Value::Bad;
-        }
         let mut values = Vec::new();
         for part in parts {
             if !alone && let Err(wrong) = form::check(field, part.get(file)) {
-                let start = part.place(file, wrong.from);
-                let end = part.place(file, wrong.to).max(start);
-                let (start, end) = if wrong.to == 0 { (part.start, part.end) } else { (start, end) };
+                let places = part.places(file);
+                let (start, end) = match (places.at(wrong.from), places.at(wrong.to)) {
+                    _ if wrong.to == 0 => (part.start, part.end),
+                    (start, end) => (start, end.max(start)),
+                };
                 self.decoder.report(wrong.code, wrong.message, start, end, &wrong.help);
                 values.push(Value::Bad);
             } else {
@@ -159,7 +164,7 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
                         if let Start::Scalar(text) = start {
                             group.extend(self.scalar(field, &text).into_list());
                         } else {
-                            group.push(self.wrong_type(field.key, "a claim id", &start)?);
+                            group.push(self.wrong_item(field.key, "a claim id", &start)?);
                         }
                     }
                     values.push(Value::List(group));
@@ -168,8 +173,8 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
                     values.extend(self.scalar(field, &text).into_list());
                 }
                 (shape, start) => {
-                    let wanted = if matches!(shape, Shape::Records(_)) { "a list of maps" } else { "a list of texts" };
-                    values.push(self.wrong_type(field.key, wanted, &start)?);
+                    let wanted = if matches!(shape, Shape::Records(_)) { "a map" } else { "text" };
+                    values.push(self.wrong_item(field.key, wanted, &start)?);
                 }
             }
         }
@@ -266,6 +271,10 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         self.wrong_type_of(&format!("`{key}`"), wanted, start)
     }
 
+    fn wrong_item(&mut self, key: &str, wanted: &str, start: &Start) -> Result<Value, Stop> {
+        self.wrong_type_of(&format!("an item of `{key}`"), wanted, start)
+    }
+
     fn wrong_type_of(&mut self, what: &str, wanted: &str, start: &Start) -> Result<Value, Stop> {
         let (found, from) = match start {
             Start::Refused(_) => return Ok(Value::Bad),
@@ -288,11 +297,16 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         self.decoder.problems.push(diagnostic);
     }
 
-    /// `key:value` without a space, which YAML takes for one key.
+    /// `key:value` without a space, or `key value` without a colon, which YAML takes for one key.
     fn unspaced(&mut self, name: &str, (start, end): (u32, u32), fields: &'static [Field]) -> Option<&'static Field> {
-        let (key, value) = name.split_once(':')?;
+        let (key, value) = name.split_once([':', ' '])?;
         let field = field(fields, key)?;
-        let message = format!("a space is missing behind `{key}:`");
+        let value = value.trim_start();
+        let message = if name[key.len()..].starts_with(':') {
+            format!("a space is missing behind `{key}:`")
+        } else {
+            format!("a `:` is missing behind `{key}`")
+        };
         self.decoder.report("yaml-syntax", message, start, end, &format!("write `{key}: {}`", form::shown(value)));
         Some(field)
     }
@@ -300,7 +314,8 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
     fn unknown_key(&mut self, name: &str, (start, end): (u32, u32), fields: &'static [Field], noun: &str) {
         let keys = || fields.iter().map(|field| field.key);
         let full = self.decoder.problems.is_full(self.decoder.file());
-        let help = match near::nearest_within(name, keys().filter(|_| !full), 2) {
+        let limit = name.chars().count().div_ceil(3).min(2);
+        let help = match near::nearest_within(name, keys().filter(|_| !full), limit) {
             Some(key) => format!("did you mean `{key}`?"),
             None if fields.len() <= 12 => format!("one of {}", keys().collect::<Vec<_>>().join(", ")),
             None => "remove it, or look the key up in the documentation".to_owned(),

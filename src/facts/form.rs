@@ -95,7 +95,11 @@ pub(super) fn check(field: &Field, text: &str) -> Result<(), Wrong> {
     match field.shape {
         Shape::Identifier | Shape::Identifiers | Shape::Names | Shape::NamesOrNone => identifier(text),
         Shape::Word(words) => word(field.key, words, text),
-        Shape::Flag => word(field.key, &["true", "false"], text),
+        Shape::Flag if matches!(text, "true" | "false") => Ok(()),
+        Shape::Flag => {
+            let message = format!("`{}` must be `true` or `false`, found `{}`", field.key, shown(text));
+            Err(Wrong::new("unknown-value", message, "write `true`, or remove the key"))
+        }
         Shape::Date => dated(text),
         Shape::Period if text == "always" => Ok(()),
         Shape::Period => dated(text).map_err(|wrong| also(wrong, "or `always`")),
@@ -129,7 +133,8 @@ fn word(key: &str, words: &[&str], text: &str) -> Result<(), Wrong> {
     }
     let help =
         near::did_you_mean(text, words.iter().copied()).unwrap_or_else(|| format!("one of {}", words.join(", ")));
-    Err(Wrong::new("unknown-value", format!("unknown {key} `{}`", shown(text)), help))
+    let noun = if key == "is" { "outcome" } else { key };
+    Err(Wrong::new("unknown-value", format!("unknown {noun} `{}`", shown(text)), help))
 }
 
 fn bad_date(error: &date::DateError) -> Wrong {

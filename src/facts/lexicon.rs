@@ -292,6 +292,9 @@ fn check_bases(context: &mut Context<'_, '_>, vocabulary: &Vocabulary) {
     }
 }
 
+/// Words of a scale: a message may list them all.
+const MAX_WORDS: usize = 100;
+
 /// The built-in scales and those of the data set.
 pub(super) fn scales(context: &mut Context<'_, '_>) -> BTreeMap<String, Scale> {
     let mut scales = certainty::built_in();
@@ -299,7 +302,11 @@ pub(super) fn scales(context: &mut Context<'_, '_>) -> BTreeMap<String, Scale> {
     for (name, word) in words {
         let Value::Named(entries) = &word.named.value else { continue };
         let mut scale = Scale::new();
-        for entry in entries {
+        if let Some(entry) = entries.get(MAX_WORDS) {
+            let message = format!("this scale has {} words, the limit is {MAX_WORDS}", entries.len());
+            context.error("too-large", message, word.place.span(&entry.key), "remove words");
+        }
+        for entry in entries.iter().take(MAX_WORDS) {
             let Value::List(bounds) = &entry.value else { continue };
             let numbers: Vec<Option<i64>> = bounds
                 .iter()

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{DayRange, Span, Spanned, Symbol, near};
-use crate::yaml::Text;
+use crate::base::{DayRange, Span, Spanned, Symbol};
+use crate::yaml::{Places, Text};
 
 use super::context::Context;
 use super::dataset::{Atom, Proposition, Qualifier, Unresolved};
@@ -27,6 +27,8 @@ pub(super) struct Proposer<'p, 'c, 'd> {
     pub(super) unresolved: &'p mut Vec<Unresolved>,
     pub(super) place: Place<'d>,
     pub(super) text: &'d Text,
+    /// Where the bytes of the text stand.
+    pub(super) places: Places,
 }
 
 /// The unit that a number must have, and the word that demands it.
@@ -74,11 +76,11 @@ impl Proposer<'_, '_, '_> {
     }
 
     fn span(&self, from: usize, to: usize) -> Span {
-        self.place.within(self.text, from, to)
+        self.place.between(&self.places, from, to)
     }
 
     fn wrong(&mut self, wrong: Wrong, term: &Term<'_>) {
-        self.context.wrong(wrong.at(term.from, term.to), self.place, self.text);
+        self.context.error(wrong.code, wrong.message, self.span(term.from, term.to), &wrong.help);
     }
 
     fn own_on_both_sides(&mut self, says: &Says<'_>) {
@@ -181,9 +183,10 @@ impl Proposer<'_, '_, '_> {
             if self.context.words.may_be_lost(quantity.unit) {
                 return;
             }
-            let known: Vec<&str> = self.vocabulary.units.keys().map(|&unit| pool.text(unit)).collect();
-            let help =
-                near::did_you_mean(quantity.unit, known).unwrap_or_else(|| "declare it under `units`".to_owned());
+            let help = match self.context.nearest(Namespace::Unit, quantity.unit) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "declare it under `units`".to_owned(),
+            };
             let message = format!("unknown unit `{}`", shown(quantity.unit));
             return self.wrong(Wrong::new("bad-quantity", message, help), term);
         }

@@ -231,6 +231,9 @@ fn lower(documents: &[(Document, &str)], pool: &mut Pool, problems: &mut Problem
     dataset
 }
 
+/// Scales that a message lists.
+const MAX_LISTED: usize = 20;
+
 type Scales = BTreeMap<String, certainty::Scale>;
 
 /// The scale that the vocabulary names.
@@ -258,13 +261,13 @@ fn known_scale(context: &mut Context<'_, '_>, name: &str, span: Span, scales: &S
     if scales.contains_key(name) {
         return true;
     }
-    let names: Vec<&str> = scales.keys().map(String::as_str).collect();
-    context.error(
-        "unknown-scale",
-        format!("no scale `{}`", shown(name)),
-        span,
-        &format!("one of {}", names.join(", ")),
-    );
+    let names: Vec<&str> = scales.keys().take(MAX_LISTED + 1).map(String::as_str).collect();
+    let help = if names.len() > MAX_LISTED {
+        "name a scale that is declared under `scales`".to_owned()
+    } else {
+        format!("one of {}", names.join(", "))
+    };
+    context.error("unknown-scale", format!("no scale `{}`", shown(name)), span, &help);
     false
 }
 

@@ -3,6 +3,8 @@
 //! In goes the text of a scalar, out come its parts with byte offsets, or the first thing that is wrong. Knows no vocabulary:
 //! whether a name is declared is asked elsewhere.
 
+use std::collections::BTreeSet;
+
 use crate::base::{DayRange, date};
 
 use super::form::{MAX_NAMES, Wrong, as_identifier, is_identifier, shown};
@@ -76,7 +78,11 @@ pub(super) fn parse(text: &str) -> Result<Says<'_>, Wrong> {
     }
     let to = from + name.len();
     if !is_identifier(name) {
-        let help = as_identifier(name).map_or_else(|| GRAMMAR.to_owned(), |found| format!("write `{found}`"));
+        let help = match as_identifier(name) {
+            _ if name.starts_with('+') => "join several names by `+`, without spaces".to_owned(),
+            Some(found) => format!("write `{found}`"),
+            None => GRAMMAR.to_owned(),
+        };
         let message =
             if name == "not" { "`not` stands twice".to_owned() } else { format!("`{}` is no predicate", shown(name)) };
         return Err(bad(message, help).at(from, to));
@@ -194,6 +200,11 @@ impl<'t> Cursor<'t> {
             return Err(Wrong::new(code, format!("a {what} is missing{behind}"), help).at(from - shift, from + next));
         }
         let kind = classify(text, side).map_err(|wrong| wrong.at(from, self.at))?;
+        let signed = self.rest().strip_prefix('+').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if kind == Kind::Quantity && text.ends_with('e') && signed {
+            let wrong = Wrong::new("bad-quantity", "an exponent has no `+`", "write `5e9`");
+            return Err(wrong.at(from, self.at + 1));
+        }
         Ok(Term { kind, text, from, to: self.at })
     }
 
@@ -203,6 +214,7 @@ impl<'t> Cursor<'t> {
         let qualifier = |message: String, help: &str| Wrong::new("bad-qualifier", message, help);
         self.at += 1;
         let mut pairs: Vec<Pair<'t>> = Vec::new();
+        let mut keys = BTreeSet::new();
         loop {
             let spaced = self.space();
             let rest = self.rest();
@@ -238,11 +250,15 @@ impl<'t> Cursor<'t> {
                 let shown = shown(&self.text[from..to]);
                 return Err(qualifier(format!("`{shown}` has no value"), "write `(key=value)`").at(from, to));
             }
+            if key.is_empty() {
+                let message = "a key is missing before `=`".into();
+                return Err(qualifier(message, "write `(key=value)`").at(from, to));
+            }
             if !is_identifier(key) {
                 let message = format!("`{}` is no qualifier", shown(key));
                 return Err(qualifier(message, "write `(key=value)`").at(from, to));
             }
-            if pairs.iter().any(|pair| pair.key == key) {
+            if !keys.insert(key) {
                 let message = format!("`{key}` stands twice");
                 return Err(qualifier(message, &format!("write `{key}=a+b` for two values")).at(from, to));
             }
@@ -283,6 +299,10 @@ fn classify(text: &str, side: Side) -> Result<Kind, Wrong> {
     if is_identifier(text) {
         return Ok(Kind::Name);
     }
-    let help = as_identifier(text).map_or_else(|| GRAMMAR.to_owned(), |found| format!("write `{found}`"));
+    let class = text.split_once('.').map(|(owner, word)| Some(as_identifier(owner)? + "." + &as_identifier(word)?));
+    let help = match class.unwrap_or_else(|| as_identifier(text)) {
+        Some(found) => format!("write `{found}`"),
+        None => GRAMMAR.to_owned(),
+    };
     Err(bad(format!("`{}` is no name", shown(text)), help))
 }

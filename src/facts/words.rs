@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Diagnostic, Family, FileId, Span, Spanned};
-use crate::yaml::{Problems, Text};
+use crate::yaml::{Places, Problems, Text};
 
 use super::form::shown;
 use super::record::{Named, Record, Value, noun};
@@ -32,8 +32,13 @@ impl<'d> Place<'d> {
 
     /// The place of the bytes `from..to` of a text.
     pub(super) fn within(&self, text: &Text, from: usize, to: usize) -> Span {
-        let start = text.place(self.text, from);
-        Span::new(self.file, start, text.place(self.text, to).max(start))
+        self.between(&text.places(self.text), from, to)
+    }
+
+    /// The place of the bytes `from..to` of the text that `places` belong to.
+    pub(super) fn between(&self, places: &Places, from: usize, to: usize) -> Span {
+        let start = places.at(from);
+        Span::new(self.file, start, places.at(to).max(start))
     }
 }
 

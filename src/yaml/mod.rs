@@ -17,7 +17,7 @@ pub use limits::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_ENTRIES, MAX_KEY
 pub use problems::{Mark, Problems};
 pub use recover::{Blank, read};
 pub use strict::Strict;
-pub use text::Text;
+pub use text::{Places, Text};
 
 use std::borrow::Cow;
 

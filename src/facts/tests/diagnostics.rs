@@ -50,6 +50,28 @@ fn keys() {
     );
 }
 
+/// The help of the first diagnostic of a file.
+fn help(input: &str) -> String {
+    let loaded = load(&[input, super::WORDS]);
+    loaded.checked.diagnostics.first().and_then(|found| found.help.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_short_key_is_not_mended_into_another_word() {
+    let outcome =
+        |key: &str| one(&format!("says: us grows, mode: prediction, outcome: {{ is: void, when: 2021, {key}: 3 }}"));
+    assert_eq!(help(&outcome("on")), "one of is, when, claim");
+    assert_eq!(help(&outcome("clam")), "did you mean `claim`?");
+}
+
+#[test]
+fn help_for_a_proposition_leads_to_one_that_is_read() {
+    let says = |says: &str| help(&one(&format!("says: {says}")));
+    assert_eq!(says("us supports iran.Allies"), "write `iran.allies`");
+    assert_eq!(says("us +iran supports syria"), "join several names by `+`, without spaces");
+    assert_eq!(says("us supports Saudi"), "write `saudi`");
+}
+
 #[test]
 fn types() {
     check(&one("says: [a, b]"), &["3:21 wrong-type <[a, b]> `says` must be text, found a list"]);
@@ -59,7 +81,7 @@ fn types() {
     );
     check(
         &one("says: russia supports syria, tags: [a, [b]]"),
-        &["3:54 wrong-type <[b]> `tags` must be a list of texts, found a list"],
+        &["3:54 wrong-type <[b]> an item of `tags` must be text, found a list"],
     );
     check(&source("  c: text\n"), &["3:6 wrong-type <text> this claim must be a map, found text"]);
     check("source: text\n", &["1:9 wrong-type <text> `source` must be a map, found text"]);
@@ -85,6 +107,14 @@ fn identifiers_and_words() {
         &["3:3 bad-identifier <A b> `A b` is no identifier"],
     );
     check(&one("says: russia supports syria, rank: best"), &["3:50 unknown-value <best> unknown rank `best`"]);
+    check(
+        &one("says: us grows, mode: prediction, outcome: { is: yes, when: 2021 }"),
+        &["3:64 unknown-value <yes> unknown outcome `yes`"],
+    );
+    check(
+        "predicates: { arms: { symmetric: yes } }\n",
+        &["1:34 unknown-value <yes> `symmetric` must be `true` or `false`, found `yes`"],
+    );
     check(&one("says: russia supports syria, credibility: 7"), &["3:57 unknown-value <7> unknown credibility `7`"]);
 }
 
@@ -122,12 +152,27 @@ fn links() {
         &["3:53 bad-reference <s/c> a claim cannot support itself"],
     );
     check(&one("says: russia supports syria, against: A b"), &["3:53 bad-reference <A b> `A b` is no claim id"]);
+    check(
+        &one("says: russia supports syria, undercuts: c<-c"),
+        &[
+            "3:55 bad-reference <c> a claim cannot refer to itself",
+            "3:58 bad-reference <c> a claim cannot refer to itself",
+        ],
+    );
     check(&one("says: russia supports syria, undercuts: c"), &["3:55 bad-reference <c> `c` has no `<-`"]);
     let two = source(
         "  c: { at: 1, says: russia supports syria }\n  d: { at: 1, says: us supports syria }\n  e: { at: 1, says: us wants assad-goes, undercuts: c<-d }\n",
     );
     check(&two, &["5:53 no-effect <c<-d> this undercut has no effect: the second claim is no premise of the first"]);
     check(&one("says: russia supports syria, by: 2021"), &["3:44 no-effect <by> `by` has no effect on a fact"]);
+    check(
+        &one("says: us demands assad-goes, mode: demand, by: 2021"),
+        &["3:58 no-effect <by> `by` has no effect on a demand"],
+    );
+    check(
+        &one("says: us grows, mode: conditional, by: 2021"),
+        &["3:50 no-effect <by> `by` has no effect where the mode is `conditional`"],
+    );
     check(&one("says: russia supports syria, mode: commitment, by: soon"), &[]);
     check(
         &one("says: russia supports syria, allow: [{ rule: x }]"),

@@ -150,6 +150,8 @@ fn what_is_no_qualifier() {
     says("()", "3:36 bad-qualifier <()> no qualifier stands in the brackets");
     says("(regoin=syria)", "3:37 unknown-qualifier <regoin> unknown qualifier `regoin`");
     says("(only=yes)", "3:42 bad-qualifier <yes> `only` takes `true` only, found `yes`");
+    says("(=yes)", "3:37 bad-qualifier <=> a key is missing before `=`");
+    says("(n=5e+9)", "3:39 bad-quantity <5e+> an exponent has no `+`");
     says("(when=2015)", "3:42 bad-qualifier <2015> `when` takes a date, found `2015`");
     says("(when=2015-13)", "3:42 bad-date <2015-13> `2015-13` has no month 13");
     says("(n=many)", "3:39 bad-quantity <many> `n` takes a quantity, found `many`");

@@ -32,6 +32,7 @@ fn what_is_not_yaml() {
     wrong("  b: { at: 1, says: us grows\n", "4:6 yaml-syntax <{> `{` is never closed");
     wrong("  b:\n    at: 1\n    says: us grows: much\n", "6:19 yaml-syntax <:> `:` cannot stand here, inside a value");
     wrong("  b: { at:1, says: us grows }\n", "4:8 yaml-syntax <at:1> a space is missing behind `at:`");
+    wrong("  b: { at 1, says: us grows }\n", "4:8 yaml-syntax <at 1> a `:` is missing behind `at`");
     wrong(
         "  b: { at: 1 says: us grows }\n",
         "4:14 yaml-syntax <says> a comma or a closing bracket is missing before `says`",
