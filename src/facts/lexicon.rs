@@ -286,7 +286,11 @@ fn check_bases(context: &mut Context<'_, '_>, vocabulary: &Vocabulary) {
         if base.base != base.name.value {
             let (unit_name, base_name) = (context.pool.text(unit.name.value), context.pool.text(base.name.value));
             let message = format!("`{base_name}`, the base of `{unit_name}`, has a base of its own");
-            let help = format!("convert `{unit_name}` to `{}`", context.pool.text(base.base));
+            let help = if base.base == unit.name.value {
+                "let one of them have no base".to_owned()
+            } else {
+                format!("convert `{unit_name}` to `{}`", context.pool.text(base.base))
+            };
             context.error("bad-quantity", message, unit.name.span, &help);
         }
     }

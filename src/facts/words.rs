@@ -212,10 +212,15 @@ impl<'d> Words<'d> {
                         (None, _) => None,
                     };
                     if let Some((name, place)) = other {
-                        let message = format!("`{alias}` means `{owner}` and `{name}`");
+                        let (message, help) = if name == owner {
+                            (format!("`{alias}` is an alias of itself"), "remove it")
+                        } else {
+                            let help = "names are never merged; drop one of them";
+                            (format!("`{alias}` means `{owner}` and `{name}`"), help)
+                        };
                         let diagnostic = Diagnostic::error(Family::Fact, "alias-collision", message, span)
                             .with_place(place, "the other is here")
-                            .with_help("names are never merged; drop one of them");
+                            .with_help(help);
                         problems.push(diagnostic);
                     } else {
                         found.entry(alias).or_insert(Spanned::new(owner, span));

@@ -73,6 +73,12 @@ fn help_for_a_proposition_leads_to_one_that_is_read() {
 }
 
 #[test]
+fn units_that_are_each_the_base_of_the_other() {
+    assert_eq!(help("units: { u: { base: v }, v: { base: u } }\n"), "let one of them have no base");
+    assert_eq!(help("units: { u: { base: v }, v: { base: w }, w: {} }\n"), "convert `u` to `w`");
+}
+
+#[test]
 fn types() {
     check(&one("says: [a, b]"), &["3:21 wrong-type <[a, b]> `says` must be text, found a list"]);
     check(
@@ -203,6 +209,10 @@ fn names_twice() {
     check(
         "entities: { congress: { kind: body, alias: [israel] } }\n",
         &["1:45 alias-collision <israel> `israel` means `congress` and `israel`"],
+    );
+    check(
+        "entities: { congress: { kind: body, alias: [congress] } }\n",
+        &["1:45 alias-collision <congress> `congress` is an alias of itself"],
     );
     check("scale: icd203\n---\nscale: kent\n", &["3:8 duplicate-name <kent> `scale` may be set once in a data set"]);
 }
