@@ -314,10 +314,11 @@ impl Suggest {
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let limit = text.chars().count().div_ceil(3);
+        let length = text.chars().count();
+        let limit = length.div_ceil(3);
         let mut best: Option<(usize, &str)> = None;
         for candidate in candidates {
-            let near = candidate.len().abs_diff(text.len()) <= 4 * limit;
+            let near = candidate.chars().count().abs_diff(length) <= limit;
             let cost = if near { 4 + candidate.len() * text.len() } else { 1 };
             self.budget = self.budget.checked_sub(cost)?;
             if !near {
