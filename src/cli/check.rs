@@ -1,10 +1,10 @@
 //! `gainsay check`: findings of a data set.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::base::fs::Disk;
-use crate::base::{Day, Level, date};
+use crate::base::fs::{Disk, slashed};
+use crate::base::{Day, Level, SourceMap, date};
 use crate::config::{self, Config};
 use crate::engine::{self, Outcome};
 use crate::findings::Finding;
@@ -17,9 +17,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let started = Instant::now();
     let located = locate::data_set(&arguments.paths)?;
     let today = today(arguments.today.as_deref())?;
-    let (config, outcome) = checked(&located, today)?;
-    let shown: Vec<Finding> =
-        outcome.findings.iter().filter(|f| is_shown(f, &outcome, &located.shown)).cloned().collect();
+    let (config, mut outcome) = checked(&located, today)?;
+    let mut shown = std::mem::take(&mut outcome.findings);
+    shown.retain(|finding| is_shown(finding, &outcome.sources, &located));
     let gate = arguments.fail_on.level();
     let broken = outcome.stopped || outcome.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
     let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.level >= gate));
@@ -100,14 +100,19 @@ fn today(written: Option<&str>) -> Result<Option<Day>, Failure> {
 }
 
 /// Whether some claim of the finding stands in the files and folders asked for.
-fn is_shown(finding: &Finding, outcome: &Outcome, shown: &[PathBuf]) -> bool {
-    let inside = |path: &str| shown.iter().any(|folder| PathBuf::from(path).starts_with(folder));
-    shown.is_empty()
+fn is_shown(finding: &Finding, sources: &SourceMap, located: &Located) -> bool {
+    // Paths of a data set are texts, so that a name which is no text does not differ from itself.
+    let root = PathBuf::from(slashed(&located.root));
+    let inside = |path: &str| {
+        let below = Path::new(path).strip_prefix(&root);
+        below.is_ok_and(|path| located.shown.iter().any(|shown| path.starts_with(slashed(shown))))
+    };
+    located.shown.is_empty()
         || finding
             .locations
             .iter()
             .filter(|location| location.is_drawn())
-            .any(|location| inside(&outcome.sources.file(location.span.file).path))
+            .any(|location| inside(&sources.file(location.span.file).path))
 }
 
 fn reporter(arguments: &CheckArguments) -> Box<dyn Reporter> {

@@ -16,7 +16,7 @@ pub(super) struct Located {
     pub(super) config: Option<PathBuf>,
     /// The data set is this one file.
     pub(super) single_file: Option<PathBuf>,
-    /// Show only findings in these files and folders; all if empty.
+    /// Show only findings in these files and folders, which are relative to the root; all if empty.
     pub(super) shown: Vec<PathBuf>,
 }
 
@@ -32,28 +32,36 @@ pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
         absolute.push(given(path)?);
     }
     let start = absolute.first().cloned().unwrap_or_else(|| here.clone());
-    let shown: Vec<PathBuf> = absolute.iter().map(|path| relative(path, &here)).collect();
-    let root = configured_root(&start, paths.is_empty());
+    let root = match &absolute[..] {
+        [] => configured_root(&here, true),
+        given => given.iter().find_map(|path| configured_root(path, false)),
+    };
     if let Some(root) = root {
         if let Some(outside) = absolute.iter().position(|path| !path.starts_with(&root) && !root.starts_with(path)) {
             let message =
                 format!("{} is outside the data set {}", paths[outside].display(), relative(&root, &here).display());
             return Err(Failure::new(message).with_help("check one data set at a time"));
         }
+        let below = |path: &PathBuf| path.strip_prefix(&root).ok().map(Path::to_path_buf);
+        // A folder that holds the root asks for everything.
+        let below: Option<Vec<PathBuf>> = absolute.iter().map(below).collect();
+        let whole = |path: &PathBuf| path.as_os_str().is_empty();
+        let shown = below.filter(|paths| !paths.iter().any(whole)).unwrap_or_default();
         let root = relative(&root, &here);
         return Ok(Located { config: Some(join(&root, FILE_NAME)), root, single_file: None, shown });
     }
+    let whole = |root, single_file| Located { root, config: None, single_file, shown: Vec::new() };
     let facts = here.join("facts");
     match paths {
-        [] if facts.is_dir() => Ok(Located { root: PathBuf::from("facts"), config: None, single_file: None, shown }),
+        [] if facts.is_dir() => Ok(whole(PathBuf::from("facts"), None)),
         [] => Err(Failure::new("there is no data set here")
             .with_help("name a folder with fact files, or run in one that holds `gainsay.yaml` or a folder `facts`")),
         [one] if start.is_file() => {
             let file = relative(&start, &here);
             let root = one.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-            Ok(Located { root, config: None, single_file: Some(file), shown: Vec::new() })
+            Ok(whole(root, Some(file)))
         }
-        [_] => Ok(Located { root: relative(&start, &here), config: None, single_file: None, shown: Vec::new() }),
+        [_] => Ok(whole(relative(&start, &here), None)),
         [..] => Err(Failure::new("these paths belong to no data set")
             .with_help("put a `gainsay.yaml` into the folder that holds them, or name one folder")),
     }

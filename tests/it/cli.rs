@@ -107,6 +107,37 @@ fn the_root_is_found_from_anywhere_and_paths_only_filter() {
 }
 
 #[test]
+fn a_folder_means_the_same_findings_from_wherever_it_is_named() {
+    let facts = claims("  a: { at: 1, says: rusia supports iran }\n");
+    let other = facts.replace("id: s", "id: t").replace("rusia", "irann");
+    let files =
+        [("gainsay.yaml", "today: 2026-11-21\n"), ("words.yaml", WORDS), ("in/one.yaml", &facts), ("two.yaml", &other)];
+    let root = Folder::new("named", &files.map(|(path, text)| (path, text)));
+    let inner = Folder(root.0.join("in"));
+    let whole = root.0.to_str().unwrap();
+    let sum = |folder: &Folder, arguments: &[&str]| {
+        let (code, out, err) = folder.run(&[arguments, &["--format", "short"]].concat());
+        assert_eq!(code, Some(1), "{arguments:?}: {out}{err}");
+        out.lines().last().unwrap().split(':').next().unwrap().to_owned()
+    };
+    for (folder, arguments) in [
+        (&root, vec![]),
+        (&root, vec!["."]),
+        (&root, vec!["..", "."]),
+        (&root, vec![whole]),
+        (&inner, vec![".."]),
+        (&inner, vec![]),
+    ] {
+        assert_eq!(sum(folder, &arguments), "2 findings", "{arguments:?}");
+    }
+    for (folder, arguments) in
+        [(&root, vec!["in"]), (&inner, vec!["."]), (&inner, vec!["one.yaml"]), (&inner, vec!["../in"])]
+    {
+        assert_eq!(sum(folder, &arguments), "1 finding", "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_broken_configuration_is_drawn_and_ends_with_two() {
     let folder = Folder::new("config", &[("gainsay.yaml", "today: soon\nfakts: [a.yaml]\n"), ("words.yaml", WORDS)]);
     let (code, out, _) = folder.run(&[]);
