@@ -20,14 +20,13 @@ pub(super) fn width(arguments: &OutputArguments) -> usize {
 }
 
 /// Whether to use colour: the flag, `NO_COLOR`, `CLICOLOR_FORCE`, the terminal, in this order.
-#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is looked at")]
 pub(super) fn color(arguments: &OutputArguments) -> bool {
-    let is_set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty() && value != "0");
+    let is_set = |name: &str, off: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != *off);
     match arguments.color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto if is_set("NO_COLOR") => false,
-        ColorChoice::Auto => is_set("CLICOLOR_FORCE") || io::stdout().is_terminal(),
+        ColorChoice::Auto if is_set("NO_COLOR", "") => false,
+        ColorChoice::Auto => is_set("CLICOLOR_FORCE", "0") || io::stdout().is_terminal(),
     }
 }
 
