@@ -13,7 +13,7 @@ use crate::yaml::{self, Decoder, EventSource, Key, Problems, Start, Stop, Text};
 
 /// The name of the configuration file, in the data set's root.
 pub const FILE_NAME: &str = "gainsay.yaml";
-/// The name of the file of accepted findings; like the configuration it is never read as facts.
+/// The name of the file of accepted findings; like a configuration it is never read as facts, wherever it stands.
 const BASELINE_NAME: &str = "gainsay.baseline.yaml";
 /// Which files are facts where `facts` is not written.
 const DEFAULT_FACTS: [&str; 2] = ["**/*.yaml", "**/*.yml"];
@@ -47,8 +47,8 @@ impl Config {
     /// Whether a path, relative to the root, is a fact file.
     #[must_use]
     pub fn is_fact_file(&self, path: &Path) -> bool {
-        let path = slashed(path);
-        path != FILE_NAME && path != BASELINE_NAME && self.facts.is_match(&path)
+        let is_own = path.file_name().is_some_and(|name| name == FILE_NAME || name == BASELINE_NAME);
+        !is_own && self.facts.is_match(slashed(path))
     }
 }
 
@@ -158,10 +158,16 @@ fn facts<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, co
     } else if let Some(text) = scalar(decoder, value, "facts")? {
         pattern(decoder, &text, &mut patterns);
     }
-    if decoder.problems.errors() == before
-        && let Ok(set) = globs(&patterns)
-    {
-        config.facts = set;
+    if decoder.problems.errors() > before {
+        return Ok(());
+    }
+    match (globs(&patterns), value) {
+        (Ok(set), _) => config.facts = set,
+        (Err(error), Start::Scalar(Text { start: at, .. }) | Start::List(at) | Start::Map(at)) => {
+            let message = format!("these patterns of paths are too much: {}", error.kind());
+            decoder.report("bad-pattern", message, *at, at + 1, "write fewer or simpler patterns");
+        }
+        (Err(_), _) => {}
     }
     Ok(())
 }
