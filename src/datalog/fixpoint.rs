@@ -36,6 +36,12 @@ impl Database {
         given.cells.extend_from_slice(row);
         given.spans.push(span);
     }
+
+    /// How many rows were added, repeated ones included.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.relations.values().map(|given| given.spans.len() as u64).sum()
+    }
 }
 
 /// One row of a relation after the evaluation; `row` counts in the relation's sorted order.

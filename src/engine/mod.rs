@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, FileId, Level, Pool, SourceMap};
 use crate::config::Config;
-use crate::datalog::{self, EvaluationError, Limits, ast};
+use crate::datalog::{self, Limits, ast};
 use crate::facts::{self, Dataset};
 use crate::findings::{self, Evaluated, Finding};
 use crate::lints::{self, Lint, builtin};
@@ -65,9 +65,6 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
-    /// The evaluation stopped.
-    #[error("the rules could not be evaluated")]
-    Evaluation(#[from] EvaluationError),
 }
 
 /// The built-in rule files as one program, and the catalogue of its rules.
@@ -120,7 +117,7 @@ pub fn rule_problems(rules: &Rules) -> Vec<Diagnostic> {
 ///
 /// # Errors
 ///
-/// A folder that cannot be read, or an evaluation that passes its limits. Problems of the input are diagnostics.
+/// A file or folder that cannot be read. Problems of the input are diagnostics, and so is a rule that passes the limits.
 pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outcome, Error> {
     let Rules { mut sources, program, lints, mut diagnostics } = rules;
     let paths = fact_files(files, config)?;
@@ -154,7 +151,7 @@ pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outc
         source_count: dataset.sources.len(),
     };
     if !has_errors(&outcome.diagnostics) {
-        evaluate(&mut outcome, program, &dataset, config.today, &mut pool)?;
+        evaluate(&mut outcome, program, &dataset, config.today, &mut pool);
     }
     outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     Ok(outcome)
@@ -164,31 +161,30 @@ fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
 }
 
-/// Runs the rules over a data set that loaded.
-fn evaluate(
-    outcome: &mut Outcome,
-    mut program: ast::Program,
-    dataset: &Dataset,
-    today: Day,
-    pool: &mut Pool,
-) -> Result<(), Error> {
+/// Runs the rules over a data set that loaded; a problem of the rules leaves the outcome stopped.
+fn evaluate(outcome: &mut Outcome, mut program: ast::Program, dataset: &Dataset, today: Day, pool: &mut Pool) {
     program.clauses.extend(relations::clauses(dataset, pool));
     let checked = datalog::check(&program, pool);
     outcome.diagnostics.extend(checked.diagnostics);
-    let Some(program) = checked.value else { return Ok(()) };
+    let Some(program) = checked.value else { return };
     let strata = match datalog::stratify(program) {
         Ok(strata) => strata,
-        Err(diagnostic) => {
-            outcome.diagnostics.push(*diagnostic);
-            return Ok(());
-        }
+        Err(diagnostic) => return outcome.diagnostics.push(*diagnostic),
     };
     let database = relations::lower(dataset, today, strata.program(), pool);
-    let fixpoint = datalog::evaluate(&strata, database, pool, &Limits::default())?;
+    let limits = Limits::for_rows(database.rows());
+    let fixpoint = match datalog::evaluate(&strata, database, pool, &limits) {
+        Ok(fixpoint) => fixpoint,
+        Err(error) => return outcome.diagnostics.push(error.diagnostic()),
+    };
     let evaluated = Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources };
-    outcome.findings = findings::collect(&outcome.lints, evaluated, pool);
-    outcome.stopped = false;
-    Ok(())
+    match findings::collect(&outcome.lints, evaluated, pool) {
+        Ok(findings) => {
+            outcome.findings = findings;
+            outcome.stopped = false;
+        }
+        Err(problem) => outcome.diagnostics.push(*problem),
+    }
 }
 
 /// The fact files of a data set, in byte order of their paths relative to its root.

@@ -1,9 +1,9 @@
 //! Rows of a rule's relation into findings: grouped by key, described, identified, put in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::{Cell, Level, Pool, SourceMap, Symbol};
+use crate::base::{Cell, Diagnostic, Family, Level, Pool, SourceMap, Symbol};
 use crate::datalog::{Fact, Fixpoint, Proof, Prover, Strata};
 use crate::facts::Dataset;
 use crate::lints::{ColumnKind, Lint, Piece, Template};
@@ -26,31 +26,56 @@ pub struct Evaluated<'a> {
     pub sources: &'a SourceMap,
 }
 
+/// The most rows of all rules that are described; more where there are many claims.
+const MOST_ROWS: usize = 100_000;
+/// How many rows there may be for each claim of a large data set.
+const ROWS_PER_CLAIM: usize = 4;
+
 /// All findings of the rules, in the order of reports: level, group, rule, place, fingerprint.
 ///
 /// `pool` holds the texts of all cells; proofs may add numbers to it.
-#[must_use]
-pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Vec<Finding> {
+///
+/// # Errors
+///
+/// More rows than anybody could read, which are too many to be described: claims of which each clashes with each other
+/// give as many rows as there are pairs.
+pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Result<Vec<Finding>, Box<Diagnostic>> {
     let Evaluated { dataset, strata, fixpoint, sources } = evaluated;
+    within(lints, evaluated, MOST_ROWS.max(dataset.claims.len() * ROWS_PER_CLAIM))?;
     let mut slugs: BTreeMap<Symbol, usize> = BTreeMap::new();
     for claim in &dataset.claims {
         *slugs.entry(claim.slug.value).or_default() += 1;
     }
     let program = strata.program();
-    let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
-    let mut drafts: Vec<Draft<'_>> = Vec::new();
+    let mut prover = Prover::new(strata, fixpoint);
+    let mut findings = Vec::new();
     for lint in lints {
         let Some(default) = lint.level else { continue };
-        drafts.extend(quarrels(lint, words).into_iter().map(|rows| Draft { lint, default, rows, proofs: Vec::new() }));
-    }
-    let mut prover = Prover::new(strata, fixpoint);
-    for draft in &mut drafts {
-        draft.proofs = draft.rows.iter().map(|&row| prover.prove(pool, row)).collect();
+        let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
+        for rows in quarrels(lint, words) {
+            // Proofs are large: those of one finding at a time are kept.
+            let proofs = rows.iter().map(|&row| prover.prove(pool, row)).collect();
+            let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
+            findings.push(Draft { lint, default, rows, proofs }.finding(words));
+        }
     }
     let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
-    let mut findings: Vec<Finding> = drafts.iter().map(|draft| draft.finding(words)).collect();
     findings.sort_by(|a, b| order(a, words).cmp(&order(b, words)));
-    findings
+    Ok(findings)
+}
+
+/// Whether the rules have at most so many rows; else the rule with the most is named.
+fn within(lints: &[Lint], evaluated: Evaluated<'_>, most: usize) -> Result<(), Box<Diagnostic>> {
+    let Evaluated { strata, fixpoint, .. } = evaluated;
+    let rows = |lint: &Lint| strata.program().find(&lint.relation).map_or(0, |relation| fixpoint.len(relation));
+    let reporting = || lints.iter().filter(|lint| lint.level.is_some());
+    let all: usize = reporting().map(rows).sum();
+    let Some(largest) = reporting().max_by_key(|lint| rows(lint)).filter(|_| all > most) else { return Ok(()) };
+    let message = format!("the rules report {all} rows, and at most {most} are described");
+    let problem = Diagnostic::error(Family::Rule, "too-many-findings", message, largest.declared_at)
+        .with_label(format!("{} of them", rows(largest)))
+        .with_help("split the data set, or look for claims that repeat each other");
+    Err(Box::new(problem))
 }
 
 /// The rows of one quarrel, and why they hold.
@@ -68,7 +93,7 @@ fn order<'f>(finding: &'f Finding, words: Words<'_>) -> impl Ord + use<'f> {
         std::cmp::Reverse(finding.level),
         finding.group,
         &finding.rule,
-        words.sources.file(place.file).path.to_string(),
+        Arc::clone(&words.sources.file(place.file).path),
         place.start,
         finding.fingerprint,
     )
@@ -150,15 +175,12 @@ fn level(lint: &Lint, default: Level, rows: &[Fact], words: Words<'_>) -> Level 
 /// A template over several rows: where they differ, distinct values are listed in order.
 pub(super) fn sentence(template: &Template, lint: &Lint, rows: &[Fact], words: Words<'_>) -> String {
     template.render(&|piece| {
-        let mut values: Vec<String> = Vec::new();
-        for &row in rows {
-            let value = piece_value(piece, lint, words.fixpoint.row(row), words);
-            if !values.contains(&value) {
-                values.push(value);
-            }
+        let mut values: BTreeSet<String> =
+            rows.iter().map(|&row| piece_value(piece, lint, words.fixpoint.row(row), words)).collect();
+        if values.len() > 1 {
+            values.remove("-"); // some row has a value
         }
-        values.sort_unstable();
-        join_some(&values)
+        join_some(&values.into_iter().collect::<Vec<_>>())
     })
 }
 

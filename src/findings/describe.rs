@@ -31,7 +31,13 @@ pub(super) struct Picture {
 
 /// Describes the rows of one quarrel; `proofs` has one proof per row.
 pub(super) fn picture(lint: &Lint, rows: &[Fact], proofs: &[Arc<Proof>], words: Words<'_>) -> Picture {
-    let mut exhibits = Exhibits { words, claims: Vec::new(), locations: Vec::new(), by_claim: BTreeMap::new() };
+    let mut exhibits = Exhibits {
+        words,
+        claims: Vec::new(),
+        locations: Vec::new(),
+        by_claim: BTreeMap::new(),
+        by_line: BTreeMap::new(),
+    };
     exhibits.columns(lint, rows);
     let leaves = given_leaves(proofs);
     exhibits.bridges(&leaves);
@@ -53,29 +59,30 @@ struct Exhibits<'a> {
     locations: Vec<Location>,
     /// The first location of each claim.
     by_claim: BTreeMap<Symbol, usize>,
+    /// The first location of each place that belongs to no claim.
+    by_line: BTreeMap<Span, usize>,
 }
 
-impl Exhibits<'_> {
+impl<'a> Exhibits<'a> {
     fn push(&mut self, role: LocationRole, claim: Option<&Claim>, span: Span, entry: Span, label: String) {
         let id = claim.map(|claim| self.words.pool.text(claim.id).to_owned());
         self.locations.push(Location { role, claim: id, span, entry, label, number: None });
-        if let Some(claim) = claim {
-            self.by_claim.entry(claim.id).or_insert(self.locations.len() - 1);
-        }
+        let index = self.locations.len() - 1;
+        match claim {
+            Some(claim) => self.by_claim.entry(claim.id).or_insert(index),
+            None => self.by_line.entry(span).or_insert(index),
+        };
     }
 
     /// The claims of the columns: in `claims` by key columns first, among the locations the primary one first, then
     /// those that only link the sides, then the others.
     fn columns(&mut self, lint: &Lint, rows: &[Fact]) {
         let claim_columns = |key: bool| (0..lint.columns.len()).filter(move |&i| lint.columns[i].key == key);
+        let mut listed = BTreeSet::new();
         for index in claim_columns(true).chain(claim_columns(false)) {
             if lint.columns[index].kind == ColumnKind::Claim {
-                for cell in self.distinct(rows, index) {
-                    let id = self.words.pool.cell_text(cell).to_owned();
-                    if !self.claims.contains(&id) {
-                        self.claims.push(id);
-                    }
-                }
+                let ids = self.distinct(rows, index).into_keys().filter(|id| listed.insert(*id));
+                self.claims.extend(ids.map(str::to_owned));
             }
         }
         let rank = |index: usize| {
@@ -85,32 +92,35 @@ impl Exhibits<'_> {
         let mut drawn: Vec<usize> = (0..lint.columns.len()).filter(|&i| lint.columns[i].kind.has_span()).collect();
         drawn.sort_by_key(|&index| rank(index));
         for index in drawn {
-            for cell in self.distinct(rows, index) {
-                self.column_value(lint, rows, index, cell);
+            for rows in self.distinct(rows, index).into_values() {
+                self.column_value(lint, &rows, index);
             }
         }
     }
 
-    /// The values of a column, sorted by text.
-    fn distinct(&self, rows: &[Fact], column: usize) -> Vec<Cell> {
-        let mut cells: Vec<Cell> = rows.iter().map(|&row| self.words.fixpoint.row(row)[column]).collect();
-        cells.sort_by_key(|&cell| self.words.pool.cell_text(cell));
-        cells.dedup();
-        cells
+    /// The texts of a column that holds texts, and the rows with each.
+    fn distinct(&self, rows: &[Fact], column: usize) -> BTreeMap<&'a str, Vec<Fact>> {
+        let words = self.words;
+        let mut values: BTreeMap<&str, Vec<Fact>> = BTreeMap::new();
+        for &row in rows {
+            values.entry(words.pool.cell_text(words.fixpoint.row(row)[column])).or_default().push(row);
+        }
+        values
     }
 
-    fn column_value(&mut self, lint: &Lint, rows: &[Fact], index: usize, cell: Cell) {
+    /// Shows the place of the value that a column has in all of the rows.
+    fn column_value(&mut self, lint: &Lint, rows: &[Fact], index: usize) {
         let column = &lint.columns[index];
-        let rows: Vec<Fact> = rows.iter().copied().filter(|&row| self.words.fixpoint.row(row)[index] == cell).collect();
-        let label = |mark: &ColumnLabel| sentence(&mark.text, lint, &rows, self.words);
+        let row = self.words.fixpoint.row(rows[0]);
+        let label = |mark: &ColumnLabel| sentence(&mark.text, lint, rows, self.words);
         let role = |mark: &ColumnLabel| if mark.primary { LocationRole::Primary } else { LocationRole::Secondary };
-        let symbol = Symbol::from_cell(cell);
+        let symbol = Symbol::from_cell(row[index]);
         if column.kind == ColumnKind::Claim {
             let Some(claim) = self.words.dataset.claim(symbol) else { return };
             if self.by_claim.contains_key(&claim.id) {
                 return;
             }
-            let span = self.underlined(lint, index, claim, self.words.fixpoint.row(rows[0]));
+            let span = self.underlined(lint, index, claim, row);
             let (role, text) = match &column.label {
                 Some(mark) => (role(mark), label(mark)),
                 None => (LocationRole::Witness, self.speaker(claim)),
@@ -210,7 +220,7 @@ impl Exhibits<'_> {
 
     fn location_of(&self, fact: Fact, span: Option<Span>) -> Option<usize> {
         let claim = self.words.claims_of(fact).find_map(|claim| self.by_claim.get(&claim.id)).copied();
-        claim.or_else(|| self.locations.iter().position(|l| l.claim.is_none() && Some(l.span) == span))
+        claim.or_else(|| self.by_line.get(&span?).copied())
     }
 }
 
@@ -244,6 +254,7 @@ fn given_leaves(proofs: &[Arc<Proof>]) -> Vec<(Fact, Option<Span>)> {
 /// The sentences of the clauses that the proofs use, innermost first, without repeats.
 fn steps(proofs: &[Arc<Proof>], exhibits: &Exhibits<'_>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
+    let mut known: BTreeMap<(String, Option<Span>), usize> = BTreeMap::new();
     let inner = proofs.iter().flat_map(|proof| {
         let mut nodes = innermost_first(proof);
         nodes.pop();
@@ -252,7 +263,8 @@ fn steps(proofs: &[Arc<Proof>], exhibits: &Exhibits<'_>) -> Vec<Step> {
     let outermost = proofs.iter().map(|proof| (&**proof, true));
     for (node, outermost) in inner.map(|node| (node, false)).chain(outermost) {
         if let Some(step) = step(node, outermost, exhibits) {
-            match steps.iter_mut().find(|known| known.text == step.text && known.place == step.place) {
+            let index = *known.entry((step.text.clone(), step.place)).or_insert(steps.len());
+            match steps.get_mut(index) {
                 Some(known) => known.numbers.extend(step.numbers),
                 None => steps.push(step),
             }

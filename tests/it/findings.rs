@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gainsay::findings::{Finding, ProofKind, ProofTree};
 use serde::Deserialize;
 
-use super::common::{check_facts, text};
+use super::common::{check, check_facts, text};
 
 #[derive(Deserialize)]
 struct Expected {
@@ -120,4 +120,19 @@ fn every_finding_can_be_traced_to_the_claims_and_vocabulary_lines_it_rests_on() 
             assert!(!outcome.sources.text(location.span).is_empty(), "{}: an empty place", finding.rule);
         }
     }
+}
+
+#[test]
+fn claims_that_all_clash_with_each_other_are_counted_and_not_described() {
+    let words = "entities:\n  paper: { kind: outlet }\n  russia: { kind: state }\n  iran: { kind: state }\n";
+    let mut claims = format!("{words}---\nsource: {{ id: s, author: paper, published: 2015-12 }}\nclaims:\n");
+    for number in 0..460 {
+        let not = if number % 2 == 0 { "" } else { "not " };
+        claims.push_str(&format!("  c{number}: {{ at: 1, says: russia {not}supports iran }}\n"));
+    }
+    let outcome = check(&[("claims.yaml", &claims)]);
+    assert!(outcome.stopped && outcome.findings.is_empty());
+    let [problem] = &outcome.diagnostics[..] else { panic!("{:?}", outcome.diagnostics) };
+    assert_eq!(problem.code, "too-many-findings");
+    assert_eq!(problem.primary.text, "105800 of them");
 }

@@ -1,7 +1,10 @@
 //! Whole reports, as snapshots: the project's data set, the pair of the README, broken fact files and rule files.
 
+use gainsay::base::fs::Memory;
 use gainsay::base::{Diagnostic, SourceMap};
+use gainsay::config::Config;
 use gainsay::engine;
+use gainsay::lints::builtin;
 use gainsay::report::{Counts, Json, Report, Reporter, Short, Terminal, visible};
 
 use super::common::{OTHER_SNAPSHOTS, TODAY, files, gainsay, package, snapshot, stdout, text};
@@ -88,6 +91,19 @@ fn broken_rule_files_are_drawn() {
         let name = path.strip_suffix(".dl").expect("rule files end in .dl");
         snapshot("inputs", &format!("rules-{name}"), &draw(&human(), &rules.sources, &diagnostics));
     }
+}
+
+#[test]
+fn a_rule_that_cannot_be_evaluated_is_drawn_at_its_place() {
+    let rule = ".include \"rules/prelude.dl\"\n.decl n(x: number)\nn(9223372036854775806).\nn(x + 1) :- n(x).\n";
+    let read = |path: &str| if path == "over.dl" { Some(rule) } else { builtin::text(path) };
+    let rules = engine::load_rules(&["over.dl".to_owned()], &|path| read(path).map(str::to_owned));
+    let mut files = Memory::new();
+    files.add("claims.yaml", text("tests/inputs/readme/claims.yaml"));
+    let outcome = engine::run(&files, &Config::for_folder(".".into(), TODAY), rules).expect("the file is read");
+    assert!(outcome.stopped);
+    let drawn = draw(&human(), &outcome.sources, &outcome.diagnostics);
+    assert!(drawn.contains("rule-error / overflow") && drawn.contains("[over.dl:4:1]"), "{drawn}");
 }
 
 #[test]
