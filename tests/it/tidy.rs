@@ -56,7 +56,12 @@ impl File {
         if self.is_test {
             return "";
         }
-        self.text.split("#[cfg(test)]").next().unwrap_or_default()
+        self.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default()
+    }
+
+    /// Lines of the code without comments, with their numbers.
+    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        (1..).zip(self.code().lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 }
 
@@ -96,11 +101,12 @@ fn mark_tests(files: &mut [File]) {
     }
 }
 
-/// The modules that a text names as `crate::module`.
+/// The modules that a text names as `crate::module`; nothing else may be written behind `crate::`.
 fn imported(text: &str) -> Vec<&str> {
+    let words = |rest: &str| rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     text.match_indices("crate::")
         .filter(|(at, _)| !text[..*at].ends_with('$'))
-        .map(|(at, found)| text[at + found.len()..].split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+        .map(|(at, found)| &text[at + found.len()..][..words(&text[at + found.len()..])])
         .collect()
 }
 
@@ -114,12 +120,37 @@ fn modules_import_only_lower_layers() {
         let row = LAYERS.iter().find(|row| row.0 == module);
         let (_, allowed) = row.unwrap_or_else(|| panic!("src/{} belongs to no layer", file.path));
         for import in imported(&file.text) {
-            let known = LAYERS.iter().any(|row| row.0 == import);
             assert!(
-                !known || import == module || allowed.contains(&import),
-                "src/{} imports {import}; its layer may import {allowed:?}",
+                import == module || allowed.contains(&import),
+                "src/{} imports `crate::{import}`; its layer may import {allowed:?}, each by its own path",
                 file.path
             );
+        }
+        // In `src/a/b.rs`, two steps up are the crate; a module of tests inside the file is one step down.
+        let depth = file.path.matches('/').count() + usize::from(!file.path.ends_with("/mod.rs"));
+        for (text, inside) in [(file.code(), 0), (&file.text[file.code().len()..], 1)] {
+            let upwards = "super::".repeat(depth + inside);
+            assert!(!text.contains(&upwards), "src/{} climbs out of its module with {upwards}", file.path);
+        }
+    }
+}
+
+/// Parts of the outside world, and what may touch them.
+const OUTSIDE: [(&str, &[&str]); 5] = [
+    ("std::fs", &["base/fs.rs"]),
+    ("std::env", &["cli/", "main.rs"]),
+    ("std::process", &["main.rs"]),
+    ("std::net", &[]),
+    ("std::thread", &[]),
+];
+
+#[test]
+fn only_the_edges_touch_the_outside() {
+    for file in sources().iter().filter(|file| file.path != "build.rs") {
+        for (name, places) in OUTSIDE {
+            let found = file.lines().find(|(_, line)| line.contains(name));
+            let allowed = places.iter().any(|place| file.path.starts_with(place));
+            assert!(found.is_none() || allowed, "src/{}: {found:?} uses {name}; it belongs in {places:?}", file.path);
         }
     }
 }
@@ -143,10 +174,8 @@ fn the_layer_table_has_no_circle_and_matches_the_document() {
 fn crates_stay_where_they_are_confined() {
     for file in sources() {
         for (name, places) in CONFINED {
-            let used = file.code().lines().any(|line| {
-                let line = line.trim_start();
-                !line.starts_with("//")
-                    && (line.contains(&format!("{name}::")) || line.starts_with(&format!("use {name}")))
+            let used = file.lines().any(|(_, line)| {
+                line.contains(&format!("{name}::")) || line.trim_start().starts_with(&format!("use {name}"))
             });
             assert!(
                 !used || places.contains(&file.path.as_str()),
@@ -185,11 +214,10 @@ fn no_rule_is_named_in_rust() {
     for file in sources() {
         let in_language = file.path.starts_with("facts/");
         for name in names.iter().filter(|name| !(in_language && of_the_language.contains(&name.as_str()))) {
-            for (number, line) in file.code().lines().enumerate() {
-                let comment = line.trim_start().starts_with("//");
+            for (number, line) in file.lines() {
                 let is_named =
                     line.contains(&format!("\"{name}\"")) || line.contains(&format!("\"{}\"", name.replace('-', "_")));
-                assert!(comment || !is_named, "src/{}:{} names the rule {name}", file.path, number + 1);
+                assert!(!is_named, "src/{}:{number} names the rule {name}", file.path);
             }
         }
     }
