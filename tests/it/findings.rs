@@ -1,6 +1,7 @@
 //! What the rules say about the two articles, and what they must not say.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use gainsay::findings::{Finding, ProofKind, ProofTree};
 use serde::Deserialize;
@@ -128,7 +129,7 @@ fn claims_that_all_clash_with_each_other_are_counted_and_not_described() {
     let mut claims = format!("{words}---\nsource: {{ id: s, author: paper, published: 2015-12 }}\nclaims:\n");
     for number in 0..460 {
         let not = if number % 2 == 0 { "" } else { "not " };
-        claims.push_str(&format!("  c{number}: {{ at: 1, says: russia {not}supports iran }}\n"));
+        writeln!(claims, "  c{number}: {{ at: 1, says: russia {not}supports iran }}").unwrap();
     }
     let outcome = check(&[("claims.yaml", &claims)]);
     assert!(outcome.stopped && outcome.findings.is_empty());
