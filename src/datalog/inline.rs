@@ -175,7 +175,7 @@ fn unfold(
     Some(copy)
 }
 
-/// The variables of an written clause as terms of the rule it is copied into.
+/// The variables of a written clause as terms of the rule it is copied into.
 struct Renaming<'a> {
     clause: &'a Draft,
     known: BTreeMap<u16, Term>,

@@ -1,7 +1,7 @@
 //! The rows of every relation: given ones with their places, derived ones as strata are completed, and the
 //! column orders that rules look rows up by.
 //!
-//! Relations are complete here; what still grows lives in `execute.rs`.
+//! Relations are complete here; what still grows lives in `table.rs`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -2,6 +2,7 @@
 //!
 //! Two files know the renderer, this one and `exhibits.rs`; all text from files is made visible before it gets there.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::{fmt, io};
 
@@ -58,7 +59,7 @@ impl Terminal {
 
     fn finding(&self, sources: &SourceMap, found: &Finding) -> Picture {
         let drawn: Vec<_> = found.locations.iter().filter(|location| location.is_drawn()).collect();
-        let places: Vec<_> = drawn.iter().take(MOST).map(|location| self.place(location)).collect();
+        let places: Vec<_> = fair(&drawn).into_iter().map(|location| self.place(location)).collect();
         let mut steps: Vec<_> = found.steps.iter().take(MOST).map(|step| self.step(sources, step)).collect();
         let left_out = |all: usize, what: &str| format!("{} more {what} in `--format json`", all - MOST);
         if found.steps.len() > MOST {
@@ -173,6 +174,21 @@ impl Terminal {
         let styles = if self.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
         GraphicalTheme { characters, styles }
     }
+}
+
+/// At most [`MOST`] of the places, in their order: of each role the first ones, so that no side of a quarrel is missing.
+fn fair<'f>(drawn: &[&'f Location]) -> Vec<&'f Location> {
+    let mut seen: BTreeMap<LocationRole, usize> = BTreeMap::new();
+    let turn = |location: &&'f Location| {
+        let count = seen.entry(location.role).or_default();
+        *count += 1;
+        *count
+    };
+    let mut turns: Vec<(usize, usize)> = drawn.iter().map(turn).zip(0..).collect();
+    turns.sort_unstable();
+    turns.truncate(MOST);
+    turns.sort_unstable_by_key(|turn| turn.1);
+    turns.into_iter().map(|(_, index)| drawn[index]).collect()
 }
 
 fn wrapping(width: usize) -> Options<'static> {
@@ -347,10 +363,14 @@ mod tests {
     fn steps_and_places_beyond_a_screenful_are_counted() {
         let mut sample = Sample::promise();
         let found = &mut sample.findings[0];
-        found.locations = vec![found.locations[0].clone(); MOST + 3];
+        let other =
+            Location { role: LocationRole::Witness, label: "other side".to_owned(), ..found.locations[0].clone() };
+        found.locations = vec![found.locations[0].clone(); MOST + 2];
+        found.locations.push(other);
         found.steps = vec![found.steps[0].clone(); MOST + 2];
         let written = sample.written(&PLAIN);
         assert!(written.contains("2 more steps stand in `--format json`"));
         assert!(written.contains("3 more places stand in `--format json`"));
+        assert!(written.contains("other side"), "{written}");
     }
 }
