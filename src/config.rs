@@ -209,3 +209,34 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
     }
     set.build()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::fs::Memory;
+
+    fn config(text: &str) -> Read {
+        let mut files = Memory::new();
+        files.add(FILE_NAME, text.as_bytes());
+        read(&files, Path::new(FILE_NAME), Config::for_folder(".".into(), 0)).unwrap()
+    }
+
+    #[test]
+    fn configurations_and_baselines_are_never_facts() {
+        let config = config("facts: ['**/*.yaml']\n").value;
+        let check = |path: &str, expect: bool| assert_eq!(config.is_fact_file(Path::new(path)), expect, "{path}");
+        check("a.yaml", true);
+        check("deep/a.yaml", true);
+        check("a.yml", false);
+        check("gainsay.yaml", false);
+        check("deep/gainsay.yaml", false);
+        check("deep/gainsay.baseline.yaml", false);
+    }
+
+    #[test]
+    fn patterns_that_are_each_right_and_too_much_together_are_a_problem() {
+        let read = config(&format!("facts:\n{}", format!("- '**/{}'\n", "*a".repeat(30_000)).repeat(4)));
+        let codes: Vec<_> = read.diagnostics.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["bad-pattern"]);
+    }
+}
