@@ -1,17 +1,19 @@
 //! Rows of a rule's relation into findings: grouped by key, described, identified, put in order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Cell, Diagnostic, Family, Level, Pool, SourceMap, Symbol};
+use crate::base::{Diagnostic, Family, Level, Pool, SourceMap, Symbol};
 use crate::datalog::{Fact, Fixpoint, Proof, Prover, Strata};
 use crate::facts::Dataset;
-use crate::lints::{ColumnKind, Lint, Piece, Template};
+use crate::lints::{Lint, Template};
 
 use super::describe::{Picture, picture};
 use super::finding::{Finding, Status};
 use super::fingerprint::Fingerprint;
-use super::words::{Words, join_some};
+use super::sentence::sentence;
+use super::words::Words;
 
 /// What findings are made from.
 #[derive(Clone, Copy)]
@@ -59,8 +61,11 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
             findings.push(Draft { lint, default, rows, proofs }.finding(words));
         }
     }
-    let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
-    findings.sort_by(|a, b| order(a, words).cmp(&order(b, words)));
+    findings.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
+    let fingerprints: Vec<Fingerprint> = findings.iter().map(|finding| finding.fingerprint).collect();
+    for (finding, digits) in findings.iter_mut().zip(Fingerprint::shown_digits(&fingerprints)) {
+        finding.shown_digits = digits;
+    }
     Ok(findings)
 }
 
@@ -87,16 +92,10 @@ struct Draft<'a> {
 }
 
 /// The total order of reports.
-fn order<'f>(finding: &'f Finding, words: Words<'_>) -> impl Ord + use<'f> {
+fn order<'f>(finding: &'f Finding, sources: &'f SourceMap) -> impl Ord + use<'f> {
     let place = finding.primary().span;
-    (
-        std::cmp::Reverse(finding.level),
-        finding.group,
-        &finding.rule,
-        Arc::clone(&words.sources.file(place.file).path),
-        place.start,
-        finding.fingerprint,
-    )
+    let path = &*sources.file(place.file).path;
+    (Reverse(finding.level), finding.group, &*finding.rule, path, place.start, finding.fingerprint)
 }
 
 /// The rows of a rule, grouped by the texts of their key columns; within a group sorted by the texts of all columns,
@@ -135,6 +134,7 @@ impl Draft<'_> {
             level: level(lint, self.default, rows, words),
             status: Status::Open,
             fingerprint: Fingerprint::of_parts(identity, 0),
+            shown_digits: Fingerprint::SHOWN_DIGITS,
             evidence: evidence(&claims, words),
             message: render(&lint.message),
             help: lint.help.as_ref().map(render).filter(|help| !help.is_empty()),
@@ -170,28 +170,4 @@ fn level(lint: &Lint, default: Level, rows: &[Fact], words: Words<'_>) -> Level 
     let Some(column) = lint.columns.iter().position(|column| column.level) else { return default };
     let levels = rows.iter().filter_map(|&row| Level::from_name(words.pool.cell_text(words.fixpoint.row(row)[column])));
     levels.max().unwrap_or(default)
-}
-
-/// A template over several rows: where they differ, distinct values are listed in order.
-pub(super) fn sentence(template: &Template, lint: &Lint, rows: &[Fact], words: Words<'_>) -> String {
-    template.render(&|piece| {
-        let mut values: BTreeSet<String> =
-            rows.iter().map(|&row| piece_value(piece, lint, words.fixpoint.row(row), words)).collect();
-        if values.len() > 1 {
-            values.remove("-"); // some row has a value
-        }
-        join_some(&values.into_iter().collect::<Vec<_>>())
-    })
-}
-
-/// The value of one reference of a template in one row.
-pub(super) fn piece_value(piece: &Piece, lint: &Lint, row: &[Cell], words: Words<'_>) -> String {
-    match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Column(index) => words.value(row[*index], lint.columns[*index].kind),
-        Piece::Field(index, field) if lint.columns[*index].kind == ColumnKind::Claim => {
-            words.field(Symbol::from_cell(row[*index]), *field)
-        }
-        Piece::Field(..) => "-".to_owned(),
-    }
 }

@@ -8,8 +8,8 @@ use crate::datalog::{Fact, Proof};
 use crate::facts::Claim;
 use crate::lints::{ColumnKind, ColumnLabel, Lint, UnderlinedField};
 
-use super::collect::sentence;
 use super::finding::{Location, LocationRole, ProofKind, ProofTree, Step};
+use super::sentence::sentence;
 use super::words::Words;
 
 /// How deep a proof is followed before it is cut.

@@ -148,6 +148,8 @@ pub struct Finding {
     pub status: Status,
     /// Identity without places.
     pub fingerprint: Fingerprint,
+    /// How many digits of the fingerprint are shown to people: enough to tell it from all others of the run.
+    pub shown_digits: usize,
     /// Hash of what its claims say.
     pub evidence: Fingerprint,
     /// One line.
@@ -167,6 +169,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The fingerprint as people are shown it.
+    #[must_use]
+    pub fn short_fingerprint(&self) -> String {
+        self.fingerprint.prefix(self.shown_digits)
+    }
+
     /// The primary place.
     ///
     /// # Panics

@@ -23,10 +23,33 @@ impl Fingerprint {
         Self(u64::from_be_bytes(first))
     }
 
-    /// The first eight digits, as pictures show it.
+    /// How many digits people are shown, where no two begin alike.
+    pub const SHOWN_DIGITS: usize = 8;
+
+    /// The first digits, at most 16.
     #[must_use]
-    pub fn short(self) -> String {
-        format!("{:08x}", self.0 >> 32)
+    pub fn prefix(self, digits: usize) -> String {
+        self.to_string().chars().take(digits).collect()
+    }
+
+    /// With how many digits both begin alike.
+    fn common_digits(self, other: Self) -> usize {
+        ((self.0 ^ other.0).leading_zeros() / 4) as usize
+    }
+
+    /// For each fingerprint the number of digits that tell it from all others, at least [`Self::SHOWN_DIGITS`].
+    #[must_use]
+    pub fn shown_digits(all: &[Self]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_by_key(|&index| all[index]);
+        let mut digits = vec![Self::SHOWN_DIGITS; all.len()];
+        for pair in order.windows(2) {
+            let needed = (all[pair[0]].common_digits(all[pair[1]]) + 1).min(16);
+            for &index in pair {
+                digits[index] = digits[index].max(needed);
+            }
+        }
+        digits
     }
 }
 
@@ -46,6 +69,9 @@ mod tests {
         let two = Fingerprint::of_parts(["a", "bc"], 0);
         assert_ne!(one, two);
         assert_eq!(one.to_string().len(), 16);
-        assert!(one.to_string().starts_with(&one.short()));
+        let alike = [0x1234_5678_9000_0000, 0x1234_5678_9a00_0000, 0xf000_0000_0000_0000].map(Fingerprint);
+        assert_eq!(Fingerprint::shown_digits(&alike), [10, 10, 8]);
+        assert_ne!(alike[0].prefix(10), alike[1].prefix(10));
+        assert!(one.to_string().starts_with(&one.prefix(8)));
     }
 }

@@ -7,6 +7,7 @@ mod collect;
 mod describe;
 mod finding;
 mod fingerprint;
+mod sentence;
 mod words;
 
 pub use collect::{Evaluated, collect};

@@ -239,6 +239,7 @@ fn finding(rule: &str, group: Group, level: Level, locations: Vec<Location>, ste
         level,
         status: Status::Open,
         fingerprint: Fingerprint::of_parts([rule], 0),
+        shown_digits: Fingerprint::SHOWN_DIGITS,
         evidence: Fingerprint::of_parts([rule, "evidence"], b'\n'),
         message: "message".to_owned(),
         help: Some("help".to_owned()),

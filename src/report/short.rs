@@ -38,7 +38,7 @@ fn finding(sources: &SourceMap, found: &Finding) -> String {
         "{at}: {}[{rule}] {}{claims} {} help: gainsay explain {rule}",
         found.level.name(),
         found.message,
-        found.fingerprint.short(),
+        found.short_fingerprint(),
         rule = found.rule,
     )
 }

@@ -68,7 +68,7 @@ impl Terminal {
         if drawn.len() > MOST {
             steps.push(left_out(drawn.len(), "places stand"));
         }
-        let title = format!("{} / {}  {}", found.group.name(), found.rule, found.fingerprint.short());
+        let title = format!("{} / {}  {}", found.group.name(), found.rule, found.short_fingerprint());
         Picture {
             title: visible(&title),
             message: visible(&found.message),
