@@ -7,7 +7,7 @@ use crate::base::fs::{Disk, slashed};
 use crate::base::{Day, Level, SourceMap, date};
 use crate::config::{self, Config};
 use crate::engine::{self, Outcome};
-use crate::findings::Finding;
+use crate::findings::{Finding, Status};
 use crate::report::{Counts, Format, Json, Report, Reporter, Short, Terminal};
 
 use super::locate::{self, Located};
@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     shown.retain(|finding| is_shown(finding, &outcome.sources, &located));
     let gate = arguments.fail_on.level();
     let broken = outcome.stopped || outcome.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
-    let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.level >= gate));
+    let gated = gate.is_some_and(|gate| shown.iter().any(|f| f.status == Status::Open && f.level >= gate));
     let exit = match (broken, gated) {
         (true, _) => BROKEN,
         (false, true) => FOUND,

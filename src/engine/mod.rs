@@ -140,6 +140,7 @@ pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outc
     let read = facts::read(&mut sources, &ids, &mut pool);
     diagnostics.extend(read.diagnostics);
     let dataset = read.value;
+    diagnostics.extend(findings::unknown_rules(&dataset, &lints, &pool));
     let mut outcome = Outcome {
         sources,
         lints,
@@ -177,7 +178,7 @@ fn evaluate(outcome: &mut Outcome, mut program: ast::Program, dataset: &Dataset,
         Ok(fixpoint) => fixpoint,
         Err(error) => return outcome.diagnostics.push(error.diagnostic()),
     };
-    let evaluated = Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources };
+    let evaluated = Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources, today };
     match findings::collect(&outcome.lints, evaluated, pool) {
         Ok(findings) => {
             outcome.findings = findings;

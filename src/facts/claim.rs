@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{DayRange, Diagnostic, Family, Level, Span, Spanned, Symbol, date};
+use crate::base::{Day, DayRange, Diagnostic, Family, Level, Span, Spanned, Symbol, date};
 use crate::yaml::Text;
 
 use super::certainty::{self, Scale};
 use super::context::Context;
-use super::dataset::{Behalf, Claim, Horizon, Outcome, Proposition, Source, Sure, Unresolved, Written};
+use super::dataset::{Allow, Behalf, Claim, Horizon, Outcome, Proposition, Source, Sure, Unresolved, Written};
 use super::form;
 use super::links::{Ids, Link};
 use super::propose::Proposer;
@@ -62,7 +62,7 @@ impl<'d> Reader<'_, '_, 'd> {
         let despite = self.references("despite");
         let undercuts = self.undercuts();
         let outcome = self.outcome();
-        self.allow();
+        let allow = self.allow();
         self.no_effect(mode.value);
         let behalf = self.behalf();
         let (via, to) = (self.names("via"), self.names("to"));
@@ -99,6 +99,7 @@ impl<'d> Reader<'_, '_, 'd> {
             part: self.word("part", "body"),
             rank: self.word("rank", "normal"),
             tags: self.context.fields(place, self.record, "tags"),
+            allow,
             written: self.written(),
             unresolved: self.unresolved,
         };
@@ -339,25 +340,37 @@ impl<'d> Reader<'_, '_, 'd> {
         Some(Outcome { is, when: Spanned::new(days.last, place.span(when)), claim })
     }
 
-    /// Accepted findings are checked in form.
-    fn allow(&mut self) {
+    /// Accepted findings; an entry whose `with` names no claim accepts nothing and is left out.
+    fn allow(&mut self) -> Vec<Allow> {
         let place = self.frame.place;
         let entries = self.record;
+        let mut found = Vec::new();
         for entry in entries.records("allow") {
             let span = place.at(entry.place);
+            let rule = self.context.field(place, entry, "rule");
             if entry.text("rule").is_none() {
                 self.context.error("bad-allow", "an allow needs a rule", span, "add `rule:`");
             }
             if entry.text("why").is_none() {
                 self.context.error("bad-allow", "an allow needs a reason", span, "add `why:`");
             }
-            if let Some(until) = entry.text("until")
-                && let Err(error) = date::parse_edtf(place.get(until))
-            {
-                self.context.error("bad-allow", error.to_string(), place.span(until), "write a date such as `2027-01`");
-            }
-            for text in entry.texts("with") {
-                self.reference("allow", text, None);
+            let until = self.until(entry);
+            let named: Vec<_> = entry.texts("with").map(|text| self.reference("allow", text, None)).collect();
+            let with: Option<Vec<Symbol>> = named.into_iter().map(|claim| claim.map(|claim| claim.value)).collect();
+            found.extend(rule.zip(with).map(|(rule, with)| Allow { rule, with, until }));
+        }
+        found
+    }
+
+    /// The last day of an acceptance.
+    fn until(&mut self, entry: &Record) -> Option<Day> {
+        let place = self.frame.place;
+        let text = entry.text("until")?;
+        match date::parse_edtf(place.get(text)) {
+            Ok(days) => Some(days.last),
+            Err(error) => {
+                self.context.error("bad-allow", error.to_string(), place.span(text), "write a date such as `2027-01`");
+                None
             }
         }
     }

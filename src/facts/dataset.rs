@@ -137,6 +137,8 @@ pub struct Claim {
     pub rank: Spanned<Symbol>,
     /// Free tags.
     pub tags: Vec<Spanned<Symbol>>,
+    /// Accepted findings.
+    pub allow: Vec<Allow>,
     /// Every key that was written, in order: its name, its place, the place of its value.
     pub written: Vec<Written>,
     /// Names and references of this claim that nothing declares.
@@ -166,6 +168,17 @@ impl Claim {
     pub fn unresolved_place(&self, field: &str, text: Symbol) -> Option<Span> {
         self.unresolved.iter().find(|u| u.field == field && u.text.value == text).map(|u| u.text.span)
     }
+}
+
+/// An entry of `allow`: findings of a rule are accepted where they have this claim and all those of `with`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// The rule's name; whether there is such a rule is not known here.
+    pub rule: Spanned<Symbol>,
+    /// Other claims that the finding must have, in any part.
+    pub with: Vec<Symbol>,
+    /// The last day on which the entry holds; `None` is for good.
+    pub until: Option<Day>,
 }
 
 /// A key of a claim and the place of its value.

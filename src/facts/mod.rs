@@ -24,7 +24,7 @@ mod vocabulary;
 mod words;
 
 pub use dataset::{
-    Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, Source, Sure, Unresolved, Written,
+    Allow, Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, Source, Sure, Unresolved, Written,
 };
 pub use quantity::{Decimal, Quantity};
 pub use read::{decode_utf8, read, too_large};

@@ -4,11 +4,12 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Diagnostic, Family, Level, Pool, SourceMap, Symbol};
+use crate::base::{Day, Diagnostic, Family, Level, Pool, SourceMap, Symbol};
 use crate::datalog::{Fact, Fixpoint, Proof, Prover, Strata};
 use crate::facts::Dataset;
 use crate::lints::{Lint, Template};
 
+use super::allow;
 use super::describe::{Picture, picture};
 use super::finding::{Finding, Status};
 use super::fingerprint::Fingerprint;
@@ -26,6 +27,8 @@ pub struct Evaluated<'a> {
     pub fixpoint: &'a Fixpoint,
     /// The texts of files.
     pub sources: &'a SourceMap,
+    /// The day of the report, on which `allow` entries must still hold.
+    pub today: Day,
 }
 
 /// The most rows of all rules that are described; more where there are many claims.
@@ -42,7 +45,7 @@ const ROWS_PER_CLAIM: usize = 4;
 /// More rows than anybody could read, which are too many to be described: claims of which each clashes with each other
 /// give as many rows as there are pairs.
 pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Result<Vec<Finding>, Box<Diagnostic>> {
-    let Evaluated { dataset, strata, fixpoint, sources } = evaluated;
+    let Evaluated { dataset, strata, fixpoint, sources, today } = evaluated;
     within(lints, evaluated, MOST_ROWS.max(dataset.claims.len() * ROWS_PER_CLAIM))?;
     let mut slugs: BTreeMap<Symbol, usize> = BTreeMap::new();
     for claim in &dataset.claims {
@@ -62,6 +65,7 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
         }
     }
     findings.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
+    allow::mark(&mut findings, dataset, pool, today);
     let fingerprints: Vec<Fingerprint> = findings.iter().map(|finding| finding.fingerprint).collect();
     for (finding, digits) in findings.iter_mut().zip(Fingerprint::shown_digits(&fingerprints)) {
         finding.shown_digits = digits;

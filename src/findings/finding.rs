@@ -12,6 +12,8 @@ use super::fingerprint::Fingerprint;
 pub enum Status {
     /// Neither allowed nor in a baseline.
     Open,
+    /// An `allow` entry of one of its claims accepts it: it is counted, and does not gate.
+    Allowed,
 }
 
 impl Status {
@@ -20,6 +22,7 @@ impl Status {
     pub fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Allowed => "allowed",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Goes in: the catalogue of rules, the data set and what the rules derived. Comes out: [`Finding`]s of texts and places.
 //! Knows no output format.
 
+mod allow;
 mod collect;
 mod describe;
 mod finding;
@@ -10,6 +11,7 @@ mod fingerprint;
 mod sentence;
 mod words;
 
+pub use allow::unknown_rules;
 pub use collect::{Evaluated, collect};
 pub use finding::{Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step};
 pub use fingerprint::Fingerprint;

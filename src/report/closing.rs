@@ -35,21 +35,26 @@ pub(super) fn closing(report: &Report<'_>) -> Vec<String> {
 
 /// `3 findings: 2 tension, 1 sourcing`.
 fn findings(report: &Report<'_>) -> String {
-    if report.findings.is_empty() {
-        return "no findings".to_owned();
+    let allowed = match report.allowed() {
+        0 => String::new(),
+        number => format!(" ({number} allowed)"),
+    };
+    let number = report.open().count();
+    if number == 0 {
+        return format!("no findings{allowed}");
     }
     let groups: Vec<_> = Group::ALL
         .into_iter()
-        .map(|group| (report.findings.iter().filter(|finding| finding.group == group).count(), group.name()))
+        .map(|group| (report.open().filter(|finding| finding.group == group).count(), group.name()))
         .filter(|&(number, _)| number > 0)
         .map(|(number, name)| format!("{number} {name}"))
         .collect();
-    format!("{}: {}", count(report.findings.len(), "finding"), groups.join(", "))
+    format!("{}: {}{allowed}", count(number, "finding"), groups.join(", "))
 }
 
 /// The exit code, and why it is that one.
 fn exit(report: &Report<'_>) -> String {
-    let at_gate = |gate: Level| report.findings.iter().filter(|finding| finding.level >= gate).count();
+    let at_gate = |gate: Level| report.open().filter(|finding| finding.level >= gate).count();
     let why = match (report.exit, report.gate) {
         (0 | 1, None) => "`check` never fails on findings".to_owned(),
         (1, Some(gate)) if at_gate(gate) > 0 => {

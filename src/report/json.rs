@@ -152,7 +152,7 @@ struct Summary {
 impl<'a> Root<'a> {
     fn new(report: &Report<'a>) -> Self {
         let size = report.dataset;
-        let at = |level: Level| report.findings.iter().filter(|finding| finding.level == level).count();
+        let at = |level: Level| report.open().filter(|finding| finding.level == level).count();
         Self {
             schema: "gainsay.report/1",
             tool: Tool { name: "gainsay", version: env!("CARGO_PKG_VERSION") },
@@ -164,7 +164,7 @@ impl<'a> Root<'a> {
                 error: at(Level::Error),
                 warning: at(Level::Warning),
                 advice: at(Level::Advice),
-                allowed: 0,
+                allowed: report.allowed(),
                 baselined: 0,
             },
         }

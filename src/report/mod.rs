@@ -5,7 +5,7 @@
 use std::io;
 
 use crate::base::{Day, Diagnostic, Level, SourceMap};
-use crate::findings::Finding;
+use crate::findings::{Finding, Status};
 
 mod closing;
 mod cut;
@@ -75,6 +75,19 @@ pub struct Report<'a> {
     pub gate: Option<Level>,
     /// The exit code that the command will end with.
     pub exit: u8,
+}
+
+impl<'a> Report<'a> {
+    /// The findings that nobody has accepted: those that are drawn and that gate.
+    pub fn open(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        self.findings.iter().filter(|finding| finding.status == Status::Open)
+    }
+
+    /// How many findings are accepted by `allow` entries.
+    #[must_use]
+    pub fn allowed(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.status == Status::Allowed).count()
+    }
 }
 
 /// How large a data set is.

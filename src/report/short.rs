@@ -18,7 +18,7 @@ impl Reporter for Short {
         for problem in report.diagnostics {
             writeln!(out, "{}", visible(&diagnostic(report.sources, problem)))?;
         }
-        for found in report.findings {
+        for found in report.open() {
             writeln!(out, "{}", visible(&finding(report.sources, found)))?;
         }
         writeln!(out, "{}", closing(report).join("; "))

@@ -40,7 +40,7 @@ impl Reporter for Terminal {
         for problem in report.diagnostics {
             writeln!(out, "{}", self.draw(&self.diagnostic(report.sources, problem))?)?;
         }
-        for found in report.findings {
+        for found in report.open() {
             writeln!(out, "{}", self.draw(&self.finding(report.sources, found))?)?;
         }
         for line in closing(report) {
