@@ -1,9 +1,9 @@
 //! `gainsay check`: findings of a data set.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::base::fs::{Disk, slashed};
+use crate::base::fs::Disk;
 use crate::base::{Day, Level, SourceMap, date};
 use crate::config::{self, Config};
 use crate::engine::{self, Outcome};
@@ -19,6 +19,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let today = today(arguments.today.as_deref())?;
     let (config, mut outcome) = checked(&located, today)?;
     let mut shown = std::mem::take(&mut outcome.findings);
+    if !outcome.stopped {
+        empty_paths(&outcome, &located)?;
+    }
     shown.retain(|finding| is_shown(finding, &outcome.sources, &located));
     let gate = arguments.fail_on.level();
     let broken = outcome.stopped || outcome.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
@@ -99,20 +102,19 @@ fn today(written: Option<&str>) -> Result<Option<Day>, Failure> {
     day.map(Some).ok_or_else(wrong)
 }
 
+/// A path asked for in which no file of the data set lies would look clean without being looked at.
+fn empty_paths(outcome: &Outcome, located: &Located) -> Result<(), Failure> {
+    let holds_one = |asked: &&PathBuf| outcome.sources.iter().any(|(_, file)| located.is_in(&file.path, asked));
+    let Some(empty) = located.shown.iter().find(|asked| !holds_one(asked)) else { return Ok(()) };
+    let message = format!("there is no fact file of the data set in {}", empty.display());
+    Err(Failure::new(message).with_help("name a file that `facts` in gainsay.yaml matches, or a folder that holds one"))
+}
+
 /// Whether some claim of the finding stands in the files and folders asked for.
 fn is_shown(finding: &Finding, sources: &SourceMap, located: &Located) -> bool {
-    // Paths of a data set are texts, so that a name which is no text does not differ from itself.
-    let root = PathBuf::from(slashed(&located.root));
-    let inside = |path: &str| {
-        let below = Path::new(path).strip_prefix(&root);
-        below.is_ok_and(|path| located.shown.iter().any(|shown| path.starts_with(slashed(shown))))
-    };
-    located.shown.is_empty()
-        || finding
-            .locations
-            .iter()
-            .filter(|location| location.is_drawn())
-            .any(|location| inside(&sources.file(location.span.file).path))
+    let mut places = finding.locations.iter().filter(|location| location.is_drawn());
+    let inside = |path: &str| located.shown.iter().any(|asked| located.is_in(path, asked));
+    located.shown.is_empty() || places.any(|location| inside(&sources.file(location.span.file).path))
 }
 
 fn reporter(arguments: &CheckArguments) -> Box<dyn Reporter> {

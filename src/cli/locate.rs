@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::base::fs::slashed;
 use crate::base::near;
 use crate::config::FILE_NAME;
 
@@ -18,6 +19,15 @@ pub(super) struct Located {
     pub(super) single_file: Option<PathBuf>,
     /// Show only findings in these files and folders, which are relative to the root; all if empty.
     pub(super) shown: Vec<PathBuf>,
+}
+
+impl Located {
+    /// Whether a file, as reports name it, is the path asked for or lies below it.
+    pub(super) fn is_in(&self, file: &str, asked: &Path) -> bool {
+        // Paths of a data set are texts, so that a name which is no text does not differ from itself.
+        let below = Path::new(file).strip_prefix(slashed(&self.root));
+        below.is_ok_and(|below| below.starts_with(slashed(asked)))
+    }
 }
 
 /// The data set that holds the paths, or that of the working folder.

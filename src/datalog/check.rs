@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Checked, Diagnostic, Family, Level, Pool, Primitive, Span, Spanned};
+use crate::base::{Checked, Diagnostic, Family, Level, Pool, Span, Spanned};
 
 use super::ast::{self, Atom, Clause, Literal, Term};
 use super::lower::Draft;
 use super::names::{Suggestions, clip};
 use super::program::Program;
-use super::types::{TypeId, Types};
+use super::signature::{Signature, Signatures};
+use super::types::Types;
 use super::variables::{Variables, counts, each_leaf, terms};
 use super::{foreign, inline, lower, ranges, typing};
 
@@ -52,33 +53,6 @@ pub fn check(program: &ast::Program, pool: &mut Pool) -> Checked<Option<Program>
     }
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     Checked { value, diagnostics }
-}
-
-/// A declared relation; while clauses are checked, its place in the list is its `RelationId`.
-#[derive(Debug)]
-pub(super) struct Signature<'a> {
-    pub(super) declaration: &'a ast::Declaration,
-    /// The columns' types; `None` where the type is unknown, which is reported.
-    pub(super) types: Vec<Option<TypeId>>,
-    /// Their primitives.
-    pub(super) primitives: Vec<Option<Primitive>>,
-}
-
-/// All declared relations and types.
-#[derive(Debug)]
-pub(super) struct Signatures<'a> {
-    pub(super) list: Vec<Signature<'a>>,
-    by_name: BTreeMap<&'a str, usize>,
-    pub(super) types: Types,
-}
-
-impl<'a> Signatures<'a> {
-    /// The relation of an atom and its number, if it is declared and has as many columns as the atom has arguments.
-    pub(super) fn of(&self, atom: &Atom) -> Option<(usize, &Signature<'a>)> {
-        let &index = self.by_name.get(atom.relation.value.as_str())?;
-        let signature = &self.list[index];
-        (signature.types.len() == atom.terms.len()).then_some((index, signature))
-    }
 }
 
 struct Checker<'a> {

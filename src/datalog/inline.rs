@@ -8,11 +8,11 @@ use std::sync::Arc;
 use crate::base::{Diagnostic, Family, Primitive, Span};
 
 use super::ast::Operator;
-use super::check::Signature;
 use super::graph;
 use super::lower::Draft;
 use super::names::clip;
 use super::program::{Atom, Literal, Term};
+use super::signature::Signature;
 
 /// How many copies inlining may make in one program.
 const MAX_COPIES: usize = 10_000;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::base::{Pool, Primitive, Span, Spanned};
 
 use super::ast::{self, Clause, Operator};
-use super::check::{Signature, Signatures};
 use super::program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, Term};
+use super::signature::{Signature, Signatures};
 use super::typing::infer;
 use super::variables::{Scope, Variables, each_leaf, terms};
 

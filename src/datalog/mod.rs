@@ -32,6 +32,7 @@ mod program;
 mod prove;
 mod ranges;
 mod scene;
+mod signature;
 mod store;
 mod stratify;
 mod table;

@@ -3,8 +3,8 @@
 use crate::base::{Diagnostic, Family, Primitive, Span, Spanned};
 
 use super::ast::{Atom, Clause, Column, Functor, Literal, Term};
-use super::check::Signatures;
 use super::names::clip;
+use super::signature::Signatures;
 use super::types::TypeId;
 use super::variables::{Scope, Variables, counts};
 

@@ -125,6 +125,10 @@ fn the_root_is_found_from_anywhere_and_paths_only_filter() {
     let (_, one, _) = folder.run(&["check", "facts/deep", "--format", "short"]);
     assert!(one.contains("facts/deep/one.yaml:") && !one.contains("two.yaml:"), "{one}");
     assert!(one.contains("today = 2026-11-21"), "{one}");
+    let (code, _, err) = folder.run(&["check", "facts/gainsay.yaml"]);
+    assert_eq!((code, err.contains("no fact file of the data set in gainsay.yaml")), (Some(2), true), "{err}");
+    let (_, out, err) = folder.run(&["--format", "short", "--timings"]);
+    assert_eq!((out, err.ends_with(" ms\n")), (all, true), "{err}");
     let (code, _, err) = folder.run(&["chek"]);
     assert_eq!((code, err.contains("did you mean the command `check`?")), (Some(2), true), "{err}");
 }

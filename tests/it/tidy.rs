@@ -233,6 +233,50 @@ fn files_can_be_read_in_one_sitting() {
 }
 
 #[test]
+fn every_relation_that_a_field_feeds_is_documented_in_the_prelude() {
+    use gainsay::facts::schema;
+    let prelude = gainsay::lints::builtin::text("rules/prelude.dl").unwrap();
+    let mut sources = gainsay::base::SourceMap::new();
+    let file = sources.add("rules/prelude.dl", prelude);
+    let program = gainsay::datalog::parse(&sources, file).value;
+    let tables = [
+        schema::SOURCE,
+        schema::CLAIM,
+        schema::OUTCOME,
+        schema::PREDICATE,
+        schema::TOPIC,
+        schema::ENTITY,
+        schema::ISSUE,
+    ];
+    for field in tables.into_iter().flatten() {
+        for relation in field.relations {
+            let declared = program.declarations.iter().find(|declaration| declaration.name.value == *relation);
+            let declared =
+                declared.unwrap_or_else(|| panic!("`{}` feeds {relation}, which the prelude lacks", field.key));
+            assert!(!declared.docs.is_empty(), "{relation} has no `///`");
+        }
+    }
+    for directive in program.directives.iter().filter(|directive| directive.verb.value == "input") {
+        let name = &directive.relation.value;
+        assert!(program.declarations.iter().any(|declaration| declaration.name.value == *name), "{name}");
+    }
+}
+
+#[test]
+fn every_field_that_a_rule_underlines_is_a_field_of_claims() {
+    use gainsay::facts::schema::CLAIM;
+    let parts = ["subject", "predicate", "object", "qualifier"];
+    for lint in gainsay::engine::builtin_rules().lints {
+        for column in &lint.columns {
+            if let gainsay::lints::UnderlinedField::Fixed(field) = &column.at {
+                let known = CLAIM.iter().any(|known| known.key == *field) || parts.contains(&field.as_str());
+                assert!(known, "{}: there is no field {field}", lint.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn every_rule_has_a_page_with_cases_that_fire_and_that_stay_silent() {
     use gainsay::lints::{Expectation, Page, builtin};
     let pages: Vec<&str> = builtin::page_paths().collect();
