@@ -75,7 +75,18 @@ pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> io::Result
     let file = sources.add(&slashed(path), &text);
     let mut problems = Problems::new();
     let mut config = defaults;
-    yaml::read(file, &text, &mut problems, |decoder, root, _| document(decoder, &root, &mut config));
+    let mut first = None;
+    yaml::read(file, &text, &mut problems, |decoder, root, _| {
+        let at = decoder.last_end();
+        // A document that is read again after a syntax error begins where it began before.
+        if *first.get_or_insert(at) == at {
+            return document(decoder, &root, &mut config);
+        }
+        if let Start::Map(start) = root {
+            decoder.report("wrong-type", "a configuration is one document", start, start + 1, "remove the second one");
+        }
+        decoder.skip(&root)
+    });
     let mut diagnostics = problems.finish();
     for diagnostic in &mut diagnostics {
         diagnostic.family = Family::Config;
@@ -231,6 +242,14 @@ mod tests {
         check("gainsay.yaml", false);
         check("deep/gainsay.yaml", false);
         check("deep/gainsay.baseline.yaml", false);
+    }
+
+    #[test]
+    fn a_configuration_is_one_document() {
+        let codes = |text: &str| config(text).diagnostics.iter().map(|problem| problem.code).collect::<Vec<_>>();
+        assert_eq!(codes("today: 2020-01-01\n---\ntoday: 2021-01-01\n"), ["wrong-type"]);
+        assert_eq!(codes("---\ntoday: 2020-01-01\n"), [""; 0]);
+        assert_eq!(codes("today: \"2020\nfacts: [a\n"), ["yaml-syntax", "yaml-syntax"]);
     }
 
     #[test]
