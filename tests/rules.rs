@@ -10,8 +10,7 @@ use libtest_mimic::{Arguments, Trial};
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let rules = Arc::new(engine::builtin_rules());
-    let words = |path: &str| (path.to_owned(), builtin::text(path).expect("an embedded path").to_owned());
-    let vocabulary: Arc<Vec<_>> = Arc::new(builtin::case_vocabulary_paths().map(words).collect());
+    let vocabulary = Arc::new(cases::builtin_vocabulary());
     let mut trials = Vec::new();
     for path in builtin::page_paths() {
         let page = Page::parse(builtin::text(path).expect("an embedded path"));

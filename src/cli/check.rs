@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::base::fs::Disk;
-use crate::base::{Day, Level, SourceMap, date};
+use crate::base::{Day, SourceMap, date};
 use crate::config::{self, Config};
 use crate::engine::{self, Outcome};
 use crate::findings::{Finding, Status};
@@ -24,9 +24,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     }
     shown.retain(|finding| is_shown(finding, &outcome.sources, &located));
     let gate = arguments.fail_on.level();
-    let broken = outcome.stopped || outcome.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
     let gated = gate.is_some_and(|gate| shown.iter().any(|f| f.status == Status::Open && f.level >= gate));
-    let exit = match (broken, gated) {
+    let exit = match (outcome.stopped, gated) {
         (true, _) => BROKEN,
         (false, true) => FOUND,
         (false, false) => CLEAN,
@@ -61,22 +60,16 @@ fn checked(located: &Located, today: Option<Day>) -> Result<(Config, Outcome), F
     let clock = today.unwrap_or_else(date::clock);
     let mut config = Config::for_folder(located.root.clone(), clock);
     config.single_file.clone_from(&located.single_file);
-    let mut outcome = None;
     if let Some(path) = &located.config {
-        let read = config::read(&Disk, path, config.clone());
+        let read = config::read(&Disk, path, config);
         let read = read.map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
         config = read.value;
+        config.today = today.unwrap_or(config.today);
         if !read.diagnostics.is_empty() {
-            outcome = Some(Outcome::stopped(read.sources, read.diagnostics));
+            return Ok((config, Outcome::stopped(read.sources, read.diagnostics)));
         }
     }
-    if let Some(today) = today {
-        config.today = today;
-    }
-    let outcome = match outcome {
-        Some(outcome) => outcome,
-        None => engine::run(&Disk, &config, engine::builtin_rules()).map_err(|error| failure(&error))?,
-    };
+    let outcome = engine::run(&Disk, &config, engine::builtin_rules()).map_err(|error| failure(&error))?;
     if outcome.files == 0 && !outcome.stopped {
         let help = "name a folder with fact files, or correct `facts` in gainsay.yaml";
         return Err(Failure::new(format!("there are no fact files in {}", config.root.display())).with_help(help));

@@ -7,7 +7,7 @@ use crate::base::{Diagnostic, Level};
 use crate::config::Config;
 use crate::facts::schema::DOCUMENT;
 use crate::findings::{Finding, Location};
-use crate::lints::{Case, Expectation, Mark, Page};
+use crate::lints::{Case, Expectation, Mark, Page, builtin};
 
 use super::{Error, Outcome, Rules, run};
 
@@ -15,6 +15,17 @@ use super::{Error, Outcome, Rules, run};
 const CASE_PATH: &str = "case.yaml";
 /// The header that a bare map of claims is given.
 const HEADER: &str = "source: { id: case, author: bloomberg, published: 2015-12 }\nclaims:\n";
+
+/// The words that the cases of the built-in pages are written in, as paths and texts.
+///
+/// # Panics
+///
+/// Never: the paths are those of embedded files.
+#[must_use]
+pub fn builtin_vocabulary() -> Vec<(String, String)> {
+    let text = |path: &str| builtin::text(path).expect("the path comes from the embedded files").to_owned();
+    builtin::case_vocabulary_paths().map(|path| (path.to_owned(), text(path))).collect()
+}
 
 /// Runs one case over its vocabulary files (path and text) and says in what it fails; nothing for a case that passes.
 ///

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, FileId, Level, Pool, SourceMap};
 use crate::config::Config;
-use crate::datalog::{self, Limits, ast};
+use crate::datalog::{self, Limits, Strata, ast};
 use crate::facts::{self, Dataset};
 use crate::findings::{self, Evaluated, Finding};
 use crate::lints::{self, Lint, builtin};
@@ -102,15 +102,16 @@ pub fn builtin_rules() -> Rules {
 #[must_use]
 pub fn rule_problems(rules: &Rules) -> Vec<Diagnostic> {
     let mut diagnostics = rules.diagnostics.clone();
-    let checked = datalog::check(&rules.program, &mut Pool::new());
-    diagnostics.extend(checked.diagnostics);
-    if let Some(program) = checked.value
-        && let Err(diagnostic) = datalog::stratify(program)
-    {
-        diagnostics.push(*diagnostic);
-    }
+    prepare(&rules.program, &mut Pool::new(), &mut diagnostics);
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     diagnostics
+}
+
+/// Checks a program and puts its relations in order; what is wrong is added to `diagnostics`.
+fn prepare(program: &ast::Program, pool: &mut Pool, diagnostics: &mut Vec<Diagnostic>) -> Option<Strata> {
+    let checked = datalog::check(program, pool);
+    diagnostics.extend(checked.diagnostics);
+    datalog::stratify(checked.value?).map_err(|diagnostic| diagnostics.push(*diagnostic)).ok()
 }
 
 /// Checks a data set: reads all its fact files and, if they load, runs all rules over them.
@@ -165,13 +166,7 @@ fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 /// Runs the rules over a data set that loaded; a problem of the rules leaves the outcome stopped.
 fn evaluate(outcome: &mut Outcome, mut program: ast::Program, dataset: &Dataset, today: Day, pool: &mut Pool) {
     program.clauses.extend(relations::clauses(dataset, pool));
-    let checked = datalog::check(&program, pool);
-    outcome.diagnostics.extend(checked.diagnostics);
-    let Some(program) = checked.value else { return };
-    let strata = match datalog::stratify(program) {
-        Ok(strata) => strata,
-        Err(diagnostic) => return outcome.diagnostics.push(*diagnostic),
-    };
+    let Some(strata) = prepare(&program, pool, &mut outcome.diagnostics) else { return };
     let database = relations::lower(dataset, today, strata.program(), pool);
     let limits = Limits::for_rows(database.rows());
     let fixpoint = match datalog::evaluate(&strata, database, pool, &limits) {
