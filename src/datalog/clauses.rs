@@ -20,20 +20,14 @@ impl Parser<'_> {
         self.depth = 0;
         let head = self.atom()?;
         let mut body = Vec::new();
-        match *self.kind() {
-            Kind::Sign(",") => return self.refuse_here(foreign::HEADS),
-            Kind::Sign("<=") => return self.refuse_here(foreign::SUBSUMPTION),
-            Kind::Sign(":-") => {
+        match self.kind().sign() {
+            Some(",") => return self.refuse_here(foreign::HEADS),
+            Some("<=") => return self.refuse_here(foreign::SUBSUMPTION),
+            Some(":-") => {
                 self.advance();
                 body = self.body()?;
             }
-            Kind::Sign(_)
-            | Kind::Word(_)
-            | Kind::Directive(_)
-            | Kind::Number(_)
-            | Kind::Exotic
-            | Kind::Text(_)
-            | Kind::End => {}
+            Some(_) | None => {}
         }
         let choices = if body.is_empty() { "`.` or `:-`" } else { "`,` or `.`" };
         let missing = self.expect_one_of(".", choices).is_none();
@@ -163,17 +157,11 @@ impl Parser<'_> {
     fn sum(&mut self) -> Option<Measured> {
         let mut left = self.operand()?;
         loop {
-            let functor = match *self.kind() {
-                Kind::Sign("+") => Functor::Add,
-                Kind::Sign("-") => Functor::Subtract,
-                Kind::Sign("*" | "/" | "%" | "^") => return self.refuse_here(foreign::ARITHMETIC),
-                Kind::Sign(_)
-                | Kind::Word(_)
-                | Kind::Directive(_)
-                | Kind::Number(_)
-                | Kind::Exotic
-                | Kind::Text(_)
-                | Kind::End => return Some(left),
+            let functor = match self.kind().sign() {
+                Some("+") => Functor::Add,
+                Some("-") => Functor::Subtract,
+                Some("*" | "/" | "%" | "^") => return self.refuse_here(foreign::ARITHMETIC),
+                Some(_) | None => return Some(left),
             };
             self.advance();
             let right = self.operand()?;

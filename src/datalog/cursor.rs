@@ -116,16 +116,12 @@ impl<'text> Parser<'text> {
     }
 
     pub(super) fn name(&mut self, what: &str) -> Option<Spanned<String>> {
-        match *self.kind() {
-            Kind::Word(word) if word != "_" => Some(Spanned::new(word.to_owned(), self.advance())),
-            Kind::Word(_)
-            | Kind::Directive(_)
-            | Kind::Number(_)
-            | Kind::Exotic
-            | Kind::Text(_)
-            | Kind::Sign(_)
-            | Kind::End => self.unexpected(what),
+        if let Kind::Word(word) = *self.kind()
+            && word != "_"
+        {
+            return Some(Spanned::new(word.to_owned(), self.advance()));
         }
+        self.unexpected(what)
     }
 
     /// A text; its span lies inside the quotes.

@@ -25,6 +25,13 @@ pub(super) enum Kind<'text> {
     End,
 }
 
+impl Kind<'_> {
+    /// The punctuation, if it is some.
+    pub(super) fn sign(&self) -> Option<&'static str> {
+        if let Kind::Sign(sign) = self { Some(sign) } else { None }
+    }
+}
+
 /// One token.
 #[derive(Clone, Debug)]
 pub(super) struct Token<'text> {
