@@ -1,5 +1,6 @@
 //! Prints rules back: what [`super::parse`] makes of the print is the same program, places aside.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter, Write as _};
 
 use crate::base::Spanned;
@@ -10,26 +11,86 @@ use super::ast::{
 };
 use super::lexer;
 
+/// How many characters a line may have before it is broken.
+const WIDTH: usize = 120;
+
 impl Display for Program {
-    /// `.once`, includes, types, declarations, directives, clauses; one a line.
+    /// One item a line; a clause or a declaration that is wider than 120 characters takes several.
+    ///
+    /// `.once`, includes and types come first. A declaration stands before the first clause of its relation and behind
+    /// all that were declared before it, its `.input` right behind it, and the other directives at the end.
+    /// Items of one kind keep their order, so that reading the print gives the same program again.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut places = BTreeMap::new();
+        for (place, declaration) in self.declarations.iter().enumerate() {
+            places.entry(declaration.name.value.as_str()).or_insert(place);
+        }
+        let mut layout = Layout { f, declarations: &self.declarations, directives: &self.directives, last: None };
         if self.once {
-            writeln!(f, ".once")?;
+            layout.item(Part::Top, ".once")?;
         }
         for path in &self.includes {
-            writeln!(f, ".include {}", Quoted(&path.value))?;
+            layout.item(Part::Top, format_args!(".include {}", Quoted(&path.value)))?;
         }
         for ty in &self.types {
-            writeln!(f, "{ty}")?;
-        }
-        for declaration in &self.declarations {
-            writeln!(f, "{declaration}")?;
-        }
-        for directive in &self.directives {
-            writeln!(f, "{directive}")?;
+            layout.item(Part::Type, ty)?;
         }
         for clause in &self.clauses {
-            writeln!(f, "{clause}")?;
+            if let Some(place) = places.get(clause.head.relation.value.as_str()) {
+                let declared = self.declarations.len() - layout.declarations.len();
+                layout.declare((place + 1).saturating_sub(declared))?;
+            }
+            layout.item(Part::Clause, clause)?;
+        }
+        layout.declare(layout.declarations.len())?;
+        layout.directives.iter().try_for_each(|directive| layout.item(Part::End, directive))
+    }
+}
+
+/// The parts of a file; a blank line stands between some of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Top,
+    Type,
+    Declaration,
+    Clause,
+    End,
+}
+
+/// What is still to be printed of the items that are sorted in among the clauses.
+struct Layout<'a, 'f, 'b> {
+    f: &'f mut Formatter<'b>,
+    declarations: &'a [Declaration],
+    directives: &'a [Directive],
+    last: Option<Part>,
+}
+
+impl Layout<'_, '_, '_> {
+    fn item(&mut self, part: Part, item: impl Display) -> fmt::Result {
+        let paragraph = match self.last {
+            None => false,
+            Some(Part::Declaration) => part == Part::End,
+            Some(Part::Clause) => matches!(part, Part::Declaration | Part::End),
+            Some(last @ (Part::Top | Part::Type | Part::End)) => part != last,
+        };
+        self.last = Some(part);
+        if paragraph {
+            writeln!(self.f)?;
+        }
+        writeln!(self.f, "{item}")
+    }
+
+    /// Prints the next declarations.
+    fn declare(&mut self, count: usize) -> fmt::Result {
+        let (now, later) = self.declarations.split_at(count);
+        self.declarations = later;
+        for declaration in now {
+            self.item(Part::Declaration, declaration)?;
+            let own = |d: &&Directive| d.verb.value == "input" && d.relation.value == declaration.name.value;
+            let inputs = self.directives.iter().take_while(own).count();
+            let (inputs, others) = self.directives.split_at(inputs);
+            self.directives = others;
+            inputs.iter().try_for_each(|input| self.item(Part::Declaration, input))?;
         }
         Ok(())
     }
@@ -48,9 +109,12 @@ impl Display for Declaration {
         for annotation in &self.annotations {
             writeln!(f, "{annotation}")?;
         }
-        write!(f, ".decl {}(", self.name.value)?;
-        list(f, &self.columns)?;
-        f.write_str(if self.inline { ") inline" } else { ")" })
+        let columns: Vec<String> = self.columns.iter().map(Column::to_string).collect();
+        let start = format!(".decl {}(", self.name.value);
+        let end = if self.inline { ") inline" } else { ")" };
+        let width = start.chars().count() + joined_width(&columns) + end.len();
+        let (before, between) = if width > WIDTH { ("\n    ", ",\n    ") } else { ("", ", ") };
+        write!(f, "{start}{before}{}{end}", columns.join(between))
     }
 }
 
@@ -69,7 +133,7 @@ impl Display for Annotation {
         if let Some(text) = &self.text {
             write!(f, " = {}", Quoted(&text.value))?;
         }
-        parameters(f, &self.arguments)?;
+        parameters(f, &self.arguments, false)?;
         f.write_str("]")
     }
 }
@@ -77,7 +141,7 @@ impl Display for Annotation {
 impl Display for Directive {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, ".{} {}", self.verb.value, self.relation.value)?;
-        parameters(f, &self.parameters)
+        parameters(f, &self.parameters, true)
     }
 }
 
@@ -86,11 +150,41 @@ impl Display for Clause {
         docs(f, &self.docs)?;
         self.head.fmt(f)?;
         if !self.body.is_empty() {
-            f.write_str(" :- ")?;
-            list(f, &self.body)?;
+            let body: Vec<String> = self.body.iter().map(Literal::to_string).collect();
+            let head = self.head.to_string().chars().count();
+            f.write_str(" :-")?;
+            conditions(f, head + " :- .".len(), &body)?;
         }
         f.write_str(".")
     }
+}
+
+/// The conditions of a body, on the line of the head if they fit there, else on indented lines that are filled.
+fn conditions(f: &mut Formatter<'_>, around: usize, body: &[String]) -> fmt::Result {
+    const INDENT: usize = 4;
+    if around + joined_width(body) <= WIDTH {
+        return write!(f, " {}", body.join(", "));
+    }
+    let mut column = WIDTH;
+    for (i, condition) in body.iter().enumerate() {
+        let width = condition.chars().count() + 1;
+        if column + 1 + width > WIDTH {
+            write!(f, "\n{:INDENT$}", "")?;
+            column = INDENT;
+        } else {
+            f.write_str(" ")?;
+            column += 1;
+        }
+        f.write_str(condition)?;
+        f.write_str(if i + 1 < body.len() { "," } else { "" })?;
+        column += width;
+    }
+    Ok(())
+}
+
+/// How many characters the items take with `, ` between them.
+fn joined_width(items: &[String]) -> usize {
+    items.iter().map(|item| item.chars().count() + 2).sum::<usize>().saturating_sub(2)
 }
 
 impl Display for Literal {
@@ -167,7 +261,7 @@ impl Display for Operator {
 }
 
 /// A text in quotes, with escapes.
-pub(super) struct Quoted<'a>(pub(super) &'a str);
+struct Quoted<'a>(&'a str);
 
 impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -179,6 +273,10 @@ impl Display for Quoted<'_> {
                 '\n' => f.write_str("\\n")?,
                 '\t' => f.write_str("\\t")?,
                 '\r' => f.write_str("\\r")?,
+                '\x07' => f.write_str("\\a")?,
+                '\x08' => f.write_str("\\b")?,
+                '\x0b' => f.write_str("\\v")?,
+                '\x0c' => f.write_str("\\f")?,
                 c => f.write_char(c)?,
             }
         }
@@ -191,7 +289,7 @@ fn docs(f: &mut Formatter<'_>, docs: &str) -> fmt::Result {
         return Ok(());
     }
     for line in docs.split('\n') {
-        writeln!(f, "/// {line}")?;
+        writeln!(f, "///{}{line}", if line.is_empty() { "" } else { " " })?;
     }
     Ok(())
 }
@@ -206,8 +304,8 @@ fn list<T: Display>(f: &mut Formatter<'_>, items: impl IntoIterator<Item = T>) -
     Ok(())
 }
 
-/// `(key = value, …)`; a value that reads as a word or a number stands without quotes.
-fn parameters(f: &mut Formatter<'_>, parameters: &[(Spanned<String>, Spanned<String>)]) -> fmt::Result {
+/// `(key = value, …)`; a number stands without quotes, and so does a word where `words` says so.
+fn parameters(f: &mut Formatter<'_>, parameters: &[(Spanned<String>, Spanned<String>)], words: bool) -> fmt::Result {
     if parameters.is_empty() {
         return Ok(());
     }
@@ -216,7 +314,7 @@ fn parameters(f: &mut Formatter<'_>, parameters: &[(Spanned<String>, Spanned<Str
         let separator = if i > 0 { ", " } else { "" };
         write!(f, "{separator}{} = ", key.value)?;
         let value = &value.value;
-        let word = value.starts_with(lexer::is_word_start) && value.chars().all(lexer::is_word);
+        let word = words && value.starts_with(lexer::is_word_start) && value.chars().all(lexer::is_word);
         let number = value.parse::<u64>().is_ok_and(|number| number.to_string() == *value);
         if word || number { f.write_str(value)? } else { Quoted(value).fmt(f)? }
     }

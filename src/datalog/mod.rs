@@ -28,6 +28,8 @@ mod parser;
 #[cfg(test)]
 mod parser_tests;
 mod plan;
+#[cfg(test)]
+mod print_tests;
 mod program;
 mod prove;
 mod ranges;

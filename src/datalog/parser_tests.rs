@@ -74,7 +74,7 @@ pub(super) fn right(text: &str) -> Strata {
 }
 
 /// A program's `Debug` text without the places.
-fn bare(program: &ast::Program) -> String {
+pub(super) fn bare(program: &ast::Program) -> String {
     let text = format!("{program:?}");
     let mut parts = text.split("Span { file: FileId(");
     let mut bare = parts.next().unwrap().to_owned();
@@ -273,6 +273,9 @@ fn damaged_programs_do_no_harm() {
             text.replace_range(start..end, pieces[random(pieces.len())]);
         }
         let (sources, program, mut diagnostics) = read(&text);
+        // What can still be read of it prints, and reads back without a problem.
+        let (_, again, problems) = read(&program.to_string());
+        assert_eq!((bare(&again), problems), (bare(&program), Vec::new()), "{text}");
         let checked = check(&program, &mut Pool::new());
         diagnostics.extend(checked.diagnostics);
         complete += usize::from(checked.value.map(stratify).is_some_and(|result| result.is_ok()));

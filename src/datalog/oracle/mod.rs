@@ -1,5 +1,6 @@
 //! Programs built by hand and at random, and the naive evaluator that the engine is held against. Tests only.
 
+mod dice;
 mod naive;
 mod random;
 
@@ -8,6 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::base::{Pool, Primitive, SourceMap, Span};
+
+pub(super) use dice::Dice;
 
 use super::ast::{Functor, Operator};
 use super::program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};

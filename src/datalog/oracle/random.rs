@@ -8,28 +8,7 @@ use super::super::ast::{Functor, Operator};
 use super::super::program::{Atom, Literal, RelationId, Strata, Term};
 use super::super::{Database, Limits, Proof, Prover, evaluate, verify};
 use super::naive::naive;
-use super::{Builder, var};
-
-/// Numbers that repeat for one seed (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).unwrap()
-    }
-
-    fn one_in(&mut self, sides: usize) -> bool {
-        self.roll(sides) == 0
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.roll(from.len())]
-    }
-}
+use super::{Builder, Dice, var};
 
 /// Variables of a random rule; even ones are numbers, odd ones symbols.
 const VARIABLES: u16 = 6;
