@@ -43,6 +43,9 @@ mod typing;
 mod variables;
 mod verify;
 mod view;
+mod warnings;
+#[cfg(test)]
+mod warnings_tests;
 
 pub use check::check;
 pub use evaluate::evaluate;
@@ -55,3 +58,4 @@ pub use prove::{Prover, prove};
 pub use store::Fixpoint;
 pub use stratify::stratify;
 pub use verify::verify;
+pub use warnings::{Surroundings, warnings};

@@ -36,7 +36,7 @@ q2(min(D, E, -9223372036854775808)) :- at(_, _, D), at(_, _, E), max(D, E) > 0, 
 q2(0) :- 2 <= count : at(_, _, _), (1 + 2) = 3.
 "#;
 
-fn read(text: &str) -> (SourceMap, ast::Program, Vec<Diagnostic>) {
+pub(super) fn read(text: &str) -> (SourceMap, ast::Program, Vec<Diagnostic>) {
     let mut sources = SourceMap::new();
     let file = sources.add("a.dl", text);
     let parsed = parse(&sources, file);
@@ -56,15 +56,19 @@ pub(super) fn run(text: &str) -> (SourceMap, Vec<Diagnostic>, Option<Strata>) {
 }
 
 /// One line per label: `code [text under the span] label`; the primary one first.
+pub(super) fn shown(sources: &SourceMap, diagnostics: &[Diagnostic]) -> Vec<String> {
+    let mut shown = Vec::new();
+    for d in diagnostics {
+        assert!(!d.message.contains('\n') && !d.message.is_empty());
+        shown.push(format!("{} [{}] {}", d.code, sources.text(d.primary.span), d.primary.text));
+        shown.extend(d.secondary.iter().map(|l| format!("  [{}] {}", sources.text(l.span), l.text)));
+    }
+    shown
+}
+
 pub(super) fn wrong(text: &str, expect: &[&str]) {
     let (sources, diagnostics, _) = run(text);
-    let mut got = Vec::new();
-    for d in &diagnostics {
-        assert!(!d.message.contains('\n') && !d.message.is_empty());
-        got.push(format!("{} [{}] {}", d.code, sources.text(d.primary.span), d.primary.text));
-        got.extend(d.secondary.iter().map(|l| format!("  [{}] {}", sources.text(l.span), l.text)));
-    }
-    assert_eq!(got, expect, "{diagnostics:#?}");
+    assert_eq!(shown(&sources, &diagnostics), expect, "{diagnostics:#?}");
 }
 
 pub(super) fn right(text: &str) -> Strata {
