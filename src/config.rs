@@ -1,14 +1,15 @@
-//! `gainsay.yaml`: which files are facts, and the day of the report.
+//! `gainsay.yaml`: which files are facts, which are rules, and the day of the report.
 //!
 //! Goes in: the text of the file. Comes out: a [`Config`] whose globs and dates are right, and diagnostics with places.
 
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::base::fs::{FileSystem, slashed};
-use crate::base::{Day, Diagnostic, Family, SourceMap, date, near};
+use crate::base::{Day, Diagnostic, Family, SourceMap, Span, date, near};
 use crate::yaml::{self, Decoder, EventSource, Key, Problems, Start, Stop, Text};
 
 /// The name of the configuration file, in the data set's root.
@@ -18,7 +19,7 @@ const BASELINE_NAME: &str = "gainsay.baseline.yaml";
 /// Which files are facts where `facts` is not written.
 const DEFAULT_FACTS: [&str; 2] = ["**/*.yaml", "**/*.yml"];
 /// The keys there are.
-const KEYS: [&str; 2] = ["facts", "today"];
+const KEYS: [&str; 3] = ["facts", "rules", "today"];
 
 /// What a run is told.
 #[derive(Clone, Debug)]
@@ -29,7 +30,52 @@ pub struct Config {
     pub single_file: Option<PathBuf>,
     /// The day of the report.
     pub today: Day,
+    /// The rule files besides the built-in ones, if some are named.
+    pub rules: Option<RulePatterns>,
     facts: GlobSet,
+}
+
+/// `rules` of a configuration: patterns of paths relative to the root.
+#[derive(Clone, Debug)]
+pub struct RulePatterns {
+    patterns: Vec<RulePattern>,
+    /// Path and text of the configuration, for problems that are found when the files are looked for.
+    file: (String, String),
+}
+
+#[derive(Clone, Debug)]
+struct RulePattern {
+    written: String,
+    place: Range<u32>,
+    set: GlobSet,
+}
+
+impl RulePatterns {
+    /// Whether a path, relative to the root and with `/`, is a rule file.
+    #[must_use]
+    pub fn is_match(&self, path: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.set.is_match(path))
+    }
+
+    /// A problem for each pattern that none of the rule files matches: what was to be checked would not be.
+    /// The text of the configuration is added to `sources` if there is one.
+    #[must_use]
+    pub fn without_match(&self, rule_files: &[&String], sources: &mut SourceMap) -> Vec<Diagnostic> {
+        let is_idle = |pattern: &&RulePattern| !rule_files.iter().any(|path| pattern.set.is_match(path));
+        let idle: Vec<&RulePattern> = self.patterns.iter().filter(is_idle).collect();
+        if idle.is_empty() {
+            return Vec::new();
+        }
+        let file = sources.add(&self.file.0, &self.file.1);
+        let problem = |pattern: &RulePattern| {
+            let message = format!("no file of the data set matches `{}`", pattern.written);
+            let span = Span::new(file, pattern.place.start, pattern.place.end);
+            Diagnostic::error(Family::Config, "no-rule-file", message, span)
+                .with_label("no rule file")
+                .with_help("write a pattern of paths relative to the folder of this file, or remove it")
+        };
+        idle.into_iter().map(problem).collect()
+    }
 }
 
 impl Config {
@@ -41,7 +87,7 @@ impl Config {
     #[must_use]
     pub fn for_folder(root: PathBuf, today: Day) -> Self {
         let facts = globs(&DEFAULT_FACTS.map(str::to_owned)).expect("the default globs are right");
-        Self { root, single_file: None, today, facts }
+        Self { root, single_file: None, today, rules: None, facts }
     }
 
     /// Whether a path, relative to the root, is a fact file.
@@ -87,6 +133,9 @@ pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> io::Result
         }
         decoder.skip(&root)
     });
+    if let Some(rules) = &mut config.rules {
+        rules.file.0 = slashed(path);
+    }
     let mut diagnostics = problems.finish();
     for diagnostic in &mut diagnostics {
         diagnostic.family = Family::Config;
@@ -128,7 +177,12 @@ fn document<'t, S: EventSource<'t>>(
         }
         match name.as_str() {
             "today" => today(decoder, &value, config)?,
-            "facts" => facts(decoder, &value, config)?,
+            "facts" => {
+                if let Some((set, _)) = patterns(decoder, &value, "facts")? {
+                    config.facts = set;
+                }
+            }
+            "rules" => rules(decoder, &value, config)?,
             _ => {
                 unknown_key(decoder, &key, &name);
                 decoder.skip(&value)?;
@@ -157,39 +211,58 @@ fn today<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, co
     Ok(())
 }
 
-fn facts<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, config: &mut Config) -> Result<(), Stop> {
-    let mut patterns = Vec::new();
+fn rules<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, config: &mut Config) -> Result<(), Stop> {
+    let Some((_, written)) = patterns(decoder, value, "rules")? else { return Ok(()) };
+    // Each builds alone, since all of them did together.
+    let alone = |(written, place)| Some(RulePattern { set: globs([&written]).ok()?, written, place });
+    let patterns: Vec<RulePattern> = written.into_iter().filter_map(alone).collect();
+    let file = (String::new(), decoder.text().to_owned());
+    config.rules = (!patterns.is_empty()).then_some(RulePatterns { patterns, file });
+    Ok(())
+}
+
+/// Patterns as they were written, each with its place.
+type Written = Vec<(String, Range<u32>)>;
+
+/// One pattern of paths or a list of them; nothing if some of them is reported.
+fn patterns<'t, S: EventSource<'t>>(
+    decoder: &mut Decoder<'t, S>,
+    value: &Start,
+    key: &str,
+) -> Result<Option<(GlobSet, Written)>, Stop> {
+    let mut written = Vec::new();
     let before = decoder.problems.errors();
     if let Start::List(_) = value {
         while let Some(item) = decoder.item()? {
-            if let Some(text) = scalar(decoder, &item, "facts")? {
-                pattern(decoder, &text, &mut patterns);
+            if let Some(text) = scalar(decoder, &item, key)? {
+                pattern(decoder, &text, key, &mut written);
             }
         }
-    } else if let Some(text) = scalar(decoder, value, "facts")? {
-        pattern(decoder, &text, &mut patterns);
+    } else if let Some(text) = scalar(decoder, value, key)? {
+        pattern(decoder, &text, key, &mut written);
     }
     if decoder.problems.errors() > before {
-        return Ok(());
+        return Ok(None);
     }
-    match (globs(&patterns), value) {
-        (Ok(set), _) => config.facts = set,
+    match (globs(written.iter().map(|(pattern, _)| pattern)), value) {
+        (Ok(set), _) => return Ok(Some((set, written))),
         (Err(error), Start::Scalar(Text { start: at, .. }) | Start::List(at) | Start::Map(at)) => {
             let message = format!("these patterns of paths are too much: {}", error.kind());
             decoder.report("bad-pattern", message, *at, at + 1, "write fewer or simpler patterns");
         }
         (Err(_), _) => {}
     }
-    Ok(())
+    Ok(None)
 }
 
-fn pattern<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, text: &Text, patterns: &mut Vec<String>) {
+fn pattern<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, text: &Text, key: &str, into: &mut Written) {
     let written = text.get(decoder.text()).to_owned();
     if let Err(error) = glob(&written) {
         let message = format!("`{written}` is no pattern of paths: {}", error.kind());
-        decoder.report("bad-pattern", message, text.start, text.end, "write it like `**/*.yaml`");
+        let extension = if key == "rules" { "dl" } else { "yaml" };
+        decoder.report("bad-pattern", message, text.start, text.end, &format!("write it like `**/*.{extension}`"));
     } else {
-        patterns.push(written);
+        into.push((written, text.start..text.end));
     }
 }
 
@@ -213,7 +286,7 @@ fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
     GlobBuilder::new(pattern).literal_separator(true).build()
 }
 
-fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+fn globs<'p>(patterns: impl IntoIterator<Item = &'p String>) -> Result<GlobSet, globset::Error> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         set.add(glob(pattern)?);

@@ -69,7 +69,8 @@ fn checked(located: &Located, today: Option<Day>) -> Result<(Config, Outcome), F
             return Ok((config, Outcome::stopped(read.sources, read.diagnostics)));
         }
     }
-    let outcome = engine::run(&Disk, &config, engine::builtin_rules()).map_err(|error| failure(&error))?;
+    let outcome = engine::rules_of(&Disk, &config).and_then(|rules| engine::run(&Disk, &config, rules));
+    let outcome = outcome.map_err(|error| failure(&error))?;
     if outcome.files == 0 && !outcome.stopped {
         let help = "name a folder with fact files, or correct `facts` in gainsay.yaml";
         return Err(Failure::new(format!("there are no fact files in {}", config.root.display())).with_help(help));

@@ -304,7 +304,7 @@ fn list<T: Display>(f: &mut Formatter<'_>, items: impl IntoIterator<Item = T>) -
     Ok(())
 }
 
-/// `(key = value, …)`; a number stands without quotes, and so does a word where `words` says so.
+/// `(key = value, …)`; a number stands without quotes, and so does a word if `words` is set.
 fn parameters(f: &mut Formatter<'_>, parameters: &[(Spanned<String>, Spanned<String>)], words: bool) -> fmt::Result {
     if parameters.is_empty() {
         return Ok(());

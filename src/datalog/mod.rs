@@ -51,7 +51,7 @@ pub use check::check;
 pub use evaluate::evaluate;
 pub use fixpoint::{Database, Fact, Proof};
 pub use limits::{EvaluationError, LimitKind, Limits};
-pub use load::load;
+pub use load::{Loaded, Origin, RuleFile, RuleFiles, load};
 pub use parser::parse;
 pub use program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
 pub use prove::{Prover, prove};

@@ -3,17 +3,22 @@
 //! Joins the phases and adds nothing of its own; knows no output format and no command line.
 
 pub mod cases;
+mod rules;
+
+pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 
 use std::path::{Path, PathBuf};
 
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, FileId, Level, Pool, SourceMap};
 use crate::config::Config;
-use crate::datalog::{self, Limits, Strata, ast};
+use crate::datalog::{self, Limits, ast};
 use crate::facts::{self, Dataset};
 use crate::findings::{self, Evaluated, Finding};
-use crate::lints::{self, Lint, builtin};
+use crate::lints::Lint;
 use crate::relations;
+
+use rules::prepare;
 
 /// What a run gives.
 #[derive(Clone, Debug)]
@@ -67,60 +72,13 @@ pub enum Error {
     },
 }
 
-/// The built-in rule files as one program, and the catalogue of its rules.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    /// The texts of the rule files.
-    pub sources: SourceMap,
-    /// Prelude and rules.
-    pub program: ast::Program,
-    /// The rules, in the order of group and name.
-    pub lints: Vec<Lint>,
-    /// Problems of the rule files.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Loads rule files and everything they include. `read` gives the text of a path.
-#[must_use]
-pub fn load_rules(entries: &[String], read: &dyn Fn(&str) -> Option<String>) -> Rules {
-    let mut sources = SourceMap::new();
-    let loaded = datalog::load(&mut sources, entries, read);
-    let catalogue = lints::catalogue(&loaded.value, &sources);
-    let mut diagnostics = loaded.diagnostics;
-    diagnostics.extend(catalogue.diagnostics);
-    Rules { sources, program: loaded.value, lints: catalogue.value, diagnostics }
-}
-
-/// The rules that come with the program.
-#[must_use]
-pub fn builtin_rules() -> Rules {
-    let entries: Vec<String> = builtin::rule_paths().map(str::to_owned).collect();
-    load_rules(&entries, &|path| builtin::text(path).map(str::to_owned))
-}
-
-/// Everything that is wrong with rule files, found without a data set: in their text, their types, their strata.
-#[must_use]
-pub fn rule_problems(rules: &Rules) -> Vec<Diagnostic> {
-    let mut diagnostics = rules.diagnostics.clone();
-    prepare(&rules.program, &mut Pool::new(), &mut diagnostics);
-    diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
-    diagnostics
-}
-
-/// Checks a program and puts its relations in order; what is wrong is added to `diagnostics`.
-fn prepare(program: &ast::Program, pool: &mut Pool, diagnostics: &mut Vec<Diagnostic>) -> Option<Strata> {
-    let checked = datalog::check(program, pool);
-    diagnostics.extend(checked.diagnostics);
-    datalog::stratify(checked.value?).map_err(|diagnostic| diagnostics.push(*diagnostic)).ok()
-}
-
 /// Checks a data set: reads all its fact files and, if they load, runs all rules over them.
 ///
 /// # Errors
 ///
 /// A file or folder that cannot be read. Problems of the input are diagnostics, and so is a rule that passes the limits.
 pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outcome, Error> {
-    let Rules { mut sources, program, lints, mut diagnostics } = rules;
+    let Rules { mut sources, program, lints, mut diagnostics, .. } = rules;
     let paths = fact_files(files, config)?;
     let mut ids: Vec<FileId> = Vec::new();
     for path in &paths {

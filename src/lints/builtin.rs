@@ -7,6 +7,11 @@ pub fn rule_paths() -> impl Iterator<Item = &'static str> {
     in_groups("dl")
 }
 
+/// Paths of all built-in files that rules may include, in byte order.
+pub fn included_paths() -> impl Iterator<Item = &'static str> {
+    with_extension("dl")
+}
+
 /// Paths of the built-in pages, in byte order.
 pub fn page_paths() -> impl Iterator<Item = &'static str> {
     in_groups("md")

@@ -7,9 +7,9 @@ mod sentences;
 use std::path::Path;
 
 use crate::base::date::parse_day;
-use crate::base::fs::{Disk, FileSystem};
+use crate::base::fs::{Disk, FileSystem, slashed};
 use crate::base::{Checked, Pool, Primitive, SourceMap};
-use crate::datalog::{self, Fixpoint, Limits, Strata};
+use crate::datalog::{self, Fixpoint, Limits, Origin, RuleFile, RuleFiles, Strata};
 use crate::facts::{self, Dataset};
 
 use super::{clauses, lower};
@@ -18,13 +18,16 @@ use super::{clauses, lower};
 fn shipped(sources: &mut SourceMap) -> Checked<datalog::ast::Program> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = Disk.walk(&root.join("rules")).expect("the rules are here");
-    let entries: Vec<String> = files
+    let entry = |path: &Path| slashed(path.strip_prefix(root).expect("walked from there"));
+    let entries: Vec<RuleFile> = files
         .iter()
         .filter(|path| path.extension().is_some_and(|end| end == "dl"))
-        .map(|path| path.strip_prefix(root).expect("walked from there").to_string_lossy().replace('\\', "/"))
+        .map(|path| RuleFile::new(Origin::Library, &entry(path)))
         .collect();
-    let read = |path: &str| String::from_utf8(Disk.read(&root.join(path)).ok()?).ok();
-    datalog::load(sources, &entries, &read)
+    let read = |file: &RuleFile| Ok(String::from_utf8(Disk.read(&root.join(&file.path))?).expect("rules are texts"));
+    let files = RuleFiles { read: &read, paths: &|_| Vec::new(), library_folder: "", project_folder: "" };
+    let Checked { value, diagnostics } = datalog::load(sources, &entries, &files);
+    Checked { value: value.program, diagnostics }
 }
 
 /// A data set, held against the shipped rules.

@@ -111,8 +111,9 @@ fn a_pattern_says_what_undermines_a_promise() {
         "X pursues-own-interest",
         Some('Y'),
         &["/// because `X pursues-own-interest` undermines `X not betrays Y` when Y says so\n\
-         undermines(Promise, Doubt, X, Y) :- mode(Promise, \"commitment\"), denies(Promise, X, \"betrays\", _), \
-         about(Promise, Y, _), lit(Doubt, X, \"pursues-own-interest\", _, \"+\"), official(Doubt, Y)."],
+         undermines(Promise, Doubt, X, Y) :-\n    \
+         mode(Promise, \"commitment\"), denies(Promise, X, \"betrays\", _), about(Promise, Y, _),\n    \
+         lit(Doubt, X, \"pursues-own-interest\", _, \"+\"), official(Doubt, Y)."],
     );
     check_pattern(
         "X supports iran",
