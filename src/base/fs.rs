@@ -83,6 +83,15 @@ impl FileSystem for Disk {
     }
 }
 
+/// The names of what stands in a folder, for suggestions: those that are texts, at most so many; none where the folder
+/// cannot be listed.
+#[must_use]
+pub fn names_in(folder: &Path, most: usize) -> Vec<String> {
+    #[expect(clippy::disallowed_methods, reason = "one folder is listed, not walked")]
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    entries.take(most).filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
+}
+
 /// A link to a file that stays inside; links to folders are not followed, so a walk cannot run in a circle.
 fn is_link_inside(path: &Path, inside: &Path) -> bool {
     path.canonicalize().is_ok_and(|target| target.starts_with(inside) && target.is_file())

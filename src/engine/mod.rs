@@ -39,6 +39,10 @@ pub struct Outcome {
     pub claims: usize,
     /// Sources.
     pub source_count: usize,
+    /// What was read; empty where no fact file was.
+    pub dataset: Dataset,
+    /// The texts that the data set names by symbols.
+    pub pool: Pool,
 }
 
 impl Outcome {
@@ -54,7 +58,61 @@ impl Outcome {
             files: 0,
             claims: 0,
             source_count: 0,
+            dataset: Dataset::default(),
+            pool: Pool::new(),
         }
+    }
+}
+
+/// A data set as read, and the rules that are to run over it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// All texts: rule files, fact files, packs.
+    pub sources: SourceMap,
+    /// Prelude and rules, without the rules that vocabularies hold.
+    pub program: ast::Program,
+    /// The rules there are, in the order of group and name. Levels may be set before [`Loaded::check`].
+    pub lints: Vec<Lint>,
+    /// The fact files whose text could be read, in byte order of their paths.
+    pub fact_files: Vec<FileId>,
+    /// How many fact files there are.
+    pub files: usize,
+    /// What the fact files say, as far as it is right.
+    pub dataset: Dataset,
+    /// The texts that the data set names by symbols.
+    pub pool: Pool,
+    /// Problems of rule files and fact files, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Some input has an error, so no rule may run.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        has_errors(&self.diagnostics)
+    }
+
+    /// Runs all rules over the data set, unless it is broken.
+    #[must_use]
+    pub fn check(self, today: Day) -> Outcome {
+        let stopped = self.is_broken();
+        let Self { sources, program, lints, files, dataset, mut pool, diagnostics, .. } = self;
+        let mut outcome = Outcome {
+            sources,
+            lints,
+            diagnostics,
+            files,
+            claims: dataset.claims.len(),
+            source_count: dataset.sources.len(),
+            ..Outcome::stopped(SourceMap::new(), Vec::new())
+        };
+        if !stopped {
+            evaluate(&mut outcome, program, &dataset, today, &mut pool);
+            outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+        }
+        outcome.dataset = dataset;
+        outcome.pool = pool;
+        outcome
     }
 }
 
@@ -76,8 +134,17 @@ pub enum Error {
 ///
 /// # Errors
 ///
-/// A file or folder that cannot be read. Problems of the input are diagnostics, and so is a rule that passes the limits.
+/// As [`load`]. A rule that passes the limits is a diagnostic too.
 pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outcome, Error> {
+    Ok(load(files, config, rules)?.check(config.today))
+}
+
+/// Reads all fact files of a data set; no rule runs.
+///
+/// # Errors
+///
+/// A file or folder that cannot be read. Problems of the input are diagnostics.
+pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loaded, Error> {
     let Rules { mut sources, program, lints, mut diagnostics, .. } = rules;
     let paths = fact_files(files, config)?;
     let mut ids: Vec<FileId> = Vec::new();
@@ -98,23 +165,10 @@ pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outc
     let mut pool = Pool::new();
     let read = facts::read(&mut sources, &ids, &mut pool);
     diagnostics.extend(read.diagnostics);
+    diagnostics.extend(findings::unknown_rules(&read.value, &lints, &pool));
+    diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let dataset = read.value;
-    diagnostics.extend(findings::unknown_rules(&dataset, &lints, &pool));
-    let mut outcome = Outcome {
-        sources,
-        lints,
-        findings: Vec::new(),
-        diagnostics,
-        stopped: true,
-        files: paths.len(),
-        claims: dataset.claims.len(),
-        source_count: dataset.sources.len(),
-    };
-    if !has_errors(&outcome.diagnostics) {
-        evaluate(&mut outcome, program, &dataset, config.today, &mut pool);
-    }
-    outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
-    Ok(outcome)
+    Ok(Loaded { sources, program, lints, fact_files: ids, files: paths.len(), dataset, pool, diagnostics })
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

@@ -43,6 +43,22 @@ pub struct Lint {
     pub declared_at: Span,
 }
 
+impl Lint {
+    /// Sets the level of all rows, whatever steps a column marked `@[level]` gives; `None` is off.
+    pub fn set_level(&mut self, level: Option<Level>) {
+        self.level = level;
+        for column in &mut self.columns {
+            column.level = false;
+        }
+    }
+
+    /// Whether the name is that of the rule or of its group.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        *self.name == *name || self.group.name() == name
+    }
+}
+
 /// A column of a rule's relation.
 #[derive(Clone, Debug)]
 pub struct LintColumn {
