@@ -4,25 +4,32 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::base::fs::Disk;
-use crate::base::{Day, SourceMap, date};
+use crate::base::{Day, Diagnostic, Family, Level, SourceMap, date};
 use crate::config::{self, Config};
-use crate::engine::{self, Outcome};
+use crate::engine::{self, Loaded, Outcome};
 use crate::findings::{Finding, Status};
-use crate::report::{Counts, Format, Json, Report, Reporter, Short, Terminal};
+use crate::report::{Counts, Format, Json, Report, Reporter, Section, Short, Terminal, View};
 
+use super::arguments::{CheckArguments, DrawingArguments, ReportArguments};
 use super::locate::{self, Located};
-use super::{BROKEN, CLEAN, CheckArguments, FOUND, Failure, output};
+use super::sections::sections;
+use super::selection::{self, Selection};
+use super::{BROKEN, CLEAN, FOUND, Failure, levels, output};
+
+/// Findings that are drawn on a terminal unless the command line says otherwise.
+const MOST_SHOWN: usize = 20;
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let started = Instant::now();
+    nothing_gates_unseen(arguments)?;
     let located = locate::data_set(&arguments.paths)?;
-    let today = today(arguments.today.as_deref())?;
-    let (config, mut outcome) = checked(&located, today)?;
+    let (config, mut outcome, selection) = checked(&located, arguments)?;
     let mut shown = std::mem::take(&mut outcome.findings);
-    if !outcome.stopped {
-        empty_paths(&outcome, &located)?;
-    }
-    shown.retain(|finding| is_shown(finding, &outcome.sources, &located));
+    let open = |findings: &[Finding]| findings.iter().filter(|finding| finding.status == Status::Open).count();
+    let all = open(&shown);
+    let passes =
+        |finding: &Finding| selection.as_ref().is_none_or(|s| s.passes(finding, &outcome.dataset, &outcome.pool));
+    shown.retain(|finding| is_shown(finding, &outcome.sources, &located) && passes(finding));
     let gate = arguments.fail_on.level();
     let gated = gate.is_some_and(|gate| shown.iter().any(|f| f.status == Status::Open && f.level >= gate));
     let exit = match (outcome.stopped, gated) {
@@ -30,8 +37,41 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
         (false, true) => FOUND,
         (false, false) => CLEAN,
     };
-    let report = Report {
-        findings: &shown,
+    let sections = sections(arguments.report.group_by, &shown, &outcome);
+    let view = view(&arguments.report, sections, all - open(&shown));
+    let report = Report { gate, exit, view: &view, ..report(&outcome, &shown, config.today) };
+    print(&report, arguments.report.format, &arguments.drawing)?;
+    if arguments.timings {
+        output::note(&format!("{} ms\n", started.elapsed().as_millis()));
+    }
+    Ok(exit)
+}
+
+/// A gate below the least level that is shown would fail, or pass, on findings that nobody sees.
+fn nothing_gates_unseen(arguments: &CheckArguments) -> Result<(), Failure> {
+    let (Some(least), Some(gate)) = (arguments.selection.min_level, arguments.fail_on.level()) else { return Ok(()) };
+    if least <= gate {
+        return Ok(());
+    }
+    let (least, gate) = (least.name(), gate.name());
+    let message = format!("`--min-level {least}` hides findings on which `--fail-on {gate}` fails");
+    Err(Failure::new(message).with_help(format!("write `--min-level {gate}`, or `--fail-on {least}`")))
+}
+
+fn view(arguments: &ReportArguments, sections: Vec<Section>, hidden: usize) -> View {
+    let drawn_on_terminal = arguments.format == Format::Human && output::is_terminal();
+    let most = match arguments.max_shown {
+        Some(0) => None,
+        None => drawn_on_terminal.then_some(MOST_SHOWN),
+        most => most,
+    };
+    View { sections, hidden, most, statistics: arguments.statistics }
+}
+
+/// What an outcome has to report, apart from what the command line decides.
+pub(super) fn report<'o>(outcome: &'o Outcome, findings: &'o [Finding], today: Day) -> Report<'o> {
+    Report {
+        findings,
         diagnostics: &outcome.diagnostics,
         sources: &outcome.sources,
         dataset: Counts {
@@ -40,45 +80,97 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
             sources: outcome.source_count,
             rules: outcome.lints.iter().filter(|lint| lint.level.is_some()).count(),
         },
-        today: config.today,
+        today,
         stopped: outcome.stopped,
-        gate,
-        exit,
-    };
-    let mut text = Vec::new();
-    let written = reporter(arguments).write(&report, &mut text);
-    written.map_err(|error| Failure::new(format!("the report cannot be written: {error}")))?;
-    output::print(&text)?;
-    if arguments.timings {
-        output::note(&format!("{} ms\n", started.elapsed().as_millis()));
+        gate: None,
+        exit: BROKEN,
+        view: &crate::report::WHOLE,
     }
-    Ok(exit)
 }
 
-/// Reads the configuration and checks the data set. A broken configuration is reported like a broken fact file.
-fn checked(located: &Located, today: Option<Day>) -> Result<(Config, Outcome), Failure> {
+/// Writes a report to standard output.
+pub(super) fn print(report: &Report<'_>, format: Format, drawing: &DrawingArguments) -> Result<(), Failure> {
+    let reporter: Box<dyn Reporter> = match format {
+        Format::Human => Box::new(Terminal {
+            width: output::width(drawing.width),
+            unicode: output::unicode(drawing.ascii),
+            color: output::color(drawing.color),
+            links: false,
+        }),
+        Format::Short => Box::new(Short),
+        Format::Json => Box::new(Json),
+    };
+    let mut text = Vec::new();
+    let written = reporter.write(report, &mut text);
+    written.map_err(|error| Failure::new(format!("the report cannot be written: {error}")))?;
+    output::print(&text)
+}
+
+/// Checks the data set. What is wrong with the arguments is said before any rule runs; where the data set is broken, names
+/// that only it could declare are not looked up, and there is no selection.
+fn checked(located: &Located, arguments: &CheckArguments) -> Result<(Config, Outcome, Option<Selection>), Failure> {
+    let today = today(arguments.today.as_deref())?;
+    arguments.selection.since.as_deref().map(selection::since).transpose()?;
+    let config = match configured(located, today)? {
+        Ok(config) => config,
+        Err((config, outcome)) => return Ok((config, outcome, None)),
+    };
+    let mut loaded = load(&config)?;
+    let warnings = match names(arguments, &mut loaded) {
+        Err(failure) if !has_broken_rules(&loaded.diagnostics) => return Err(failure),
+        done => done.unwrap_or_default(),
+    };
+    let selects = !loaded.is_broken();
+    if selects {
+        empty_paths(&loaded, located)?;
+    }
+    let selection = selects.then(|| Selection::new(&arguments.selection, &loaded.dataset, &loaded.pool)).transpose()?;
+    for warning in warnings {
+        output::complain("warning", &warning);
+    }
+    let outcome = loaded.check(config.today);
+    Ok((config, outcome, selection))
+}
+
+/// Sets the levels and looks up the rules and groups of `--only`.
+fn names(arguments: &CheckArguments, loaded: &mut Loaded) -> Result<Vec<Failure>, Failure> {
+    arguments.selection.only.iter().try_for_each(|name| levels::known(name, &loaded.lints, "only"))?;
+    levels::set(&arguments.levels.settings, &mut loaded.lints)
+}
+
+/// A rule file that is broken may hold the rule that is missing.
+fn has_broken_rules(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|problem| problem.family == Family::Rule && problem.level == Level::Error)
+}
+
+/// Reads the configuration; a broken one is the outcome.
+pub(super) fn configured(located: &Located, today: Option<Day>) -> Result<Result<Config, (Config, Outcome)>, Failure> {
     let clock = today.unwrap_or_else(date::clock);
     let mut config = Config::for_folder(located.root.clone(), clock);
     config.single_file.clone_from(&located.single_file);
-    if let Some(path) = &located.config {
-        let read = config::read(&Disk, path, config);
-        let read = read.map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
-        config = read.value;
-        config.today = today.unwrap_or(config.today);
-        if !read.diagnostics.is_empty() {
-            return Ok((config, Outcome::stopped(read.sources, read.diagnostics)));
-        }
+    let Some(path) = &located.config else { return Ok(Ok(config)) };
+    let read = config::read(&Disk, path, config);
+    let read = read.map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+    config = read.value;
+    config.today = today.unwrap_or(config.today);
+    if read.diagnostics.is_empty() {
+        return Ok(Ok(config));
     }
-    let outcome = engine::rules_of(&Disk, &config).and_then(|rules| engine::run(&Disk, &config, rules));
-    let outcome = outcome.map_err(|error| failure(&error))?;
-    if outcome.files == 0 && !outcome.stopped {
+    Ok(Err((config, Outcome::stopped(read.sources, read.diagnostics))))
+}
+
+/// Reads the rules and the fact files.
+pub(super) fn load(config: &Config) -> Result<Loaded, Failure> {
+    let rules = engine::rules_of(&Disk, config).map_err(|error| failure(&error))?;
+    let loaded = engine::load(&Disk, config, rules).map_err(|error| failure(&error))?;
+    if loaded.files == 0 && !loaded.is_broken() {
         let help = "name a folder with fact files, or correct `facts` in gainsay.yaml";
         return Err(Failure::new(format!("there are no fact files in {}", config.root.display())).with_help(help));
     }
-    Ok((config, outcome))
+    Ok(loaded)
 }
 
-fn failure(error: &engine::Error) -> Failure {
+pub(super) fn failure(error: &engine::Error) -> Failure {
     let mut message = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
@@ -97,8 +189,9 @@ fn today(written: Option<&str>) -> Result<Option<Day>, Failure> {
 }
 
 /// A path asked for in which no file of the data set lies would look clean without being looked at.
-fn empty_paths(outcome: &Outcome, located: &Located) -> Result<(), Failure> {
-    let holds_one = |asked: &&PathBuf| outcome.sources.iter().any(|(_, file)| located.is_in(&file.path, asked));
+pub(super) fn empty_paths(loaded: &Loaded, located: &Located) -> Result<(), Failure> {
+    let paths = || loaded.fact_files.iter().map(|&file| &loaded.sources.file(file).path);
+    let holds_one = |asked: &&PathBuf| paths().any(|path| located.is_in(path, asked));
     let Some(empty) = located.shown.iter().find(|asked| !holds_one(asked)) else { return Ok(()) };
     let message = format!("there is no fact file of the data set in {}", empty.display());
     Err(Failure::new(message).with_help("name a file that `facts` in gainsay.yaml matches, or a folder that holds one"))
@@ -107,19 +200,5 @@ fn empty_paths(outcome: &Outcome, located: &Located) -> Result<(), Failure> {
 /// Whether some claim of the finding stands in the files and folders asked for.
 fn is_shown(finding: &Finding, sources: &SourceMap, located: &Located) -> bool {
     let mut places = finding.locations.iter().filter(|location| location.is_drawn());
-    let inside = |path: &str| located.shown.iter().any(|asked| located.is_in(path, asked));
-    located.shown.is_empty() || places.any(|location| inside(&sources.file(location.span.file).path))
-}
-
-fn reporter(arguments: &CheckArguments) -> Box<dyn Reporter> {
-    match arguments.format {
-        Format::Human => Box::new(Terminal {
-            width: output::width(&arguments.output),
-            unicode: true,
-            color: output::color(&arguments.output),
-            links: false,
-        }),
-        Format::Short => Box::new(Short),
-        Format::Json => Box::new(Json),
-    }
+    located.shown.is_empty() || places.any(|location| located.shows(&sources.file(location.span.file).path))
 }

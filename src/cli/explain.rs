@@ -13,7 +13,7 @@ pub(super) fn run(name: &str) -> Result<u8, Failure> {
 /// The path of a rule's page.
 pub(super) fn page(name: &str) -> Result<&'static str, Failure> {
     builtin::page_paths().find(|path| stem(path) == name).ok_or_else(|| {
-        let guess = near::did_you_mean(name, builtin::page_paths().map(stem));
+        let guess = near::did_you_mean_any(name, builtin::page_paths().map(stem));
         let help = guess.unwrap_or_else(|| "`gainsay list rules` lists the rules".to_owned());
         Failure::new(format!("there is no rule `{name}`")).with_help(help)
     })

@@ -8,7 +8,7 @@ use crate::engine;
 use super::{CLEAN, Failure, output};
 
 /// Group, name, level and first sentence of every rule, in columns.
-pub(super) fn rules() -> Result<u8, Failure> {
+pub(super) fn run(_arguments: &super::arguments::ListArguments) -> Result<u8, Failure> {
     let rules = engine::builtin_rules();
     let rows: Vec<[&str; 4]> = rules
         .lints

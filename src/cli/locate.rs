@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::base::fs::slashed;
+use crate::base::fs::{names_in, slashed};
 use crate::base::near;
 use crate::config::FILE_NAME;
 
 use super::Failure;
+
+/// The commands there are.
+const COMMANDS: [&str; 4] = ["check", "explain", "list", "test"];
 
 /// A data set, and what of it is to be shown. Paths are relative to the working folder where they lie below it.
 #[derive(Debug)]
@@ -22,6 +25,11 @@ pub(super) struct Located {
 }
 
 impl Located {
+    /// Whether a file, as reports name it, is to be shown.
+    pub(super) fn shows(&self, file: &str) -> bool {
+        self.shown.is_empty() || self.shown.iter().any(|asked| self.is_in(file, asked))
+    }
+
     /// Whether a file, as reports name it, is the path asked for or lies below it.
     pub(super) fn is_in(&self, file: &str, asked: &Path) -> bool {
         // Paths of a data set are texts, so that a name which is no text does not differ from itself.
@@ -83,11 +91,27 @@ fn given(path: &Path) -> Result<PathBuf, Failure> {
     }
     let name = path.display().to_string();
     let failure = Failure::new(format!("there is no file or folder `{name}`"));
-    let commands = ["check", "explain", "test", "list"];
-    Err(match near::nearest(&name, commands) {
-        Some(command) => failure.with_help(format!("did you mean the command `{command}`?")),
+    if COMMANDS.contains(&name.as_str()) {
+        return Err(failure.with_help(format!("write the command first: `gainsay {name} …`")));
+    }
+    let meant = near::did_you_mean_any(&name, COMMANDS).map(|help| help.replacen("mean", "mean the command", 1));
+    Err(match meant.or_else(|| sibling(path)) {
+        Some(help) => failure.with_help(help),
         None => failure,
     })
+}
+
+/// Names of a folder that are looked at for a suggestion.
+const MOST_NAMES: usize = 10_000;
+
+/// What stands beside the missing path under a similar name.
+fn sibling(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let names = names_in(folder.unwrap_or(Path::new(".")), MOST_NAMES);
+    let full = |name: &String| folder.map_or_else(|| name.clone(), |folder| folder.join(name).display().to_string());
+    let near = near::near(name, names.iter().map(String::as_str));
+    near::question(near.into_iter().map(|name| full(&name.to_owned())))
 }
 
 fn canonical(path: &Path) -> Result<PathBuf, Failure> {

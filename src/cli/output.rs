@@ -5,29 +5,61 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::report::visible;
 
-use super::{ColorChoice, Failure, OutputArguments};
+use super::Failure;
+use super::arguments::ColorChoice;
 
 /// Columns where there is no terminal.
 const DEFAULT_WIDTH: usize = 100;
+/// The fewest columns that are drawn in.
+const LEAST_WIDTH: usize = 40;
+/// The most columns of a terminal that pictures fill unless they are told to.
+const MOST_WIDTH: usize = 120;
 
 /// Columns to draw in.
-pub(super) fn width(arguments: &OutputArguments) -> usize {
-    if let Some(width) = arguments.width {
-        return usize::from(width);
-    }
+pub(super) fn width(asked: Option<u16>) -> usize {
+    let terminal = || terminal_width().map(|width| width.clamp(LEAST_WIDTH, MOST_WIDTH));
+    asked.map(usize::from).or_else(terminal).unwrap_or(DEFAULT_WIDTH)
+}
+
+/// Columns of the terminal, where standard output is one.
+pub(super) fn terminal_width() -> Option<usize> {
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    terminal.filter(|_| io::stdout().is_terminal()).map_or(DEFAULT_WIDTH, |width| width.clamp(60, 120))
+    terminal.filter(|_| is_terminal())
+}
+
+/// Whether standard output is a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// Whether to use colour: the flag, `NO_COLOR`, `CLICOLOR_FORCE`, the terminal, in this order.
-pub(super) fn color(arguments: &OutputArguments) -> bool {
+pub(super) fn color(asked: ColorChoice) -> bool {
     let is_set = |name: &str, off: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != *off);
-    match arguments.color {
+    match asked {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto if is_set("NO_COLOR", "") => false,
-        ColorChoice::Auto => is_set("CLICOLOR_FORCE", "0") || io::stdout().is_terminal(),
+        ColorChoice::Auto => is_set("CLICOLOR_FORCE", "0") || is_terminal(),
     }
+}
+
+/// Whether to print without colour where no flag says so.
+pub(super) fn plain() -> bool {
+    !color(ColorChoice::Auto)
+}
+
+/// Whether to use characters beyond ASCII: the flag, then the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set; where
+/// none is, they are used.
+pub(super) fn unicode(ascii: bool) -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(std::env::var_os).find(|value| !value.is_empty());
+    !ascii && set.is_none_or(|locale| locale.to_str().is_some_and(is_utf8))
+}
+
+/// Whether a locale such as `de_DE.UTF-8@euro` has the encoding UTF-8; macOS also names the encoding alone.
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.split('@').next().unwrap_or_default();
+    let encoding = locale.split_once('.').map_or(locale, |(_, encoding)| encoding);
+    encoding.replace('-', "").eq_ignore_ascii_case("utf8")
 }
 
 /// Writes to standard output; a reader that has gone away is no error.
@@ -41,9 +73,9 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes a failure to standard error.
-pub(super) fn complain(failure: &Failure) {
-    let mut text = format!("error: {}\n", visible(&failure.message));
+/// Writes a failure to standard error, with a word for how grave it is.
+pub(super) fn complain(word: &str, failure: &Failure) {
+    let mut text = format!("{word}: {}\n", visible(&failure.message));
     if let Some(help) = &failure.help {
         writeln!(text, "help: {}", visible(help)).expect("a string takes all");
     }
@@ -53,4 +85,19 @@ pub(super) fn complain(failure: &Failure) {
 /// Writes to standard error; nobody can be told when that fails.
 pub(super) fn note(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locales_name_their_encoding() {
+        for locale in ["C.UTF-8", "de_DE.utf8", "en_US.UTF8", "de_DE.UTF-8@euro", "UTF-8"] {
+            assert!(is_utf8(locale), "{locale}");
+        }
+        for locale in ["C", "POSIX", "en_US", "de_DE.ISO-8859-15", "de_DE@euro"] {
+            assert!(!is_utf8(locale), "{locale}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::base::{Level, date};
 use crate::lints::Group;
 
-use super::Report;
+use super::{Report, count};
 
 /// The closing sentences, in order; the last one names the exit code.
 pub(super) fn closing(report: &Report<'_>) -> Vec<String> {
@@ -39,9 +39,14 @@ fn findings(report: &Report<'_>) -> String {
         0 => String::new(),
         number => format!(" ({number} allowed)"),
     };
+    let hidden = match report.view.hidden {
+        0 => String::new(),
+        1 => "; 1 more is not shown".to_owned(),
+        number => format!("; {number} more are not shown"),
+    };
     let number = report.open().count();
     if number == 0 {
-        return format!("no findings{allowed}");
+        return format!("no findings{allowed}{hidden}");
     }
     let groups: Vec<_> = Group::ALL
         .into_iter()
@@ -49,7 +54,7 @@ fn findings(report: &Report<'_>) -> String {
         .filter(|&(number, _)| number > 0)
         .map(|(number, name)| format!("{number} {name}"))
         .collect();
-    format!("{}: {}{allowed}", count(number, "finding"), groups.join(", "))
+    format!("{}: {}{allowed}{hidden}", count(number, "finding"), groups.join(", "))
 }
 
 /// The exit code, and why it is that one.
@@ -66,11 +71,6 @@ fn exit(report: &Report<'_>) -> String {
         _ => "the data set could not be checked".to_owned(),
     };
     format!("exit {}: {why}", report.exit)
-}
-
-/// A number and its noun, which takes an `s` in the plural.
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::base::{Diagnostic, Level, Position, SourceMap, Span, date};
 use crate::findings::{Finding, ProofTree};
 
 use super::visible::{is_hidden, opens_bracket_command};
-use super::{Report, Reporter};
+use super::{Report, Reporter, statistics};
 
 /// Deeper proofs are cut there, because common readers refuse to nest further than 128.
 const DEPTH: usize = 48;
@@ -26,9 +26,19 @@ pub struct Json;
 
 impl Reporter for Json {
     fn write(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let text = serde_json::to_string_pretty(&Root::new(report)).map_err(io::Error::other)?;
-        writeln!(out, "{}", escaped(&text))
+        let text = if report.view.statistics { pretty(&Statistics::new(report)) } else { pretty(&Root::new(report)) };
+        out.write_all(text?.as_bytes())
     }
+}
+
+/// A value as JSON for a terminal or a log, with a line feed at its end.
+///
+/// # Errors
+///
+/// What the value's own serialization says; derived ones say nothing.
+pub fn pretty(value: &impl Serialize) -> io::Result<String> {
+    let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+    Ok(escaped(&text) + "\n")
 }
 
 /// The same JSON with escapes for what a terminal or a CI log would act on; such characters stand only in strings.
@@ -107,6 +117,43 @@ struct LocationOut<'a> {
     text: &'a str,
 }
 
+/// A place as all documents for programs write it.
+#[derive(Serialize)]
+pub struct PlaceOut<'a> {
+    path: &'a str,
+    range: RangeOut,
+}
+
+impl<'a> PlaceOut<'a> {
+    /// The place of a span.
+    #[must_use]
+    pub fn new(sources: &'a SourceMap, span: Span) -> Self {
+        Self { path: &sources.file(span.file).path, range: RangeOut::new(sources, span) }
+    }
+}
+
+/// `gainsay.statistics/1`.
+#[derive(Serialize)]
+struct Statistics<'a> {
+    schema: &'static str,
+    tool: Tool,
+    today: String,
+    dataset: Dataset,
+    #[serde(rename = "statistics")]
+    counts: Vec<CountOut<'a>>,
+    diagnostics: Vec<DiagnosticOut<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct CountOut<'a> {
+    rule: &'a str,
+    group: &'static str,
+    level: &'static str,
+    findings: usize,
+    allowed: usize,
+}
+
 #[derive(Serialize)]
 struct RangeOut {
     start: PositionOut,
@@ -151,23 +198,72 @@ struct Summary {
 
 impl<'a> Root<'a> {
     fn new(report: &Report<'a>) -> Self {
-        let size = report.dataset;
-        let at = |level: Level| report.open().filter(|finding| finding.level == level).count();
         Self {
             schema: "gainsay.report/1",
-            tool: Tool { name: "gainsay", version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::THIS,
             today: date::iso(report.today),
-            dataset: Dataset { files: size.files, claims: size.claims, sources: size.sources, rules: size.rules },
+            dataset: Dataset::new(report),
             findings: report.findings.iter().map(|finding| FindingOut::new(report.sources, finding)).collect(),
-            diagnostics: report.diagnostics.iter().map(|problem| DiagnosticOut::new(report.sources, problem)).collect(),
-            summary: Summary {
-                error: at(Level::Error),
-                warning: at(Level::Warning),
-                advice: at(Level::Advice),
-                allowed: report.allowed(),
-                baselined: 0,
-            },
+            diagnostics: diagnostics(report),
+            summary: Summary::new(report),
         }
+    }
+}
+
+impl<'a> Statistics<'a> {
+    fn new(report: &Report<'a>) -> Self {
+        let count = |row: statistics::Count<'a>| CountOut {
+            rule: row.rule,
+            group: row.group.name(),
+            level: row.level.name(),
+            findings: row.open,
+            allowed: row.allowed,
+        };
+        Self {
+            schema: "gainsay.statistics/1",
+            tool: Tool::THIS,
+            today: date::iso(report.today),
+            dataset: Dataset::new(report),
+            counts: statistics::counts(report).into_iter().map(count).collect(),
+            diagnostics: diagnostics(report),
+            summary: Summary::new(report),
+        }
+    }
+}
+
+fn diagnostics<'a>(report: &Report<'a>) -> Vec<DiagnosticOut<'a>> {
+    report.diagnostics.iter().map(|problem| DiagnosticOut::new(report.sources, problem)).collect()
+}
+
+impl Tool {
+    const THIS: Self = Self { name: "gainsay", version: env!("CARGO_PKG_VERSION") };
+}
+
+impl Dataset {
+    fn new(report: &Report<'_>) -> Self {
+        let size = report.dataset;
+        Self { files: size.files, claims: size.claims, sources: size.sources, rules: size.rules }
+    }
+}
+
+impl Summary {
+    fn new(report: &Report<'_>) -> Self {
+        let at = |level: Level| report.open().filter(|finding| finding.level == level).count();
+        Self {
+            error: at(Level::Error),
+            warning: at(Level::Warning),
+            advice: at(Level::Advice),
+            allowed: report.allowed(),
+            baselined: 0,
+        }
+    }
+}
+
+impl RangeOut {
+    fn new(sources: &SourceMap, span: Span) -> Self {
+        let (start, end) = sources.range(span);
+        let position = |at: Position| PositionOut { line: at.line, column: at.column, byte: at.byte };
+        Self { start: position(start), end: position(end) }
     }
 }
 
@@ -208,10 +304,8 @@ impl<'a> DiagnosticOut<'a> {
 
 impl<'a> LocationOut<'a> {
     fn new(sources: &'a SourceMap, role: &'static str, claim: Option<&'a str>, span: Span) -> Self {
-        let (start, end) = sources.range(span);
-        let position = |at: Position| PositionOut { line: at.line, column: at.column, byte: at.byte };
-        let range = RangeOut { start: position(start), end: position(end) };
-        Self { role, claim, path: &sources.file(span.file).path, range, text: sources.text(span) }
+        let PlaceOut { path, range } = PlaceOut::new(sources, span);
+        Self { role, claim, path, range, text: sources.text(span) }
     }
 }
 

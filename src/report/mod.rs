@@ -16,11 +16,14 @@ mod marks;
 #[cfg(test)]
 mod samples;
 mod short;
+mod statistics;
+mod table;
 mod terminal;
 mod visible;
 
-pub use json::Json;
+pub use json::{Json, PlaceOut, pretty};
 pub use short::Short;
+pub use table::Table;
 pub use terminal::Terminal;
 pub use visible::visible;
 
@@ -75,12 +78,62 @@ pub struct Report<'a> {
     pub gate: Option<Level>,
     /// The exit code that the command will end with.
     pub exit: u8,
+    /// How people are shown the findings; JSON has them all, in their order.
+    pub view: &'a View,
+}
+
+/// How findings are arranged for people.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// The open findings under headings; empty for no headings.
+    pub sections: Vec<Section>,
+    /// Open findings that filters leave out of the report.
+    pub hidden: usize,
+    /// Draw at most so many diagnostics, and so many findings; `None` is all.
+    pub most: Option<usize>,
+    /// Count the findings of each rule in place of drawing them. This holds for JSON too.
+    pub statistics: bool,
+}
+
+/// All findings, without headings.
+pub static WHOLE: View = View { sections: Vec::new(), hidden: 0, most: None, statistics: false };
+
+/// Findings under a heading.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// What they have in common.
+    pub heading: String,
+    /// Indexes into [`Report::findings`].
+    pub members: Vec<usize>,
 }
 
 impl<'a> Report<'a> {
     /// The findings that nobody has accepted: those that are drawn and that gate.
     pub fn open(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
         self.findings.iter().filter(|finding| finding.status == Status::Open)
+    }
+
+    /// How many diagnostics are drawn, and how many are left out.
+    fn drawn_diagnostics(&self) -> (&'a [Diagnostic], usize) {
+        let drawn = self.view.most.unwrap_or(usize::MAX).min(self.diagnostics.len());
+        (&self.diagnostics[..drawn], self.diagnostics.len() - drawn)
+    }
+
+    /// The findings that are drawn, each with the heading before it, and how many are left out.
+    fn drawn_findings(&self) -> (Vec<(Option<String>, &'a Finding)>, usize) {
+        let mut drawn: Vec<(Option<String>, &Finding)> = Vec::new();
+        if self.view.sections.is_empty() {
+            drawn.extend(self.open().map(|finding| (None, finding)));
+        }
+        for section in &self.view.sections {
+            let heading = format!("{}: {}", section.heading, count(section.members.len(), "finding"));
+            let mut heading = Some(heading);
+            drawn.extend(section.members.iter().map(|&index| (heading.take(), &self.findings[index])));
+        }
+        let all = drawn.len();
+        drawn.truncate(self.view.most.unwrap_or(usize::MAX));
+        let left_out = all - drawn.len();
+        (drawn, left_out)
     }
 
     /// How many findings are accepted by `allow` entries.
@@ -101,6 +154,21 @@ pub struct Counts {
     pub sources: usize,
     /// Rules (lints) that ran.
     pub rules: usize,
+}
+
+/// What is said where some are not drawn.
+fn more(number: usize, noun: &str) -> String {
+    format!("{} more {}; `--max-shown 0` shows all", number, plural(number, noun))
+}
+
+/// A number and its noun.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {}", plural(number, noun))
+}
+
+/// The noun, with an `s` in the plural.
+fn plural(number: usize, noun: &str) -> String {
+    format!("{noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Writes a report in one format.

@@ -30,6 +30,7 @@ impl Sample {
             stopped,
             gate: Some(Level::Error),
             exit: if stopped { 2 } else { 0 },
+            view: &super::WHOLE,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::findings::Finding;
 
 use super::closing::closing;
 use super::visible::visible;
-use super::{Report, Reporter};
+use super::{Report, Reporter, more, statistics};
 
 /// The `short` format: `path:line:column: level[name] message (claims) fingerprint help: …`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -15,11 +15,26 @@ pub struct Short;
 
 impl Reporter for Short {
     fn write(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        for problem in report.diagnostics {
+        let (problems, left_out) = report.drawn_diagnostics();
+        for problem in problems {
             writeln!(out, "{}", visible(&diagnostic(report.sources, problem)))?;
         }
-        for found in report.open() {
+        if left_out > 0 {
+            writeln!(out, "... {}", more(left_out, "problem"))?;
+        }
+        if report.view.statistics {
+            write!(out, "{}", statistics::table(report).lines(None, "..."))?;
+            return writeln!(out, "{}", closing(report).join("; "));
+        }
+        let (findings, left_out) = report.drawn_findings();
+        for (heading, found) in findings {
+            if let Some(heading) = heading {
+                writeln!(out, "== {}", visible(&heading))?;
+            }
             writeln!(out, "{}", visible(&finding(report.sources, found)))?;
+        }
+        if left_out > 0 {
+            writeln!(out, "... {}", more(left_out, "finding"))?;
         }
         writeln!(out, "{}", closing(report).join("; "))
     }

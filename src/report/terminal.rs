@@ -17,7 +17,7 @@ use super::exhibits::{Exhibits, Room};
 use super::frames::{Glyphs, join};
 use super::marks::Place;
 use super::visible::visible;
-use super::{Report, Reporter};
+use super::{Report, Reporter, more, statistics};
 
 /// More places, and more steps, than that are counted and not drawn: nobody reads them, and JSON has them all.
 const MOST: usize = 40;
@@ -37,16 +37,56 @@ pub struct Terminal {
 
 impl Reporter for Terminal {
     fn write(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        for problem in report.diagnostics {
+        let (problems, left_out) = report.drawn_diagnostics();
+        for problem in problems {
             writeln!(out, "{}", self.draw(&self.diagnostic(report.sources, problem))?)?;
         }
-        for found in report.open() {
-            writeln!(out, "{}", self.draw(&self.finding(report.sources, found))?)?;
+        self.left_out(left_out, "problem", out)?;
+        if report.view.statistics {
+            self.statistics(report, out)?;
+        } else {
+            self.findings(report, out)?;
         }
         for line in closing(report) {
-            for part in textwrap::wrap(&line, wrapping(self.width())) {
-                writeln!(out, "{part}")?;
+            self.prose(&line, out)?;
+        }
+        Ok(())
+    }
+}
+
+/// What stands around the pictures.
+impl Terminal {
+    fn findings(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let (findings, left_out) = report.drawn_findings();
+        for (heading, found) in findings {
+            if let Some(heading) = heading {
+                let sign = if self.unicode { "━━" } else { "==" };
+                self.prose(&format!("{sign} {}", visible(&heading)), out)?;
+                writeln!(out)?;
             }
+            writeln!(out, "{}", self.draw(&self.finding(report.sources, found))?)?;
+        }
+        self.left_out(left_out, "finding", out)
+    }
+
+    fn statistics(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let table = statistics::table(report).lines(Some(self.width()), self.room().ellipsis);
+        let end = if table.is_empty() { "" } else { "\n" };
+        write!(out, "{table}{end}")
+    }
+
+    fn left_out(&self, number: usize, noun: &str, out: &mut dyn io::Write) -> io::Result<()> {
+        if number == 0 {
+            return Ok(());
+        }
+        self.prose(&format!("{} {}", self.room().ellipsis, more(number, noun)), out)?;
+        writeln!(out)
+    }
+
+    /// A line of its own, wrapped.
+    fn prose(&self, line: &str, out: &mut dyn io::Write) -> io::Result<()> {
+        for part in textwrap::wrap(line, wrapping(self.width())) {
+            writeln!(out, "{part}")?;
         }
         Ok(())
     }

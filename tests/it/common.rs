@@ -61,13 +61,17 @@ impl Loaded {
 
 /// Runs the command in a folder of the package.
 pub(super) fn gainsay(folder: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_gainsay"))
-        .args(arguments)
-        .current_dir(package().join(folder))
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE")
-        .output()
-        .expect("the command starts")
+    command(folder, arguments).output().expect("the command starts")
+}
+
+/// The command in a folder of the package, without what the environment says of colours and of the locale.
+pub(super) fn command(folder: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gainsay"));
+    command.args(arguments).current_dir(package().join(folder));
+    for variable in ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG"] {
+        command.env_remove(variable);
+    }
+    command
 }
 
 /// Standard output as text.

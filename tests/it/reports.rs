@@ -5,7 +5,7 @@ use gainsay::base::{Diagnostic, SourceMap};
 use gainsay::config::Config;
 use gainsay::engine;
 use gainsay::lints::builtin;
-use gainsay::report::{Counts, Json, Report, Reporter, Short, Terminal, visible};
+use gainsay::report::{Counts, Json, Report, Reporter, Short, Terminal, WHOLE, visible};
 
 use super::common::{OTHER_SNAPSHOTS, TODAY, files, gainsay, package, snapshot, stdout, text};
 
@@ -23,6 +23,7 @@ fn draw(reporter: &dyn Reporter, sources: &SourceMap, diagnostics: &[Diagnostic]
         stopped: true,
         gate: None,
         exit: 2,
+        view: &WHOLE,
     };
     let mut out = Vec::new();
     reporter.write(&report, &mut out).unwrap();

@@ -1,0 +1,333 @@
+//! The grammar of the command line: commands, options, and their `--help` texts.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+
+use crate::base::Level;
+use crate::report::Format;
+
+use super::usage::{self, Refused};
+
+const EXIT_CODES: &str = "Exit codes: 0 checked and nothing at the gate, 1 findings at the gate, 2 could not check.";
+const LEVELS: &str = "Levels: NAME is a rule, such as promise-vs-doubt, or a group, such as tension; `gainsay list rules` \
+    lists both. -A, -W and -D are applied from left to right, so a later one wins. A rule that is set to a level has it in \
+    all its findings. A rule that is off still counts where other rules use its relation.";
+const SELECTION: &str = "Selection: a finding is shown if it passes every filter that is set; of a filter that is repeated, \
+    one value is enough. For --speaker, --about and --since a claim counts if it carries the finding; claims that only link \
+    its sides do not. The gate looks at the findings that are shown, and the last lines say how many are not.";
+
+/// Finds where sourced claims do not fit together.
+#[derive(Debug, Parser)]
+#[command(name = "gainsay", version, after_help = EXIT_CODES, after_long_help = check_help())]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) check: CheckArguments,
+}
+
+/// What stands below the options of `check`.
+fn check_help() -> String {
+    format!("{LEVELS}\n\n{SELECTION}\n\n{EXIT_CODES}")
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Report what does not fit together in a data set (the default command).
+    #[command(after_help = EXIT_CODES, after_long_help = check_help())]
+    Check(Box<CheckArguments>),
+    /// Print the page of a rule: what it looks for, and cases that it reports and leaves alone.
+    Explain(ExplainArguments),
+    /// Run the cases on the pages of the rules.
+    Test(TestArguments),
+    /// List what there is in a data set.
+    List(ListArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// Show only findings with a claim in these files or folders; the whole data set is read all the same.
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) levels: LevelArguments,
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(super) report: ReportArguments,
+    #[command(flatten)]
+    pub(super) drawing: DrawingArguments,
+    /// The least level at which the command fails with exit code 1.
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Gate::Error, help_heading = "Gate")]
+    pub(super) fail_on: Gate,
+    /// The day of the report, as YYYY-MM-DD, in place of the configuration's or the clock's.
+    #[arg(long, value_name = "DATE", help_heading = "Data")]
+    pub(super) today: Option<String>,
+    /// Print on standard error how long reading and reasoning took.
+    #[arg(long, help_heading = "Data")]
+    pub(super) timings: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Levels")]
+pub(super) struct LevelArguments {
+    /// Switch a rule or a group off.
+    #[arg(short = 'A', long, value_name = "NAME")]
+    allow: Vec<String>,
+    /// Set a rule or a group to warning.
+    #[arg(short = 'W', long, value_name = "NAME")]
+    warn: Vec<String>,
+    /// Set a rule or a group to error.
+    #[arg(short = 'D', long, value_name = "NAME")]
+    deny: Vec<String>,
+    /// The three in the order of the command line, which the parser alone knows.
+    #[arg(skip)]
+    pub(super) settings: Vec<LevelSetting>,
+}
+
+/// One `--allow`, `--warn` or `--deny`.
+#[derive(Clone, Debug)]
+pub(super) struct LevelSetting {
+    /// The option, without its dashes.
+    pub(super) option: &'static str,
+    /// A rule or a group.
+    pub(super) name: String,
+    /// What it is set to; `None` is off.
+    pub(super) level: Option<Level>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub(super) struct SelectionArguments {
+    /// Show only findings of this rule or group.
+    #[arg(long, value_name = "NAME")]
+    pub(super) only: Vec<String>,
+    /// Show only findings of this level and above.
+    #[arg(long, value_name = "LEVEL", value_parser = level_parser())]
+    pub(super) min_level: Option<Level>,
+    /// Show only findings with a claim by this speaker: a name, an alias or a label.
+    #[arg(long, value_name = "X")]
+    pub(super) speaker: Vec<String>,
+    /// Show only findings with a claim that names X as subject, object or qualifier; an issue stands for its answers.
+    #[arg(long, value_name = "X")]
+    pub(super) about: Vec<String>,
+    /// Show only findings with a claim said on this date or later; a date such as 2015-11 counts from its first day.
+    #[arg(long, value_name = "DATE")]
+    pub(super) since: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ReportArguments {
+    /// How to write the report.
+    #[arg(short, long, value_name = "FORMAT", default_value = Format::Human.name(), value_parser = format_parser())]
+    pub(super) format: Format,
+    /// Put findings under headings; JSON stays as it is.
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = GroupBy::None)]
+    pub(super) group_by: GroupBy,
+    /// Show how many findings each rule has, in place of the findings.
+    #[arg(long)]
+    pub(super) statistics: bool,
+    /// Draw at most N findings, 0 for all; by default 20 on a terminal in the human format, all elsewhere.
+    #[arg(long, value_name = "N", value_parser = most_shown, allow_negative_numbers = true)]
+    pub(super) max_shown: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct DrawingArguments {
+    /// Whether to use colour.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto)]
+    pub(super) color: ColorChoice,
+    /// Columns to draw in: 40 to 240, by default the terminal's width up to 120, or 100 where there is none.
+    #[arg(long, value_name = "N", value_parser = drawn_width, allow_negative_numbers = true)]
+    pub(super) width: Option<u16>,
+    /// Draw with ASCII characters only, as is done where the locale is not UTF-8.
+    #[arg(long)]
+    pub(super) ascii: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The name of a rule, such as promise-vs-doubt.
+    pub(super) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArguments {
+    /// The rules to test; all of them by default.
+    pub(super) rules: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 listed, 2 the data set does not load; its problems are printed as by `check`.")]
+pub(super) struct ListArguments {
+    /// What to list.
+    #[arg(value_enum, hide_possible_values = false)]
+    pub(super) kind: ListKind,
+    /// List only what stands in these files or folders of the data set; rules and relations are listed all.
+    pub(super) paths: Vec<PathBuf>,
+    /// How to write the list.
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
+    pub(super) format: ListFormat,
+    /// Columns to cut long lines to, at least 40; by default the terminal's width, and no cut elsewhere.
+    #[arg(long, value_name = "N", value_parser = cut_width, allow_negative_numbers = true)]
+    pub(super) width: Option<u16>,
+    /// Use ASCII characters only in what is not from the data, as is done where the locale is not UTF-8.
+    #[arg(long)]
+    pub(super) ascii: bool,
+}
+
+/// What `gainsay list` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListKind {
+    /// Group, name, level and what each rule looks for.
+    Rules,
+    /// The relations that rules may use: columns, given or derived, and what each holds.
+    Relations,
+    /// The claims: place, speaker, date, certainty, and what they say.
+    Claims,
+    /// The sources: author, date, kind, grade, number of claims.
+    Sources,
+    /// The predicates: axioms, and how many claims use each.
+    Predicates,
+    /// The entities: kind, label, aliases, and how many claims name each.
+    Entities,
+    /// The fact files: sources, claims, words and problems of each.
+    Files,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// Columns.
+    Human,
+    /// For programs: `gainsay.list/1`.
+    Json,
+}
+
+/// What findings are put under headings by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GroupBy {
+    /// The rule.
+    Rule,
+    /// The file of the primary place.
+    File,
+    /// The speaker of the primary claim.
+    Speaker,
+    /// No headings.
+    None,
+}
+
+/// A number of columns to draw in.
+fn drawn_width(text: &str) -> Result<u16, String> {
+    let width = text.parse().ok().filter(|width| (40..=240).contains(width));
+    width.ok_or_else(|| "write a number from 40 to 240".to_owned())
+}
+
+/// A number of columns to cut lines to.
+fn cut_width(text: &str) -> Result<u16, String> {
+    text.parse().ok().filter(|&width| width >= 40).ok_or_else(|| "write a number from 40 to 65535".to_owned())
+}
+
+/// A number of findings.
+fn most_shown(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a number, 0 for all".to_owned())
+}
+
+/// Reads the name of a format.
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name))
+        .map(|name| Format::from_name(&name).expect("the parser passes only these names"))
+}
+
+/// Reads the name of a level, the highest first as everywhere.
+fn level_parser() -> impl TypedValueParser<Value = Level> {
+    let mut names = Level::ALL.map(Level::name);
+    names.reverse();
+    PossibleValuesParser::new(names).map(|name| Level::from_name(&name).expect("the parser passes only these names"))
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Gate {
+    /// From error up.
+    Error,
+    /// From warning up.
+    Warning,
+    /// On any finding.
+    Advice,
+    /// On no finding.
+    Never,
+}
+
+impl Gate {
+    pub(super) fn level(self) -> Option<Level> {
+        match self {
+            Self::Error => Some(Level::Error),
+            Self::Warning => Some(Level::Warning),
+            Self::Advice => Some(Level::Advice),
+            Self::Never => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Reads the arguments, of which the first is the program's name.
+pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Refused> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let refused = |error: &clap::Error| usage::refused(error, &Cli::command(), &arguments);
+    let matches = Cli::command().try_get_matches_from(&arguments).map_err(|error| refused(&error))?;
+    let mut cli = Cli::from_arg_matches(&matches).map_err(|error| refused(&error))?;
+    let settings = |matches| level_settings(matches);
+    match (&mut cli.command, matches.subcommand()) {
+        (Some(Command::Check(check)), Some((_, matches))) => check.levels.settings = settings(matches),
+        (None, _) => cli.check.levels.settings = settings(&matches),
+        (Some(_), _) => {}
+    }
+    Ok(cli)
+}
+
+/// The level options in the order of the command line.
+fn level_settings(matches: &ArgMatches) -> Vec<LevelSetting> {
+    let mut found: Vec<(usize, LevelSetting)> = Vec::new();
+    for (option, level) in [("allow", None), ("warn", Some(Level::Warning)), ("deny", Some(Level::Error))] {
+        let names = matches.get_many::<String>(option).into_iter().flatten();
+        let places = matches.indices_of(option).into_iter().flatten();
+        found.extend(places.zip(names.map(|name| LevelSetting { option, name: name.clone(), level })));
+    }
+    found.sort_by_key(|setting| setting.0);
+    found.into_iter().map(|setting| setting.1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn levels_keep_the_order_of_the_command_line() {
+        for start in [&["gainsay", "check"][..], &["gainsay"]] {
+            let rest = ["-W", "a", "--allow=b", "-Dc", "-A", "d", "-W", "e"];
+            let cli = read(start.iter().chain(&rest).map(OsString::from)).unwrap();
+            let check = if let Some(Command::Check(check)) = cli.command { *check } else { cli.check };
+            let names: String = check.levels.settings.iter().map(|s| s.name.as_str()).collect();
+            let levels: Vec<_> = check.levels.settings.iter().map(|s| s.level.map_or("allow", Level::name)).collect();
+            assert_eq!((names.as_str(), levels.join(" ").as_str()), ("abcde", "warning allow error allow warning"));
+        }
+    }
+}

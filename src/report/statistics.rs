@@ -1,0 +1,83 @@
+//! How many findings each rule has.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::base::Level;
+use crate::findings::Status;
+use crate::lints::Group;
+
+use super::{Report, Table};
+
+/// The findings of one rule at one level.
+pub(super) struct Count<'a> {
+    pub(super) level: Level,
+    pub(super) group: Group,
+    pub(super) rule: &'a str,
+    /// Findings that nobody has accepted.
+    pub(super) open: usize,
+    /// Findings that are accepted.
+    pub(super) allowed: usize,
+}
+
+/// The counts of all rules that have findings, in the order of reports.
+pub(super) fn counts<'a>(report: &Report<'a>) -> Vec<Count<'a>> {
+    let mut rules: BTreeMap<(Reverse<Level>, Group, &str), (usize, usize)> = BTreeMap::new();
+    for finding in report.findings {
+        let (open, allowed) = rules.entry((Reverse(finding.level), finding.group, &finding.rule)).or_default();
+        match finding.status {
+            Status::Open => *open += 1,
+            Status::Allowed => *allowed += 1,
+        }
+    }
+    let count = |((Reverse(level), group, rule), (open, allowed))| Count { level, group, rule, open, allowed };
+    rules.into_iter().map(count).collect()
+}
+
+/// The counts in columns; the column of accepted findings only where there are some.
+pub(super) fn table(report: &Report<'_>) -> Table {
+    let counts = counts(report);
+    let some = counts.iter().any(|count| count.allowed > 0);
+    let mut header = vec!["level", "group", "rule", "findings"];
+    header.extend(some.then_some("allowed"));
+    let mut table = Table::new(&header).right(3).right(4);
+    for count in counts {
+        let mut row: Vec<String> = [count.level.name(), count.group.name(), count.rule].map(str::to_owned).to_vec();
+        row.push(count.open.to_string());
+        row.extend(some.then(|| count.allowed.to_string()));
+        table.push(row);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples::Sample;
+
+    #[test]
+    fn a_rule_has_a_line_for_each_of_its_levels() {
+        let mut sample = Sample::promise();
+        let found = sample.findings[0].clone();
+        let raised = crate::findings::Finding { level: Level::Error, ..found.clone() };
+        sample.findings = vec![raised, found.clone(), found.clone()];
+        let check = |sample: &Sample, expect: &[&str]| {
+            assert_eq!(table(&sample.report()).lines(None, "…").lines().collect::<Vec<_>>(), expect);
+        };
+        let open = [
+            "level    group    rule              findings",
+            "error    tension  promise-vs-doubt         1",
+            "warning  tension  promise-vs-doubt         2",
+        ];
+        check(&sample, &open);
+        sample.findings[2].status = Status::Allowed;
+        let allowed = [
+            "level    group    rule              findings  allowed",
+            "error    tension  promise-vs-doubt         1        0",
+            "warning  tension  promise-vs-doubt         1        1",
+        ];
+        check(&sample, &allowed);
+        sample.findings.clear();
+        check(&sample, &[]);
+    }
+}
