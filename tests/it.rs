@@ -5,6 +5,7 @@
 mod it {
     mod cli;
     mod common;
+    mod diagnostics;
     mod findings;
     mod oracle;
     mod reports;

@@ -31,6 +31,9 @@ pub trait FileSystem {
 
     /// Whether the path is a folder.
     fn is_dir(&self, path: &Path) -> bool;
+
+    /// Whether the path, all links followed, exists and lies below the folder.
+    fn is_below(&self, path: &Path, folder: &Path) -> bool;
 }
 
 /// The working tree.
@@ -80,6 +83,11 @@ impl FileSystem for Disk {
 
     fn is_dir(&self, path: &Path) -> bool {
         path.is_dir()
+    }
+
+    fn is_below(&self, path: &Path, folder: &Path) -> bool {
+        let real = path.canonicalize().and_then(|path| Ok((path, folder.canonicalize()?)));
+        real.is_ok_and(|(path, folder)| path.starts_with(folder))
     }
 }
 
@@ -149,5 +157,10 @@ impl FileSystem for Memory {
     fn is_dir(&self, path: &Path) -> bool {
         let below = Self::below(path);
         self.files.keys().any(|file| file.starts_with(&below))
+    }
+
+    /// There are no links in memory, so paths are compared as they are written.
+    fn is_below(&self, path: &Path, folder: &Path) -> bool {
+        slashed(path).starts_with(&Self::below(folder)) && (self.is_file(path) || self.is_dir(path))
     }
 }

@@ -165,6 +165,7 @@ pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loa
     let mut pool = Pool::new();
     let read = facts::read(&mut sources, &ids, &mut pool);
     diagnostics.extend(read.diagnostics);
+    diagnostics.extend(facts::check_copies(&read.value, &sources, &pool, &config.root, files));
     diagnostics.extend(findings::unknown_rules(&read.value, &lints, &pool));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let dataset = read.value;

@@ -17,6 +17,8 @@ pub struct Dataset {
     pub claims: Vec<Claim>,
     /// Index into `claims` by id.
     pub by_id: BTreeMap<Symbol, usize>,
+    /// The `text` of every header as written, also of sources that are left out.
+    pub copies: Vec<Spanned<Symbol>>,
 }
 
 impl Dataset {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Diagnostic, Family, Span, near};
-use crate::yaml::{Blank, Decoder, EventSource, MAX_ENTRIES, Start, Stop, Text};
+use crate::yaml::{Blank, Decoder, EventSource, Key, MAX_ENTRIES, Start, Stop, Text};
 
 use super::form;
 use super::record::{Entry, Named, Record, Value, noun};
@@ -191,10 +191,7 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
             if entries.len() >= MAX_ENTRIES {
                 return self.overflow(at).map(|()| entries);
             }
-            if let Some(&first) = seen.get(&name) {
-                self.twice(&format!("`{}` is defined twice", form::shown(&name)), place, first);
-                let value = self.decoder.value()?;
-                self.decoder.skip(&value)?;
+            if self.is_second(&key, &mut seen)? {
                 continue;
             }
             let errors = self.decoder.problems.errors();
@@ -202,7 +199,6 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
             if let Err(wrong) = wrong {
                 self.decoder.report(wrong.code, wrong.message, place.0, place.1, &wrong.help);
             }
-            seen.insert(name, place);
             let start = self.decoder.value()?;
             let value = self.named_value(section, shape, start, place)?;
             let broken = self.decoder.problems.errors() > errors;
@@ -244,10 +240,28 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         }
     }
 
+    /// Whether a free key stands for the second time in its map; it is reported and passed with its value.
+    fn is_second(&mut self, key: &Key, seen: &mut BTreeMap<String, (u32, u32)>) -> Result<bool, Stop> {
+        let name = key.text.get(self.decoder.text()).to_owned();
+        let place = (key.text.start, key.text.end);
+        let Some(&first) = seen.get(&name) else {
+            seen.insert(name, place);
+            return Ok(false);
+        };
+        self.twice(&format!("`{}` is defined twice", form::shown(&name)), place, first);
+        let value = self.decoder.value()?;
+        self.decoder.skip(&value)?;
+        Ok(true)
+    }
+
     /// A scale: words and two numbers each.
     fn scale(&mut self) -> Result<Vec<Named>, Stop> {
-        let mut words = Vec::new();
+        let mut words: Vec<Named> = Vec::new();
+        let mut seen: BTreeMap<String, (u32, u32)> = BTreeMap::new();
         while let Some(key) = self.decoder.key()? {
+            if self.is_second(&key, &mut seen)? {
+                continue;
+            }
             let errors = self.decoder.problems.errors();
             let start = self.decoder.value()?;
             let value = if let Start::List(at) = start {

@@ -3,6 +3,7 @@
 mod certainty;
 mod claim;
 mod context;
+mod copies;
 mod cycles;
 mod dataset;
 mod decode;
@@ -23,6 +24,7 @@ mod tests;
 mod vocabulary;
 mod words;
 
+pub use copies::check_copies;
 pub use dataset::{
     Allow, Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, Source, Sure, Unresolved, Written,
 };

@@ -290,6 +290,7 @@ impl<'d> Lowering<'_, '_, 'd> {
             _ => &NONE,
         };
         let read = header::read(self.context, self.ids, place, header);
+        dataset.copies.extend(self.context.field(place, header, "text"));
         let complete =
             schema::SOURCE.iter().filter(|field| field.required).all(|field| header.entry(field.key).is_some());
         let fresh = complete && self.is_new(&read.source);
@@ -327,7 +328,11 @@ impl<'d> Lowering<'_, '_, 'd> {
         let left = read.unresolved.iter().filter(|unknown| unknown.field != "author" || !inherited).copied();
         match claims.first_mut() {
             Some(first) => first.unresolved.extend(left),
-            None => header::warn_unresolved(self.context, &read.unresolved),
+            None if document.root.named("claims").is_empty() && document.lost.is_empty() => {
+                header::warn_unresolved(self.context, &read.unresolved);
+            }
+            // Its claims are broken: the name is found when they are not.
+            None => {}
         }
         if fresh {
             dataset.sources.push(read.source);
