@@ -122,17 +122,29 @@ pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> io::Result
     let mut problems = Problems::new();
     let mut config = defaults;
     let mut first = None;
-    yaml::read(file, &text, &mut problems, |decoder, root, _| {
-        let at = decoder.last_end();
-        // A document that is read again after a syntax error begins where it began before.
-        if *first.get_or_insert(at) == at {
-            return document(decoder, &root, &mut config);
-        }
-        if let Start::Map(start) = root {
-            decoder.report("wrong-type", "a configuration is one document", start, start + 1, "remove the second one");
-        }
-        decoder.skip(&root)
-    });
+    yaml::read(
+        file,
+        &text,
+        &mut problems,
+        |key| KEYS.contains(&key),
+        |decoder, root, _| {
+            let at = decoder.last_end();
+            // A document that is read again after a syntax error begins where it began before.
+            if *first.get_or_insert(at) == at {
+                return document(decoder, &root, &mut config);
+            }
+            if let Start::Map(start) = root {
+                decoder.report(
+                    "wrong-type",
+                    "a configuration is one document",
+                    start,
+                    start + 1,
+                    "remove the second one",
+                );
+            }
+            decoder.skip(&root)
+        },
+    );
     if let Some(rules) = &mut config.rules {
         rules.file.0 = slashed(path);
     }

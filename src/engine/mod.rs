@@ -147,29 +147,17 @@ pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outc
 pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loaded, Error> {
     let Rules { mut sources, program, lints, mut diagnostics, .. } = rules;
     let paths = fact_files(files, config)?;
-    let mut ids: Vec<FileId> = Vec::new();
-    for path in &paths {
-        let bytes = match files.read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-                diagnostics.push(facts::too_large(&mut sources, &slashed(path)));
-                continue;
-            }
-            Err(source) => return Err(Error::Io { path: path.clone(), source }),
-        };
-        match facts::decode_utf8(&mut sources, &slashed(path), &bytes) {
-            Ok(id) => ids.push(id),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
-    }
+    let texts = facts::load(&mut sources, files, &paths, facts::MAX_DATA_SET);
+    let texts = texts.map_err(|(path, source)| Error::Io { path, source })?;
+    diagnostics.extend(texts.diagnostics);
     let mut pool = Pool::new();
-    let read = facts::read(&mut sources, &ids, &mut pool);
+    let read = facts::read_beside(&mut sources, &texts.files, texts.lost, &mut pool);
     diagnostics.extend(read.diagnostics);
     diagnostics.extend(facts::check_copies(&read.value, &sources, &pool, &config.root, files));
     diagnostics.extend(findings::unknown_rules(&read.value, &lints, &pool));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let dataset = read.value;
-    Ok(Loaded { sources, program, lints, fact_files: ids, files: paths.len(), dataset, pool, diagnostics })
+    Ok(Loaded { sources, program, lints, fact_files: texts.files, files: paths.len(), dataset, pool, diagnostics })
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

@@ -349,10 +349,15 @@ impl<'d> Reader<'_, '_, 'd> {
             let span = place.at(entry.place);
             let rule = self.context.field(place, entry, "rule");
             if entry.text("rule").is_none() {
-                self.context.error("bad-allow", "an allow needs a rule", span, "add `rule:`");
+                self.context.error("bad-allow", "an allow needs a rule", span, "add `rule:` with the name of the rule");
             }
             if entry.text("why").is_none() {
-                self.context.error("bad-allow", "an allow needs a reason", span, "add `why:`");
+                self.context.error(
+                    "bad-allow",
+                    "an allow needs a reason",
+                    span,
+                    "add `why:` with the reason in a few words",
+                );
             }
             let until = self.until(entry);
             let named: Vec<_> = entry.texts("with").map(|text| self.reference("allow", text, None)).collect();

@@ -54,7 +54,7 @@ impl<'d> Context<'_, 'd> {
         }
         let help = match self.nearest(namespace, text) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare the {} in a vocabulary document", namespace.noun()),
+            None => namespace.declare().to_owned(),
         };
         let message = format!("unknown {} `{}`", namespace.noun(), shown(text));
         self.error("unknown-in-vocabulary", message, span, &help);

@@ -26,13 +26,7 @@ pub fn check_copies(
     found.collect()
 }
 
-fn check(
-    copy: Spanned<Symbol>,
-    written: &str,
-    from: &Path,
-    root: &Path,
-    files: &dyn FileSystem,
-) -> Option<Diagnostic> {
+fn check(copy: Spanned<Symbol>, written: &str, from: &Path, root: &Path, files: &dyn FileSystem) -> Option<Diagnostic> {
     let outside = |message: String| {
         let found = Diagnostic::error(Family::Fact, "text-outside", message, copy.span);
         Some(found.with_help("copy the file into the data set and write its path, or remove `text`"))

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Diagnostic, Family, Span, near};
 use crate::yaml::{Blank, Decoder, EventSource, Key, MAX_ENTRIES, Start, Stop, Text};
 
 use super::form;
@@ -32,6 +31,8 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         let mut seen: Vec<(&'static str, (u32, u32))> = Vec::new();
         // Keys that were read together with their value.
         let mut glued: Vec<&'static str> = Vec::new();
+        // The key before, where it has no value.
+        let mut bare: Option<&'static str> = None;
         while let Some(key) = self.decoder.key()? {
             let name = key.text.get(self.decoder.text()).to_owned();
             let place = (key.text.start, key.text.end);
@@ -39,7 +40,8 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
                 if let Some(field) = self.unspaced(&name, place, fields) {
                     glued.push(field.key);
                 } else {
-                    self.unknown_key(&name, place, fields, noun);
+                    let below = bare.filter(|_| noun == "document");
+                    self.unknown_key(&name, place, fields, noun, below);
                 }
                 let value = self.decoder.value()?;
                 self.decoder.skip(&value)?;
@@ -54,6 +56,7 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
             seen.push((field.key, place));
             let start = self.decoder.value()?;
             let from = begin(&start);
+            bare = None;
             if let Some(value) = self.value(field, start, place)? {
                 let end = match &value {
                     Value::Text(text) => text.end,
@@ -64,21 +67,23 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
                 };
                 let (Begin::Scalar(from) | Begin::Collection(from)) = from;
                 entries.push(Entry { field, key: place, place: (from, end.max(from)), value });
+            } else {
+                bare = Some(field.key);
             }
         }
         let end = self.decoder.last_end().max(start);
         let missing: Vec<&Field> =
-            fields.iter().filter(|f| f.required).filter(|f| self.is_missing(f, &entries, &glued)).collect();
+            fields.iter().filter(|f| f.required).filter(|f| self.is_missing(f, noun, &entries, &glued)).collect();
         if !missing.is_empty() {
             self.missing(&missing, owner.unwrap_or((start, end)), noun);
         }
         Ok(Record { entries, place: (start, end) })
     }
 
-    fn is_missing(&self, field: &Field, entries: &[Entry], glued: &[&str]) -> bool {
-        entries.iter().all(|entry| entry.field.key != field.key)
-            && !glued.contains(&field.key)
-            && self.lost.iter().all(|blank| blank.key.as_deref() != Some(field.key))
+    fn is_missing(&self, field: &Field, noun: &str, entries: &[Entry], glued: &[&str]) -> bool {
+        // Keys are lost on their own in a header only; of a claim all is lost.
+        let is_lost = || noun == "source" && self.lost.iter().any(|blank| blank.key.as_deref() == Some(field.key));
+        entries.iter().all(|entry| entry.field.key != field.key) && !glued.contains(&field.key) && !is_lost()
     }
 
     /// The value of a field; `None` for an empty one.
@@ -279,73 +284,6 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         let message = format!("this list has more than {MAX_ENTRIES} entries");
         self.decoder.report("too-large", message, at, at + 1, "split the file");
         self.decoder.skip(&Start::List(at))
-    }
-
-    fn wrong_type(&mut self, key: &str, wanted: &str, start: &Start) -> Result<Value, Stop> {
-        self.wrong_type_of(&format!("`{key}`"), wanted, start)
-    }
-
-    fn wrong_item(&mut self, key: &str, wanted: &str, start: &Start) -> Result<Value, Stop> {
-        self.wrong_type_of(&format!("an item of `{key}`"), wanted, start)
-    }
-
-    fn wrong_type_of(&mut self, what: &str, wanted: &str, start: &Start) -> Result<Value, Stop> {
-        let (found, from) = match start {
-            Start::Refused(_) => return Ok(Value::Bad),
-            Start::Scalar(text) if text.get(self.decoder.text()).is_empty() => ("nothing", text.start),
-            Start::Scalar(text) => ("text", text.start),
-            Start::List(at) => ("a list", *at),
-            Start::Map(at) => ("a map", *at),
-        };
-        self.decoder.skip(start)?;
-        let end = if let Start::Scalar(text) = start { text.end } else { self.decoder.last_end() };
-        self.decoder.report("wrong-type", format!("{what} must be {wanted}, found {found}"), from, end.max(from), "");
-        Ok(Value::Bad)
-    }
-
-    fn twice(&mut self, message: &str, place: (u32, u32), first: (u32, u32)) {
-        let at = |(start, end): (u32, u32)| Span::new(self.decoder.file(), start, end);
-        let diagnostic = Diagnostic::error(Family::Fact, "duplicate-key", message, at(place))
-            .with_place(at(first), "the first is here")
-            .with_help("rename or remove one of them");
-        self.decoder.problems.push(diagnostic);
-    }
-
-    /// `key:value` without a space, or `key value` without a colon, which YAML takes for one key.
-    fn unspaced(&mut self, name: &str, (start, end): (u32, u32), fields: &'static [Field]) -> Option<&'static Field> {
-        let (key, value) = name.split_once([':', ' '])?;
-        let field = field(fields, key)?;
-        let value = value.trim_start();
-        let message = if name[key.len()..].starts_with(':') {
-            format!("a space is missing behind `{key}:`")
-        } else {
-            format!("a `:` is missing behind `{key}`")
-        };
-        self.decoder.report("yaml-syntax", message, start, end, &format!("write `{key}: {}`", form::shown(value)));
-        Some(field)
-    }
-
-    fn unknown_key(&mut self, name: &str, (start, end): (u32, u32), fields: &'static [Field], noun: &str) {
-        let keys = || fields.iter().map(|field| field.key);
-        let full = self.decoder.problems.is_full(self.decoder.file());
-        let limit = name.chars().count().div_ceil(3).min(2);
-        let help = match near::nearest_within(name, keys().filter(|_| !full), limit) {
-            Some(key) => format!("did you mean `{key}`?"),
-            None if fields.len() <= 12 => format!("one of {}", keys().collect::<Vec<_>>().join(", ")),
-            None => "remove it, or look the key up in the documentation".to_owned(),
-        };
-        let message = format!("unknown key `{}` in this {noun}", form::shown(name));
-        self.decoder.report("unknown-key", message, start, end, &help);
-    }
-
-    fn missing(&mut self, fields: &[&Field], (start, end): (u32, u32), noun: &str) {
-        let keys: Vec<String> = fields.iter().map(|field| format!("`{}`", field.key)).collect();
-        let help = match fields {
-            [field] if field.key == "at" => "add `at:` with the paragraph number".to_owned(),
-            [field] => format!("add `{}:`, {}", field.key, field.doc),
-            _ => format!("add {}", keys.join(" and ")),
-        };
-        self.decoder.report("missing-key", format!("this {noun} has no {}", keys.join(" and no ")), start, end, &help);
     }
 }
 

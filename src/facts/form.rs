@@ -223,7 +223,9 @@ pub(super) fn reference(text: &str) -> Result<(), Wrong> {
     if fits {
         return Ok(());
     }
-    Err(Wrong::new("bad-reference", format!("`{}` is no claim id", shown(text)), "write `slug` or `source/slug`"))
+    let dash = text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+    let help = if dash { "put a space behind `-`" } else { "write `slug` or `source/slug`" };
+    Err(Wrong::new("bad-reference", format!("`{}` is no claim id", shown(text)), help))
 }
 
 /// Bytes of a text.

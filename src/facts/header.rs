@@ -79,7 +79,7 @@ fn origins<'d>(
             );
         } else if ids.has_source(written) {
             origins.push(context.symbol(place, text));
-        } else {
+        } else if !context.words.may_be_lost(written) {
             let near = context.suggest.nearest(Namespace::Source, "", written, ids.source_ids());
             let help = near
                 .map_or_else(|| "name a source of the data set".to_owned(), |near| format!("did you mean `{near}`?"));
@@ -93,6 +93,9 @@ fn origins<'d>(
 /// A header without claims has nobody to carry an unknown name: it is said here.
 pub(super) fn warn_unresolved(context: &mut Context<'_, '_>, unresolved: &[Unresolved]) {
     for unknown in unresolved {
+        if context.words.may_be_lost(context.pool.text(unknown.text.value)) {
+            continue;
+        }
         let message = format!("unknown name `{}`", context.pool.text(unknown.text.value));
         let help = match unknown.nearest {
             Some(near) => format!("did you mean `{}`?", context.pool.text(near)),

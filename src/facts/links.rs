@@ -75,6 +75,12 @@ pub(super) fn is_source(document: &Document) -> bool {
     document.root.entry("source").is_some() || document.root.entry("claims").is_some()
 }
 
+/// The document has claims, or something in their place that was refused.
+pub(super) fn has_claims(document: &Document) -> bool {
+    let claims = document.root.entry("claims").map(|entry| &entry.value);
+    !matches!(claims, None) && !matches!(claims, Some(super::record::Value::Named(named)) if named.is_empty())
+}
+
 /// The id of the source of a document, empty where it has none.
 pub(super) fn source_id<'d>(document: &'d Document, text: &'d str) -> &'d str {
     let header = document.root.entry("source").map(|entry| &entry.value);

@@ -11,12 +11,15 @@ mod form;
 mod header;
 mod lexicon;
 mod links;
+mod load;
+mod lost;
 mod packs;
 mod pattern;
 mod propose;
 mod quantity;
 mod read;
 mod record;
+mod refuse;
 mod says;
 pub mod schema;
 #[cfg(test)]
@@ -28,6 +31,8 @@ pub use copies::check_copies;
 pub use dataset::{
     Allow, Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, Source, Sure, Unresolved, Written,
 };
+pub use load::{MAX_DATA_SET, Texts, load};
+pub use lost::Lost;
 pub use quantity::{Decimal, Quantity};
-pub use read::{decode_utf8, read, too_large};
+pub use read::{read, read_beside};
 pub use vocabulary::*;

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::fs::MAX_FILE;
 use crate::base::{Checked, Diagnostic, Family, FileId, Level, Pool, SourceMap, Span, Spanned, Symbol};
 use crate::yaml::{self, Problems, Start};
 
@@ -17,6 +16,7 @@ use super::form::shown;
 use super::header;
 use super::lexicon;
 use super::links::{self, Ids};
+use super::lost::Lost;
 use super::pattern;
 use super::record::{Record, Value};
 use super::schema::DOCUMENT;
@@ -27,6 +27,11 @@ use super::{packs, schema};
 ///
 /// It never fails: what is wrong becomes diagnostics, and a claim with an error is left out.
 pub fn read(sources: &mut SourceMap, files: &[FileId], pool: &mut Pool) -> Checked<Dataset> {
+    read_beside(sources, files, Lost::default(), pool)
+}
+
+/// The same beside files that could not be read, and that hold the words `lost`.
+pub fn read_beside(sources: &mut SourceMap, files: &[FileId], mut lost: Lost, pool: &mut Pool) -> Checked<Dataset> {
     let mut problems = Problems::new();
     let mut own = Vec::new();
     let mut texts = BTreeMap::new();
@@ -37,13 +42,13 @@ pub fn read(sources: &mut SourceMap, files: &[FileId], pool: &mut Pool) -> Check
             Cow::Borrowed(_) => text,
         };
         texts.insert(file, Arc::clone(&text));
-        let documents = decode(file, &text, false, &mut problems);
+        let documents = decode(file, &text, false, &mut lost, &mut problems);
         if documents.is_empty() && problems.mark(file).is_clean() {
             empty_file(file, &mut problems);
         }
         own.extend(documents);
     }
-    let mut documents = load_packs(sources, &own, &mut texts, &mut problems);
+    let mut documents = load_packs(sources, &own, &mut texts, &mut lost, &mut problems);
     documents.append(&mut own);
     let documents: Vec<(Document, &str)> = documents
         .into_iter()
@@ -52,39 +57,8 @@ pub fn read(sources: &mut SourceMap, files: &[FileId], pool: &mut Pool) -> Check
             Some((document, text))
         })
         .collect();
-    let dataset = lower(&documents, pool, &mut problems);
+    let dataset = lower(&documents, &lost, pool, &mut problems);
     Checked { value: dataset, diagnostics: problems.finish() }
-}
-
-/// Adds the bytes of a fact file as a text.
-///
-/// # Errors
-///
-/// If they are not UTF-8; the text up to the first bad byte is added, so that the diagnostic has a place.
-#[expect(clippy::result_large_err, reason = "made once per broken file")]
-pub fn decode_utf8(sources: &mut SourceMap, path: &str, bytes: &[u8]) -> Result<FileId, Diagnostic> {
-    let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return Ok(sources.add(path, text)),
-        Err(error) => error,
-    };
-    let good = error.valid_up_to();
-    let text = String::from_utf8_lossy(&bytes[..good]).into_owned() + "\u{FFFD}";
-    let file = sources.add(path, &text);
-    let at = u32::try_from(good).unwrap_or(u32::MAX);
-    let span = Span::new(file, at, at.saturating_add(3));
-    let byte = bytes.get(good).copied().unwrap_or_default();
-    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let message =
-        if wide { "the file is UTF-16, not UTF-8".to_owned() } else { format!("byte 0x{byte:02X} is not UTF-8") };
-    Err(Diagnostic::error(Family::Fact, "not-utf8", message, span).with_help("save the file as UTF-8"))
-}
-
-/// The diagnostic of a fact file that has more bytes than are read; its text is not added.
-#[must_use]
-pub fn too_large(sources: &mut SourceMap, path: &str) -> Diagnostic {
-    let file = sources.add(path, "");
-    let message = format!("this file has more than {} MiB", MAX_FILE >> 20);
-    Diagnostic::error(Family::Fact, "too-large", message, Span::new(file, 0, 0)).with_help("split the file")
 }
 
 fn empty_file(file: FileId, problems: &mut Problems) {
@@ -96,8 +70,8 @@ fn empty_file(file: FileId, problems: &mut Problems) {
 }
 
 /// The documents of one file.
-fn decode(file: FileId, text: &str, pack: bool, problems: &mut Problems) -> Vec<Document> {
-    let (documents, blanks) = yaml::read(file, text, problems, |decoder, root, blanks| {
+fn decode(file: FileId, text: &str, pack: bool, lost: &mut Lost, problems: &mut Problems) -> Vec<Document> {
+    let (documents, unread) = yaml::read(file, text, problems, schema::is_key, |decoder, root, blanks| {
         let start = match root {
             Start::Map(start) => start,
             Start::Refused(_) => return Ok(None),
@@ -118,13 +92,10 @@ fn decode(file: FileId, text: &str, pack: bool, problems: &mut Problems) -> Vec<
         }
         Ok(Some(document))
     });
-    let mut documents: Vec<Document> = documents.into_iter().flatten().collect();
-    // A document that was blanked as a whole left nothing; its words are still not unknown.
-    let lost: Vec<String> = blanks.into_iter().filter_map(|blank| blank.key).collect();
-    if !lost.is_empty() {
-        documents.push(Document { file, root: Record::default(), lost, pack });
+    for part in unread {
+        lost.add(text.get(part).unwrap_or_default());
     }
-    documents
+    documents.into_iter().flatten().collect()
 }
 
 /// A source document has `source` and `claims` only.
@@ -157,6 +128,7 @@ fn load_packs(
     sources: &mut SourceMap,
     own: &[Document],
     texts: &mut BTreeMap<FileId, Arc<str>>,
+    lost: &mut Lost,
     problems: &mut Problems,
 ) -> Vec<Document> {
     let mut names: Vec<&'static str> = Vec::new();
@@ -189,13 +161,13 @@ fn load_packs(
         let text = packs::text(name).unwrap_or_default();
         let file = sources.add(name, text);
         texts.insert(file, text.into());
-        documents.extend(decode(file, text, true, problems));
+        documents.extend(decode(file, text, true, lost, problems));
     }
     documents
 }
 
-fn lower(documents: &[(Document, &str)], pool: &mut Pool, problems: &mut Problems) -> Dataset {
-    let words = Words::collect(documents, problems);
+fn lower(documents: &[(Document, &str)], lost: &Lost, pool: &mut Pool, problems: &mut Problems) -> Dataset {
+    let words = Words::collect(documents, lost, problems);
     let ids = Ids::collect(documents);
     let mut suggest = Suggest::new();
     let mut context = Context { pool, problems, words: &words, suggest: &mut suggest };
@@ -260,6 +232,9 @@ fn default_scale<'d>(context: &mut Context<'_, 'd>, documents: &'d [(Document, &
 fn known_scale(context: &mut Context<'_, '_>, name: &str, span: Span, scales: &Scales) -> bool {
     if scales.contains_key(name) {
         return true;
+    }
+    if context.words.may_be_lost(name) {
+        return false;
     }
     let names: Vec<&str> = scales.keys().take(MAX_LISTED + 1).map(String::as_str).collect();
     let help = if names.len() > MAX_LISTED {
@@ -328,7 +303,7 @@ impl<'d> Lowering<'_, '_, 'd> {
         let left = read.unresolved.iter().filter(|unknown| unknown.field != "author" || !inherited).copied();
         match claims.first_mut() {
             Some(first) => first.unresolved.extend(left),
-            None if document.root.named("claims").is_empty() && document.lost.is_empty() => {
+            None if !links::has_claims(document) && document.lost.is_empty() => {
                 header::warn_unresolved(self.context, &read.unresolved);
             }
             // Its claims are broken: the name is found when they are not.

@@ -319,6 +319,16 @@ pub const PATTERN: &[Field] = &[
     may("help", Text, &[], "what to do"),
 ];
 
+/// The word is a key of some table.
+#[must_use]
+pub fn is_key(word: &str) -> bool {
+    let tables = [
+        SOURCE, CLAIM, OUTCOME, ALLOW, DOCUMENT, PREDICATE, QUALIFIER, TOPIC, ENTITY, ROLE, OFFICE, SITUATION, ISSUE,
+        UNIT, PATTERN,
+    ];
+    tables.iter().any(|table| field(table, word).is_some())
+}
+
 /// The field of that key.
 #[must_use]
 pub fn field(fields: &'static [Field], key: &str) -> Option<&'static Field> {

@@ -2,12 +2,13 @@
 //!
 //! In go the documents of the packs and of the data set, out comes one table; names declared twice are reported.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::base::{Diagnostic, Family, FileId, Span, Spanned};
 use crate::yaml::{Places, Problems, Text};
 
 use super::form::shown;
+use super::lost::Lost;
 use super::record::{Named, Record, Value, noun};
 
 /// The text of a file, for looking at places in it.
@@ -113,6 +114,21 @@ impl Namespace {
         }
     }
 
+    /// An order that leads to a declaration.
+    pub(super) fn declare(self) -> &'static str {
+        match self {
+            Self::Name => "declare it under `entities`, `situations` or `issues`",
+            Self::Situation => "declare it under `situations`",
+            Self::Topic => "declare it under `topics`",
+            Self::Predicate => "declare it under `predicates`",
+            Self::Qualifier => "declare it under `qualifiers`",
+            Self::Unit => "declare it under `units`",
+            Self::Office => "declare it under `roles`",
+            Self::Class => "declare it under `classes`",
+            Self::Link | Self::Source => "name one of the data set",
+        }
+    }
+
     fn sections(self) -> &'static [&'static str] {
         match self {
             Self::Name => &["entities", "situations", "issues"],
@@ -148,17 +164,16 @@ const SECTIONS: [&str; 11] = [
 pub(super) struct Words<'d> {
     sections: BTreeMap<&'static str, BTreeMap<&'d str, Word<'d>>>,
     aliases: BTreeMap<&'d str, Spanned<&'d str>>,
-    /// Keys of entries that were lost to syntax errors.
-    lost: BTreeSet<&'d str>,
+    /// Words of parts that were not read.
+    lost: Option<&'d Lost>,
 }
 
 impl<'d> Words<'d> {
     /// Collects the words of all documents; those of packs must come first.
-    pub(super) fn collect(documents: &'d [(Document, &'d str)], problems: &mut Problems) -> Self {
-        let mut words = Self::default();
+    pub(super) fn collect(documents: &'d [(Document, &'d str)], lost: &'d Lost, problems: &mut Problems) -> Self {
+        let mut words = Self { lost: Some(lost), ..Self::default() };
         for (document, text) in documents {
             let place = Place { file: document.file, text };
-            words.lost.extend(document.lost.iter().map(String::as_str));
             for section in SECTIONS {
                 for named in document.root.named(section) {
                     words.declare(section, Word { place, named, pack: document.pack }, problems);
@@ -248,9 +263,9 @@ impl<'d> Words<'d> {
         self.word(section, name).is_some()
     }
 
-    /// The word may have been lost to a syntax error, on its own or with its section: nobody is told that it is unknown.
+    /// The word may be declared in a part that was not read: nobody is told that it is unknown.
     pub(super) fn may_be_lost(&self, name: &str) -> bool {
-        self.lost.contains(name) || SECTIONS.iter().any(|section| self.lost.contains(section))
+        self.lost.is_some_and(|lost| lost.may_hold(name))
     }
 
     /// All aliases and their owners.

@@ -40,6 +40,7 @@ pub struct Decoder<'a, S> {
     file: FileId,
     documents: usize,
     last_end: u32,
+    stopped: Option<u32>,
     /// What was wrong so far.
     pub problems: &'a mut Problems,
 }
@@ -47,7 +48,7 @@ pub struct Decoder<'a, S> {
 impl<'a, S: EventSource<'a>> Decoder<'a, S> {
     /// Decodes events whose offsets count from `base`; `text` is the whole text of `file`.
     pub fn new(source: S, text: &'a str, base: u32, file: FileId, problems: &'a mut Problems) -> Self {
-        Self { source, text, base, file, documents: 0, last_end: base, problems }
+        Self { source, text, base, file, documents: 0, last_end: base, stopped: None, problems }
     }
 
     /// The text that is read.
@@ -66,6 +67,12 @@ impl<'a, S: EventSource<'a>> Decoder<'a, S> {
     #[must_use]
     pub fn last_end(&self) -> u32 {
         self.last_end
+    }
+
+    /// Where reading ended: behind the text, or before the first document too many.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        self.stopped.unwrap_or_else(|| u32::try_from(self.text.len()).unwrap_or(u32::MAX))
     }
 
     /// The place of `start..end` in the file that is read.
@@ -92,9 +99,21 @@ impl<'a, S: EventSource<'a>> Decoder<'a, S> {
             let (start, end) = self.place();
             match event {
                 Event::Anchor => {
-                    self.report("yaml-feature", "anchors are not supported", start, end, "remove the anchor");
+                    self.report(
+                        "yaml-feature",
+                        "anchors are not supported",
+                        start,
+                        end,
+                        "remove it, or put a text that begins with `&` in quotes",
+                    );
                 }
-                Event::Tag => self.report("yaml-feature", "tags are not supported", start, end, "remove the tag"),
+                Event::Tag => self.report(
+                    "yaml-feature",
+                    "tags are not supported",
+                    start,
+                    end,
+                    "remove it, or put a text that begins with `!` in quotes",
+                ),
                 // The end of a block collection is empty and lies at the next token.
                 Event::Scalar(_)
                 | Event::Alias
@@ -126,6 +145,7 @@ impl<'a, S: EventSource<'a>> Decoder<'a, S> {
                     if self.documents > MAX_DOCUMENTS {
                         let message = format!("this file has more than {MAX_DOCUMENTS} documents");
                         self.report("too-large", message, start, end, "split the file");
+                        self.stopped = Some(start);
                         return Ok(None);
                     }
                     return self.value().map(Some);
@@ -234,7 +254,13 @@ impl<'a, S: EventSource<'a>> Decoder<'a, S> {
             Event::SequenceStart => Some(Start::List(start)),
             Event::MappingStart => Some(Start::Map(start)),
             Event::Alias => {
-                self.report("yaml-feature", "aliases are not supported", start, end, "write the value out");
+                self.report(
+                    "yaml-feature",
+                    "aliases are not supported",
+                    start,
+                    end,
+                    "write the value out, or put a text that begins with `*` in quotes",
+                );
                 Some(Start::Refused(start))
             }
             Event::SequenceEnd

@@ -3,11 +3,10 @@
 use crate::base::{Diagnostic, Family, FileId, Span};
 
 use super::Fault;
-use super::limits::MAX_DEPTH;
+use super::limits::MAX_PASSES;
+use super::mend::{Edit, Entry};
 use super::recover::Broken;
-use super::scan::{
-    bad_escape, key_before, line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at,
-};
+use super::scan::{line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at};
 
 /// Where a mistake lies, and what stands there.
 pub(super) enum Culprit {
@@ -54,83 +53,102 @@ impl Broken {
         found.unwrap_or(Culprit::Token(token))
     }
 
-    /// What to say of it.
-    pub(super) fn explain(&self, file: FileId, text: &str) -> Diagnostic {
+    /// What to say of it; `is_key` knows the keys that there are.
+    pub(super) fn explain(&self, file: FileId, text: &str, is_key: fn(&str) -> bool) -> Diagnostic {
+        let (start, end) = self.entry_bytes(text);
+        let words = Wording { file, entry: Entry { text, start, end }, is_key };
         let noticed = (self.stop.at as usize).min(text.len());
-        let word = word_at(text, noticed);
-        let syntax = |message: &str, (start, end): (usize, usize)| {
-            Diagnostic::error(Family::Fact, "yaml-syntax", message, Span::new(file, offset(start), offset(end)))
-        };
         match self.culprit(text) {
-            Culprit::Quote(open) => {
-                let found = syntax("this quote is never closed", (open, open + 1)).with_label("opened here");
-                let found = found.with_help("close it on the same line");
-                if word.0 > open && line_start(text, word.0) != line_start(text, open) {
-                    let noticed = Span::new(file, offset(word.0), offset(word.1));
-                    return found.with_place(noticed, "the parser was still inside the quote here");
-                }
-                found
-            }
-            Culprit::Bracket(open) => {
-                let bracket = text.get(open..=open).unwrap_or_default();
-                let help = format!("close it with `{}`", if bracket == "{" { "}" } else { "]" });
-                syntax(&format!("`{bracket}` is never closed"), (open, open + 1)).with_help(help)
-            }
-            Culprit::Stray(at) => {
-                let bracket = text.get(at..=at).unwrap_or_default();
-                let found = syntax(&format!("unexpected `{bracket}`"), (at, at + bracket.len()));
-                found.with_help("remove it, or open it first")
-            }
-            Culprit::Token(_) => self.explain_token(file, text, noticed),
+            Culprit::Quote(open) => words.open_quote(open, noticed),
+            Culprit::Bracket(open) => words.open_bracket(open),
+            Culprit::Stray(at) => words.stray(at),
+            Culprit::Token(_) => words.token(&self.stop.kind, noticed),
         }
     }
+}
 
-    /// What to say where nothing is left open.
-    fn explain_token(&self, file: FileId, text: &str, noticed: usize) -> Diagnostic {
-        let error = |code, message: String, (start, end): (usize, usize)| {
-            Diagnostic::error(Family::Fact, code, message, Span::new(file, offset(start), offset(end)))
-        };
-        let syntax = |message: &str, place| error("yaml-syntax", message.to_owned(), place);
+impl Broken {
+    /// What to say when too many entries are broken to go on.
+    pub(super) fn give_up(&self, file: FileId, text: &str) -> Diagnostic {
+        let at = self.culprit(text).at();
+        let end = line_start(text, at) + line_at(text, line_start(text, at)).trim_end().len();
+        let message = format!("more than {MAX_PASSES} entries of this file are not YAML; nothing from here on is read");
+        Diagnostic::error(Family::Fact, "too-large", message, Span::new(file, offset(at), offset(end.max(at))))
+            .with_help("correct the entries before it first")
+    }
+}
+
+/// What is said of a mistake in an entry.
+pub(super) struct Wording<'t> {
+    pub(super) file: FileId,
+    pub(super) entry: Entry<'t>,
+    pub(super) is_key: fn(&str) -> bool,
+}
+
+impl Wording<'_> {
+    pub(super) fn span(&self, (start, end): (usize, usize)) -> Span {
+        Span::new(self.file, offset(start), offset(end))
+    }
+
+    pub(super) fn syntax(&self, message: impl Into<String>, place: (usize, usize)) -> Diagnostic {
+        Diagnostic::error(Family::Fact, "yaml-syntax", message, self.span(place))
+    }
+
+    /// The help: the line as one of the edits makes it, or else an order.
+    pub(super) fn help(&self, edits: impl IntoIterator<Item = Edit>, otherwise: &str) -> String {
+        self.entry.corrected(edits).unwrap_or_else(|| otherwise.to_owned())
+    }
+
+    fn open_quote(&self, open: usize, noticed: usize) -> Diagnostic {
+        let text = self.entry.text;
+        let quote = text.get(open..=open).unwrap_or_default();
+        let edits = self.line_ends(open).map(|at| Edit::insert(at, quote));
+        let found = self.syntax("this quote is never closed", (open, open + 1)).with_label("opened here");
+        let found = found.with_help(self.help(edits, "close it on the same line"));
         let word = word_at(text, noticed);
-        match &self.stop.kind {
-            Fault::Trailing => {
-                let found = text.get(word.0..word.1).unwrap_or_default();
-                let message = format!("`{found}` stands behind the closing quote");
-                syntax(&message, word)
-                    .with_help("write `\\\"` for a quote inside double quotes, `''` for one inside single quotes")
-            }
-            Fault::Tab => {
-                let line = line_start(text, noticed);
-                let at = line_at(text, line).find('\t').map_or(noticed, |n| line + n);
-                syntax("a tab stands where only spaces may stand", (at, at + 1)).with_help("indent with spaces")
-            }
-            Fault::Colon => syntax("`:` cannot stand here, inside a value", (noticed, word.1.min(noticed + 1)))
-                .with_help("put the value in quotes, or begin the key on its own line"),
-            Fault::Key => {
-                let found = text.get(word.0..word.1).unwrap_or_default();
-                syntax(&format!("a `:` is missing behind `{found}`"), word).with_help("write `key: value`")
-            }
-            Fault::Comma | Fault::Open => {
-                let word = key_before(text, noticed).unwrap_or(word);
-                let found = text.get(word.0..word.1).unwrap_or_default();
-                let message = format!("a comma or a closing bracket is missing before `{found}`");
-                syntax(&message, word).with_help("separate the entries by commas, or put the value in quotes")
-            }
-            Fault::Character(c) => {
-                let place = (noticed, noticed + c.len_utf8());
-                syntax(&format!("`{}` cannot begin a value", c.escape_debug()), place)
-                    .with_help("put the value in quotes")
-            }
-            Fault::Escape => syntax("no such escape in a quoted text", bad_escape(text, noticed).unwrap_or(word))
-                .with_help("write `\\\\` for a backslash"),
-            Fault::Depth => error("too-large", format!("collections are nested more than {MAX_DEPTH} deep"), word)
-                .with_help("claims need at most five levels"),
-            Fault::Directive => error("yaml-feature", "directives are not supported".to_owned(), word)
-                .with_help("remove the line that begins with `%`"),
-            Fault::Indentation => syntax("this line is not indented as it must be", word)
-                .with_help("indent it like the lines of the same map"),
-            Fault::Quote | Fault::Close => syntax("this is not YAML", word),
-            Fault::Other(why) => syntax(&format!("this is not YAML: {why}"), word),
+        if word.1 > word.0 && line_start(text, word.0) > line_start(text, open) {
+            return found.with_place(self.span(word), "the parser was still inside the quote here");
         }
+        found
+    }
+
+    fn open_bracket(&self, open: usize) -> Diagnostic {
+        let bracket = self.entry.text.get(open..=open).unwrap_or_default();
+        let close = if bracket == "{" { "}" } else { "]" };
+        let spaced = if bracket == "{" { " }" } else { "]" };
+        let edits = self.line_ends(open).chain([self.entry.end]).map(|at| Edit::insert(at, spaced));
+        let found = self.syntax(format!("`{bracket}` is never closed"), (open, open + 1)).with_label("opened here");
+        found.with_help(self.help(edits, &format!("close it with `{close}`")))
+    }
+
+    /// Where something opened at `open` may be meant to end in its line: before the next known key, before the brackets at
+    /// the end of the line, or there.
+    fn line_ends(&self, open: usize) -> impl Iterator<Item = usize> + use<> {
+        let line = line_at(self.entry.text, open).trim_end();
+        let keys = line.match_indices(", ").find(|&(at, _)| {
+            let rest = line[at + 2..].trim_start();
+            rest.split_once(':').is_some_and(|(key, _)| (self.is_key)(key))
+        });
+        let before = line.trim_end_matches([' ', '}', ']']).len().max(1);
+        let ends = [keys.map(|(at, _)| at), Some(before), Some(line.len())];
+        ends.into_iter().flatten().map(move |at| open + at)
+    }
+
+    fn stray(&self, at: usize) -> Diagnostic {
+        let Entry { text, start, .. } = self.entry;
+        let bracket = text.get(at..=at).unwrap_or_default();
+        let found = self.syntax(format!("unexpected `{bracket}`"), (at, at + bracket.len()));
+        let Some(open) = open_bracket(text, start, at) else {
+            let from = text[..at].trim_end_matches(' ').len();
+            let edits = [Edit::replace(from, at + 1, ""), Edit::replace(at, at + 1, "")];
+            return found.with_help(self.help(edits, "remove it, or open it first"));
+        };
+        let close = if text[open..].starts_with('{') { "}" } else { "]" };
+        let before = text[..at].trim_end_matches(' ').len();
+        let edits = [Edit::insert(before, close), Edit::replace(at, at + 1, close)];
+        found
+            .with_label(format!("`{close}` is missing here"))
+            .with_place(self.span((open, open + 1)), "opened here")
+            .with_help(self.help(edits, &format!("close the other bracket first, with `{close}`")))
     }
 }

@@ -57,7 +57,8 @@ pub fn clean<'t>(file: FileId, text: &'t str, problems: &mut Problems) -> Cow<'t
         };
         problems.push(Diagnostic::error(Family::Fact, "yaml-syntax", message, span).with_help(help));
         clean.push_str(&text[copied..at]);
-        clean.extend(std::iter::repeat_n(' ', c.len_utf8()));
+        // A carriage return was meant to end its line.
+        clean.extend(std::iter::repeat_n(if c == '\r' { '\n' } else { ' ' }, c.len_utf8()));
         copied = at + c.len_utf8();
     }
     if copied == 0 {

@@ -6,11 +6,13 @@
 mod decode;
 mod fault;
 mod limits;
+mod mend;
 mod problems;
 mod recover;
 mod scan;
 mod strict;
 mod text;
+mod token;
 
 pub use decode::{Decoder, Key, Start};
 pub use limits::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_ENTRIES, MAX_KEY, MAX_SCALAR, clean};

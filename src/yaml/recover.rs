@@ -4,6 +4,7 @@
 //! Blanking keeps line breaks and lengths, so that all offsets stay true.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::base::FileId;
 
@@ -26,8 +27,14 @@ pub struct Blank {
 }
 
 /// Decodes every document of a text with `decode`, which also gets the entries blanked in it so far. The text must be
-/// [`super::clean`]. Also gives every entry that was blanked.
-pub fn read<T, F>(file: FileId, text: &str, problems: &mut Problems, mut decode: F) -> (Vec<T>, Vec<Blank>)
+/// [`super::clean`], and `is_key` knows the keys that there are. Also gives the bytes of everything that was not read.
+pub fn read<T, F>(
+    file: FileId,
+    text: &str,
+    problems: &mut Problems,
+    is_key: fn(&str) -> bool,
+    mut decode: F,
+) -> (Vec<T>, Vec<Range<usize>>)
 where
     F: for<'a> FnMut(&mut Decoder<'a, Strict<'a>>, Start, &[Blank]) -> Result<T, Stop>,
 {
@@ -35,27 +42,40 @@ where
     let mut done = Vec::new();
     let mut from = 0;
     let mut blanks = Vec::new();
-    let mut all = Vec::new();
+    let mut unread = Vec::new();
     let mut faults = Vec::new();
-    for _ in 0..MAX_PASSES {
-        let Some(broken) = pass(file, &work, from, problems, &mut blanks, &mut done, &mut decode) else { break };
-        faults.push(broken.explain(file, &work));
-        from = broken.document;
-        let text = work.to_mut();
-        let blank = broken.entry(text);
-        if !wipe(text, blank.start, blank.end) {
-            let end = document_end(text, from);
-            wipe(text, from, end);
+    loop {
+        let broken = match pass(file, &work, from, problems, &mut blanks, &mut done, &mut decode) {
+            Ok(end) => {
+                unread.push(end..text.len());
+                break;
+            }
+            Err(broken) => broken,
+        };
+        if faults.len() == MAX_PASSES {
+            faults.push(broken.give_up(file, &work));
+            unread.push(broken.document..text.len());
+            break;
         }
-        blanks.push(Blank { start: offset(blank.start), end: offset(blank.end), key: blank.key });
-        all.extend(blanks.last().cloned());
+        faults.push(broken.explain(file, &work, is_key));
+        from = broken.document;
+        let work = work.to_mut();
+        let entry = broken.entry(work);
+        let mut part = entry.start..entry.end;
+        if !wipe(work, &part) {
+            part = from..document_end(work, from);
+            wipe(work, &part);
+        }
+        blanks.push(Blank { start: offset(entry.start), end: offset(entry.end), key: entry.key });
+        unread.push(part);
     }
     for fault in faults {
         problems.push(fault);
     }
-    (done, all)
+    (done, unread)
 }
 
+/// Reads documents from `from` on; gives where reading ended, or the syntax error that ended it.
 fn pass<T, F>(
     file: FileId,
     text: &str,
@@ -64,7 +84,7 @@ fn pass<T, F>(
     blanks: &mut Vec<Blank>,
     done: &mut Vec<T>,
     decode: &mut F,
-) -> Option<Broken>
+) -> Result<usize, Broken>
 where
     F: for<'a> FnMut(&mut Decoder<'a, Strict<'a>>, Start, &[Blank]) -> Result<T, Stop>,
 {
@@ -73,7 +93,7 @@ where
     loop {
         let mark = decoder.problems.mark(file);
         let result = match decoder.document() {
-            Ok(None) => return None,
+            Ok(None) => return Ok(decoder.end() as usize),
             Ok(Some(root)) => {
                 blanks.retain(|blank| blank.start as usize >= document);
                 decode(&mut decoder, root, blanks)
@@ -88,7 +108,7 @@ where
             Err(stop) => {
                 let last = (decoder.last_end() as usize).max(document);
                 decoder.problems.rewind(mark);
-                return Some(Broken { document, last, stop });
+                return Err(Broken { document, last, stop });
             }
         }
     }
@@ -133,6 +153,12 @@ impl Broken {
         self.entry_at(text, self.culprit(text).at())
     }
 
+    /// The bytes of that entry.
+    pub(super) fn entry_bytes(&self, text: &str) -> (usize, usize) {
+        let entry = self.entry(text);
+        (entry.start, entry.end)
+    }
+
     pub(super) fn entry_at(&self, text: &str, at: usize) -> Entry {
         let line = line_start(text, at).max(self.document);
         let mut top = line;
@@ -163,13 +189,13 @@ fn document_end(text: &str, from: usize) -> usize {
     lines(text, from).skip(1).find(|(_, line)| is_marker(line)).map_or(text.len(), |(at, _)| at)
 }
 
-/// Overwrites `start..end` with spaces, line breaks kept; false if nothing but spaces was there.
-fn wipe(text: &mut String, start: usize, end: usize) -> bool {
-    let Some(part) = text.get(start..end) else { return false };
+/// Overwrites a range with spaces, line breaks kept; false if nothing but spaces was there.
+fn wipe(text: &mut String, range: &Range<usize>) -> bool {
+    let Some(part) = text.get(range.clone()) else { return false };
     if part.trim().is_empty() {
         return false;
     }
     let blank: String = part.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
-    text.replace_range(start..end, &blank);
+    text.replace_range(range.clone(), &blank);
     true
 }

@@ -261,14 +261,3 @@ fn a_broken_claim_still_exists_for_references() {
     assert_eq!(loaded.claim("b").unresolved, []);
     assert_eq!(loaded.text(loaded.claim("b").because[0].0.value), "s/a");
 }
-
-#[test]
-fn bytes_that_are_no_text() {
-    let mut sources = crate::base::SourceMap::new();
-    let found = super::super::decode_utf8(&mut sources, "x.yaml", b"a: caf\xe9\n").unwrap_err();
-    assert_eq!((found.code, found.message.as_str()), ("not-utf8", "byte 0xE9 is not UTF-8"));
-    assert_eq!(sources.range(found.primary.span).0.column.get(), 7);
-    let found = super::super::decode_utf8(&mut sources, "y.yaml", b"\xff\xfea\0").unwrap_err();
-    assert_eq!(found.message, "the file is UTF-16, not UTF-8");
-    assert!(super::super::decode_utf8(&mut sources, "z.yaml", "é".as_bytes()).is_ok());
-}
