@@ -8,6 +8,7 @@ mod it {
     mod diagnostics;
     mod findings;
     mod oracle;
+    mod planted;
     mod reports;
     mod tidy;
 }

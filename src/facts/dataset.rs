@@ -19,6 +19,8 @@ pub struct Dataset {
     pub by_id: BTreeMap<Symbol, usize>,
     /// The `text` of every header as written, also of sources that are left out.
     pub copies: Vec<Spanned<Symbol>>,
+    /// The rules that `allow` entries name, also those of claims that are left out.
+    pub allowed: Vec<Spanned<Symbol>>,
 }
 
 impl Dataset {

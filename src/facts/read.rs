@@ -297,6 +297,8 @@ impl<'d> Lowering<'_, '_, 'd> {
                 unresolved: Vec::new(),
             };
             claims.extend(reader.read(named));
+            let allowed = record.records("allow").filter_map(|entry| self.context.field(place, entry, "rule"));
+            dataset.allowed.extend(allowed);
         }
         // What no claim inherits stands on the first claim of the source.
         let inherited = claims.iter().any(|claim| claim.unresolved.iter().any(|unknown| unknown.field == "who"));

@@ -1,6 +1,6 @@
 //! `allow` entries of claims against findings.
 
-use crate::base::{Day, Diagnostic, Family, Pool, Symbol, near};
+use crate::base::{Day, Diagnostic, Family, Pool, Spanned, Symbol, near};
 use crate::facts::Dataset;
 use crate::lints::Lint;
 
@@ -25,12 +25,11 @@ pub(super) fn mark(findings: &mut [Finding], dataset: &Dataset, pool: &Pool, tod
 /// Entries that name no rule.
 #[must_use]
 pub fn unknown_rules(dataset: &Dataset, lints: &[Lint], pool: &Pool) -> Vec<Diagnostic> {
-    let entries = dataset.claims.iter().flat_map(|claim| &claim.allow);
-    let unknown = entries.filter(|entry| !lints.iter().any(|lint| *lint.name == *pool.text(entry.rule.value)));
-    let problem = |entry: &crate::facts::Allow| {
-        let name = pool.text(entry.rule.value);
+    let unknown = dataset.allowed.iter().filter(|rule| !lints.iter().any(|lint| *lint.name == *pool.text(rule.value)));
+    let problem = |rule: &Spanned<Symbol>| {
+        let name = pool.text(rule.value);
         let guess = near::did_you_mean(name, lints.iter().map(|lint| &*lint.name));
-        Diagnostic::error(Family::Fact, "bad-allow", format!("unknown rule `{name}`"), entry.rule.span)
+        Diagnostic::error(Family::Fact, "bad-allow", format!("unknown rule `{name}`"), rule.span)
             .with_help(guess.unwrap_or_else(|| "`gainsay list rules` lists the rules".to_owned()))
     };
     unknown.map(problem).collect()

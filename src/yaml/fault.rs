@@ -6,10 +6,12 @@ use super::Fault;
 use super::limits::MAX_PASSES;
 use super::mend::{Edit, Entry};
 use super::recover::Broken;
-use super::scan::{line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at};
+use super::scan::{indent, line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at};
 
 /// Where a mistake lies, and what stands there.
 pub(super) enum Culprit {
+    /// A closing bracket that begins a line too far to the left; where its bracket opens.
+    Low(usize, usize),
     Quote(usize),
     Bracket(usize),
     Stray(usize),
@@ -18,8 +20,15 @@ pub(super) enum Culprit {
 
 impl Culprit {
     pub(super) fn at(&self) -> usize {
-        let (Self::Quote(at) | Self::Bracket(at) | Self::Stray(at) | Self::Token(at)) = self;
+        let (Self::Low(at, _) | Self::Quote(at) | Self::Bracket(at) | Self::Stray(at) | Self::Token(at)) = self;
         *at
+    }
+}
+
+impl Culprit {
+    /// A byte of the entry that has the mistake.
+    pub(super) fn entry(&self) -> usize {
+        if let Self::Low(_, open) = self { *open } else { self.at() }
     }
 }
 
@@ -33,13 +42,18 @@ impl Broken {
         let quote = || open_quote(text, from, noticed).map(Culprit::Quote);
         let bracket = || open_bracket(text, from, noticed).map(Culprit::Bracket);
         let elsewhere = |at: usize| line_start(text, at) != line_start(text, noticed);
+        let low = || {
+            let open = open_bracket(text, from, noticed)?;
+            let pair = (text.as_bytes()[open], *text.as_bytes().get(noticed)?);
+            matches!(pair, (b'{', b'}') | (b'[', b']')).then_some(Culprit::Low(noticed, open))
+        };
         let found = match &self.stop.kind {
             Fault::Quote => quote().or(Some(Culprit::Quote(token))),
             Fault::Trailing => quote(),
-            Fault::Indentation => quote().or_else(bracket),
+            Fault::Indentation => low().or_else(quote).or_else(bracket),
             Fault::Open if matches!(text.as_bytes().get(noticed), Some(b'{' | b'[')) => Some(Culprit::Bracket(noticed)),
-            Fault::Open => bracket(),
-            Fault::Comma => bracket().filter(|found| elsewhere(found.at())),
+            Fault::Open => low().or_else(bracket),
+            Fault::Comma => low().or_else(bracket).filter(|found| elsewhere(found.at())),
             Fault::Close => stray_bracket(text, from).map(Culprit::Stray),
             Fault::Tab
             | Fault::Key
@@ -59,6 +73,7 @@ impl Broken {
         let words = Wording { file, entry: Entry { text, start, end }, is_key };
         let noticed = (self.stop.at as usize).min(text.len());
         match self.culprit(text) {
+            Culprit::Low(at, open) => words.low_bracket(at, open),
             Culprit::Quote(open) => words.open_quote(open, noticed),
             Culprit::Bracket(open) => words.open_bracket(open),
             Culprit::Stray(at) => words.stray(at),
@@ -110,6 +125,16 @@ impl Wording<'_> {
             return found.with_place(self.span(word), "the parser was still inside the quote here");
         }
         found
+    }
+
+    fn low_bracket(&self, at: usize, open: usize) -> Diagnostic {
+        let text = self.entry.text;
+        let spaces = indent(line_at(text, line_start(text, open))) + 2;
+        let bracket = &text[at..=at];
+        let message = format!("`{bracket}` must be indented deeper than the line that it closes");
+        self.syntax(message, (at, at + 1))
+            .with_place(self.span((open, open + 1)), "opened here")
+            .with_help(format!("indent it by {spaces} spaces, or put it at the end of the line above"))
     }
 
     fn open_bracket(&self, open: usize) -> Diagnostic {

@@ -150,7 +150,7 @@ impl Broken {
 
     /// The entry of a section that has the mistake; the section's line if it stands there.
     fn entry(&self, text: &str) -> Entry {
-        self.entry_at(text, self.culprit(text).at())
+        self.entry_at(text, self.culprit(text).entry())
     }
 
     /// The bytes of that entry.
@@ -177,12 +177,17 @@ impl Broken {
         let own = indent(line_at(text, start));
         let end = lines(text, start)
             .skip(1)
-            .find(|(_, line)| is_marker(line) || !line.trim().is_empty() && indent(line) <= own)
+            .find(|(_, line)| is_marker(line) || !line.trim().is_empty() && indent(line) <= own && !closes(line, own))
             .map_or(text.len(), |(at, _)| at);
         let head = line_at(text, start).trim().trim_start_matches(['"', '\'']);
         let key = head.split_once(':').map(|(key, _)| key.trim_end_matches(['"', '\'', ' ']).to_owned());
         Entry { start, end, key }
     }
+}
+
+/// The line only closes what the entry at that indentation opens.
+fn closes(line: &str, own: usize) -> bool {
+    indent(line) == own && own > 0 && line.trim_start().starts_with(['}', ']'])
 }
 
 fn document_end(text: &str, from: usize) -> usize {

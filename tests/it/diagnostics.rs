@@ -10,7 +10,7 @@ use gainsay::report::{Counts, Report, Reporter as _, Terminal};
 use super::common::{TODAY, files, package, snapshot};
 
 /// Every diagnostic there is; a new one is added here and gets a drawing.
-const CODES: [&str; 33] = [
+pub(super) const CODES: [&str; 33] = [
     "alias-collision",
     "bad-allow",
     "bad-at",

@@ -1,0 +1,124 @@
+//! A hundred files with planted mistakes: each is found at its place, none twice, and nothing else is.
+//!
+//! The first lines of a file name its mistakes: `# expect: line:column code "the underlined text"`. The files are one data
+//! set; those without the line `# with the other files` are also read with nothing beside them but the names they use.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gainsay::base::fs::{Disk, FileSystem as _, Memory};
+use gainsay::engine::{self, Outcome};
+
+use super::common::{files, package};
+use super::diagnostics::{CODES, run};
+
+/// Declares the names that the others use.
+const BASE: &str = "000-base.yaml";
+const ROOT: &str = "tests/inputs/planted";
+
+/// The planted files.
+fn planted() -> BTreeMap<String, Vec<u8>> {
+    let read = |path: String| {
+        let bytes = Disk.read(&package().join(ROOT).join(&path)).expect("the file is there");
+        (path, bytes)
+    };
+    files(ROOT).into_iter().map(read).collect()
+}
+
+/// What the first lines of a file announce.
+fn announced(name: &str, bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    let heads = lines.take_while(|line| line.starts_with('#')).filter_map(|line| line.strip_prefix("# expect: "));
+    let mut found: Vec<String> = heads
+        .map(|line| {
+            let mut parts = line.splitn(3, ' ');
+            let (Some(place), Some(code), Some(shown)) = (parts.next(), parts.next(), parts.next()) else {
+                panic!("{name}: {line}");
+            };
+            let shown: String = serde_json::from_str(shown).expect("the underlined text is in double quotes");
+            assert!(CODES.contains(&code), "{name}: {line}");
+            format!("{name}:{place} {code} {shown:?}")
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// What was found in a file.
+fn found(outcome: &Outcome, name: &str) -> Vec<String> {
+    let here = outcome.diagnostics.iter().filter(|found| *outcome.sources.file(found.primary.span.file).path == *name);
+    let mut found: Vec<String> = here
+        .map(|found| {
+            let span = found.primary.span;
+            let (start, _) = outcome.sources.range(span);
+            format!("{name}:{}:{} {} {:?}", start.line, start.column, found.code, outcome.sources.text(span))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// The difference of both, for people.
+fn compare(expected: &[String], found: &[String], wrong: &mut Vec<String>) {
+    let (a, b): (BTreeSet<_>, BTreeSet<_>) = (expected.iter().collect(), found.iter().collect());
+    wrong.extend(a.difference(&b).map(|line| format!("not found: {line}")));
+    wrong.extend(b.difference(&a).map(|line| format!("also found: {line}")));
+    if wrong.is_empty() && expected.len() != found.len() {
+        wrong.push(format!("found twice: {found:?}"));
+    }
+}
+
+#[test]
+fn every_planted_mistake_is_found_once_and_nothing_else() {
+    let all = planted();
+    let mut memory = Memory::new();
+    for (name, bytes) in &all {
+        memory.add(name, bytes.clone());
+    }
+    let outcome = run(&memory, &engine::builtin_rules());
+    let mut wrong = Vec::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut total = 0;
+    for (name, bytes) in all.iter().filter(|(name, _)| name.ends_with(".yaml")) {
+        let expected = announced(name, bytes);
+        assert!(name == BASE || !expected.is_empty() || name.contains("pair") || name.contains("same"), "{name}");
+        total += expected.len();
+        for line in &expected {
+            let code = line.split(' ').nth(1).expect("a code was written");
+            *counts.entry(code.to_owned()).or_default() += 1;
+        }
+        compare(&expected, &found(&outcome, name), &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(outcome.diagnostics.len(), total, "nothing is found outside the planted files");
+    assert!(all.len() > 100 && total >= 250, "{} files, {total} mistakes", all.len());
+    for code in CODES {
+        assert!(counts.get(code).is_some_and(|&count| count >= 2), "{code} is planted at least twice: {counts:?}");
+    }
+}
+
+#[test]
+fn every_file_gives_the_same_on_its_own() {
+    let all = planted();
+    let rules = engine::builtin_rules();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (name, bytes) in all.iter().filter(|(name, _)| name.ends_with(".yaml")) {
+        if bytes.starts_with(b"# with the other files")
+            || bytes.starts_with("\u{feff}# with the other files".as_bytes())
+        {
+            continue;
+        }
+        count += 1;
+        let mut memory = Memory::new();
+        memory.add(BASE, all[BASE].clone());
+        memory.add(name, bytes.clone());
+        for (text, bytes) in all.iter().filter(|(name, _)| name.starts_with("texts/")) {
+            memory.add(text, bytes.clone());
+        }
+        let outcome = run(&memory, &rules);
+        compare(&announced(name, bytes), &found(&outcome, name), &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count > 80);
+}
