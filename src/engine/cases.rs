@@ -100,9 +100,13 @@ impl CaseRun<'_> {
         let mut findings = self.outcome.findings.iter().filter(|finding| *finding.rule == *rule);
         match mark.expectation {
             Expectation::Fires => {
-                let fires = findings.any(|finding| self.is_on(mark.line, finding.primary()));
-                let reported = || reported(&self.outcome.findings);
-                (!fires).then(|| format!("line {line}: `{rule}` should report this claim, and {}", reported()))
+                let Some(found) = findings.find(|finding| self.is_on(mark.line, finding.primary())) else {
+                    let reported = reported(&self.outcome.findings);
+                    return Some(format!("line {line}: `{rule}` should report this claim, and {reported}"));
+                };
+                let wanted = mark.level.filter(|level| *level != found.level)?;
+                let (found, wanted) = (found.level.name(), wanted.name());
+                Some(format!("line {line}: the level of `{rule}` should be {wanted}, and it is {found}"))
             }
             Expectation::Silent => {
                 let speaks = findings.find(|f| f.locations.iter().any(|location| self.is_on(mark.line, location)));

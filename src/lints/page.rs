@@ -1,5 +1,7 @@
 //! A rule's page: documentation for people, and the cases that test the rule.
 
+use crate::base::Level;
+
 /// What a mark asks of the line it stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Expectation {
@@ -9,7 +11,7 @@ pub enum Expectation {
     Silent,
 }
 
-/// `# expect: name` or `# ok: name` behind a line of a case.
+/// `# expect: name`, `# expect: name level` or `# ok: name` behind a line of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Line of the block, from 1.
@@ -18,6 +20,8 @@ pub struct Mark {
     pub expectation: Expectation,
     /// The rule.
     pub rule: String,
+    /// The level that the finding must have, where one is asked for.
+    pub level: Option<Level>,
 }
 
 /// A heading of the second level and the facts under it.
@@ -83,10 +87,16 @@ fn line_marks(line: &str, number: usize) -> Vec<Mark> {
     for (word, expectation) in [("# expect: ", Expectation::Fires), ("# ok: ", Expectation::Silent)] {
         for (at, _) in line.match_indices(word) {
             let rest = line[at + word.len()..].split('#').next().unwrap_or_default();
-            marks.extend(rest.split(',').map(|rule| Mark { line: number, expectation, rule: rule.trim().to_owned() }));
+            marks.extend(rest.split(',').map(|words| mark(words.trim(), number, expectation)));
         }
     }
     marks
+}
+
+fn mark(words: &str, line: usize, expectation: Expectation) -> Mark {
+    let with_level = words.split_once(' ').and_then(|(rule, level)| Some((rule, Level::from_name(level.trim())?)));
+    let (rule, level) = with_level.map_or((words, None), |(rule, level)| (rule, Some(level)));
+    Mark { line, expectation, rule: rule.to_owned(), level }
 }
 
 #[cfg(test)]
@@ -96,16 +106,16 @@ mod tests {
     #[test]
     fn blocks_are_cases_and_marks_keep_their_lines() {
         let page = Page::parse(
-            "# some-rule\n\nWhy.\n\n## It fires\n\n```yaml\na: { at: 1, says: x y z }   # expect: some-rule\nb: { at: 1, says: x y z }   # ok: other-rule, third-rule\n```\n\n```sh\n# no case\n```\n\n## A document\n\n```yaml\nsource: { id: s }\n```\n",
+            "# some-rule\n\nWhy.\n\n## It fires\n\n```yaml\na: { at: 1, says: x y z }   # expect: some-rule warning\nb: { at: 1, says: x y z }   # ok: other-rule, third-rule\n```\n\n```sh\n# no case\n```\n\n## A document\n\n```yaml\nsource: { id: s }\n```\n",
         );
         assert_eq!(page.name, "some-rule");
         let case = &page.cases[0];
         assert_eq!((case.name.as_str(), case.page_line, page.cases.len()), ("It fires", 8, 2));
-        let marks: Vec<_> = case.marks.iter().map(|m| (m.line, m.expectation, m.rule.as_str())).collect();
+        let marks: Vec<_> = case.marks.iter().map(|m| (m.line, m.expectation, m.rule.as_str(), m.level)).collect();
         let expected = [
-            (1, Expectation::Fires, "some-rule"),
-            (2, Expectation::Silent, "other-rule"),
-            (2, Expectation::Silent, "third-rule"),
+            (1, Expectation::Fires, "some-rule", Some(Level::Warning)),
+            (2, Expectation::Silent, "other-rule", None),
+            (2, Expectation::Silent, "third-rule", None),
         ];
         assert_eq!(marks, expected);
         assert_eq!(page.cases[1].facts, "source: { id: s }\n");
