@@ -355,7 +355,9 @@ impl Planted<'_> {
                 leaf(ProofKind::Absent, words.pattern(*relation, pattern.iter().copied()), None)
             }
             Proof::Group { facts, total } => {
-                let premises = facts.iter().map(|&fact| leaf(ProofKind::Given, words.fact(fact), None)).collect();
+                let place = |fact| self.exhibits.location_of(fact, None);
+                let premises =
+                    facts.iter().map(|&fact| leaf(ProofKind::Given, words.fact(fact), place(fact))).collect();
                 let fact = format!("{total} rows");
                 Arc::new(ProofTree {
                     kind: ProofKind::Group,
