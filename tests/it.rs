@@ -7,6 +7,7 @@ mod it {
     mod common;
     mod diagnostics;
     mod findings;
+    mod mutations;
     mod oracle;
     mod planted;
     mod reports;
