@@ -11,5 +11,6 @@ mod it {
     mod oracle;
     mod planted;
     mod reports;
+    mod rule_files;
     mod tidy;
 }

@@ -10,12 +10,16 @@ use crate::base::{Diagnostic, FileId, Pool, SourceMap};
 use crate::config::Config;
 use crate::datalog::ast::{self, Declaration, Directive};
 use crate::datalog::{self, Loaded, Origin, RuleFile, RuleFiles, Strata, Surroundings};
+use crate::facts;
 use crate::lints::{self, Lint, builtin};
 
 use super::{Error, relative};
 
 /// Where the built-in rule files stand.
 const LIBRARY_FOLDER: &str = "rules/";
+
+/// The parts of `says` that can be underlined alone.
+const PARTS_OF_SAYS: [&str; 4] = ["subject", "predicate", "object", "qualifier"];
 
 /// Rule files as one program, and the catalogue of its rules.
 #[derive(Clone, Debug)]
@@ -52,7 +56,8 @@ fn load(entries: &[RuleFile], files: &RuleFiles<'_>) -> Rules {
     let of_project = named.iter().any(|(origin, _)| *origin == Origin::Project);
     let judged = if of_project { Origin::Project } else { Origin::Library };
     let own = named.into_iter().filter(|(origin, _)| *origin == judged).map(|(_, file)| file).collect();
-    let catalogue = lints::catalogue(&program, &sources);
+    let fields: Vec<&str> = facts::schema::CLAIM.iter().map(|field| field.key).chain(PARTS_OF_SAYS).collect();
+    let catalogue = lints::catalogue(&program, &sources, &fields);
     diagnostics.extend(catalogue.diagnostics);
     Rules { sources, program, lints: catalogue.value, diagnostics, own, of_project }
 }

@@ -1,66 +1,103 @@
 //! `@[…]` on relations and columns, read into [`Lint`]s; whatever is unknown or out of place is a diagnostic.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Checked, Diagnostic, Family, Level, SourceMap, Span, Spanned, near};
-use crate::datalog::ast::{Annotation, Column, Declaration, Program};
+use crate::datalog::ast::{Annotation, Declaration, Program};
 
-use super::{ColumnKind, ColumnLabel, Group, Lint, LintColumn, Template, TemplateFault, UnderlinedField};
+use super::{ColumnKind, Group, Lint, LintColumn, Template, TemplateFault};
 
-/// The annotations there are, and whether each stands on relations; the others stand on columns.
-pub const ANNOTATIONS: [(&str, bool); 10] = [
-    ("lint", true),
-    ("message", true),
-    ("help", true),
-    ("reference", true),
-    ("key", false),
-    ("primary", false),
-    ("secondary", false),
-    ("at", false),
-    ("level", false),
-    ("sample", false),
+/// What stands behind the name of an annotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// Nothing.
+    Bare,
+    /// `= "text"`
+    Text,
+    /// `(key = value, …)`
+    Arguments,
+}
+
+/// What an annotation stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bearer {
+    Relation,
+    Column,
+}
+
+/// The annotations there are.
+const ANNOTATIONS: [(&str, Bearer, Shape); 10] = [
+    ("lint", Bearer::Relation, Shape::Arguments),
+    ("message", Bearer::Relation, Shape::Text),
+    ("help", Bearer::Relation, Shape::Text),
+    ("reference", Bearer::Relation, Shape::Text),
+    ("key", Bearer::Column, Shape::Bare),
+    ("primary", Bearer::Column, Shape::Text),
+    ("secondary", Bearer::Column, Shape::Text),
+    ("at", Bearer::Column, Shape::Text),
+    ("level", Bearer::Column, Shape::Bare),
+    ("sample", Bearer::Column, Shape::Bare),
 ];
 
-/// The rules of a program, in the order of group and name.
+/// How to make a relation a rule.
+const LINT: &str = "`@[lint(group = \"…\", level = \"…\")]`";
+
+/// The rules of a program, in the order of group and name. `fields` are the words that `@[at]` may name.
+///
+/// Annotations are read on every relation: what stands on one that is no rule would have no effect, which is reported.
 #[must_use]
-pub fn catalogue(program: &Program, sources: &SourceMap) -> Checked<Vec<Lint>> {
+pub fn catalogue(program: &Program, sources: &SourceMap, fields: &[&str]) -> Checked<Vec<Lint>> {
     let parents = program.types.iter().map(|t| (t.name.value.as_str(), t.parent.value.as_str())).collect();
-    let mut reader = Reader { sources, parents, diagnostics: Vec::new() };
+    let mut reader = Reader { sources, fields, parents, diagnostics: Vec::new() };
     let mut lints: Vec<Lint> = program.declarations.iter().filter_map(|d| reader.declaration(d)).collect();
     lints.sort_by(|a, b| (a.group, &a.name).cmp(&(b.group, &b.name)));
     Checked { value: lints, diagnostics: reader.diagnostics }
 }
 
-struct Reader<'a> {
+/// The columns as templates see them: their names, and whether they hold claims.
+pub(super) type Columns<'a> = [(&'a str, bool)];
+
+pub(super) struct Reader<'a> {
     sources: &'a SourceMap,
+    pub(super) fields: &'a [&'a str],
     parents: BTreeMap<&'a str, &'a str>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
-    fn error(&mut self, code: &'static str, message: String, span: Span) -> &mut Diagnostic {
+    pub(super) fn error(&mut self, code: &'static str, message: String, span: Span) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::error(Family::Rule, code, message, span));
         self.diagnostics.last_mut().expect("just pushed")
     }
 
+    pub(super) fn bad(&mut self, message: String, span: Span, label: &str, help: &str) {
+        let diagnostic = self.error("bad-annotation", message, span);
+        label.clone_into(&mut diagnostic.primary.text);
+        diagnostic.help = Some(help.to_owned());
+    }
+
     fn declaration(&mut self, declaration: &Declaration) -> Option<Lint> {
-        self.known(&declaration.annotations, true);
-        for column in &declaration.columns {
-            self.known(&column.annotations, false);
-        }
-        let lint = find(&declaration.annotations, "lint")?;
         let before = self.diagnostics.len();
+        self.known(&declaration.annotations, Bearer::Relation);
+        for column in &declaration.columns {
+            self.known(&column.annotations, Bearer::Column);
+        }
+        let Some(lint) = find(&declaration.annotations, "lint") else {
+            if self.diagnostics.len() == before {
+                self.no_rule(declaration);
+            }
+            return None;
+        };
         let (group, level, tier) = self.lint_arguments(lint);
         let kinds: Vec<(&str, bool)> = declaration
             .columns
             .iter()
-            .map(|c| (c.name.value.as_str(), self.kind(&c.ty.value) == ColumnKind::Claim))
+            .map(|c| (c.name.value.as_str(), self.kind(&c.ty.value).is_none_or(|kind| kind == ColumnKind::Claim)))
             .collect();
         let message = self.required_message(declaration, lint.span, &kinds);
         let help = find(&declaration.annotations, "help").and_then(|a| self.template(a, &kinds));
         let columns: Vec<LintColumn> = declaration.columns.iter().map(|c| self.column(c, &kinds)).collect();
-        self.one_primary(declaration, lint.span);
+        self.whole(declaration);
         if self.diagnostics.len() > before {
             return None;
         }
@@ -78,64 +115,105 @@ impl Reader<'_> {
         })
     }
 
-    /// Reports annotations that are unknown, or stand on the wrong thing.
-    fn known(&mut self, annotations: &[Annotation], on_relation: bool) {
+    /// Reports annotations that are unknown, stand on the wrong thing, have the wrong shape or stand there twice.
+    fn known(&mut self, annotations: &[Annotation], bearer: Bearer) {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for annotation in annotations {
             let label = annotation.label.value.as_str();
-            let known = ANNOTATIONS.into_iter().find(|known| known.0 == label);
-            match known {
-                None => {
-                    let names = ANNOTATIONS.iter().map(|known| known.0);
-                    let guess = near::did_you_mean(label, names.clone()).unwrap_or_default();
-                    let all = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                    let message = format!("unknown annotation `{label}`");
-                    let diagnostic = self.error("unknown-annotation", message, annotation.label.span);
-                    diagnostic.primary.text = guess;
-                    diagnostic.help = Some(format!("the annotations are {all}"));
-                }
-                Some((_, relation)) if relation != on_relation => {
-                    let place = if relation { "a relation" } else { "a column" };
-                    let message = format!("`@[{label}]` belongs on {place}");
-                    self.error("misplaced-annotation", message, annotation.span);
-                }
-                Some(_) => {}
+            let Some((_, on, shape)) = ANNOTATIONS.into_iter().find(|known| known.0 == label) else {
+                self.unknown(annotation);
+                continue;
+            };
+            if on != bearer {
+                self.misplaced(annotation, on);
+            } else if let Some(&first) = seen.get(label) {
+                let diagnostic =
+                    self.error("duplicate-annotation", format!("`@[{label}]` is written twice"), annotation.span);
+                *diagnostic = diagnostic.clone().with_label("written again").with_place(first, "first written here");
+                diagnostic.help = Some("remove one of the two".into());
+            } else if shape != shape_of(annotation) {
+                let right = match shape {
+                    Shape::Bare => format!("`@[{label}]`"),
+                    Shape::Text => format!("`@[{label} = \"…\"]`"),
+                    Shape::Arguments => LINT.to_owned(),
+                };
+                let is = match shape_of(annotation) {
+                    Shape::Bare => "nothing behind its name",
+                    Shape::Text => "a text",
+                    Shape::Arguments => "arguments",
+                };
+                self.bad(format!("`@[{label}]` has {is}"), annotation.span, "", &format!("write {right}"));
             }
+            seen.entry(label).or_insert(annotation.span);
         }
     }
 
+    fn unknown(&mut self, annotation: &Annotation) {
+        let names = ANNOTATIONS.iter().map(|known| known.0);
+        let guess = near::did_you_mean(&annotation.label.value, names.clone());
+        let message = format!("unknown annotation `{}`", annotation.label.value);
+        let diagnostic = self.error("unknown-annotation", message, annotation.label.span);
+        diagnostic.primary.text = guess.unwrap_or_else(|| "not an annotation".to_owned());
+        diagnostic.help = Some(format!("the annotations are {}", listed(names)));
+    }
+
+    fn misplaced(&mut self, annotation: &Annotation, on: Bearer) {
+        let (place, help) = match on {
+            Bearer::Relation => ("a relation", "put it before the `.decl`"),
+            Bearer::Column => ("a column", "put it before a column, inside the parentheses"),
+        };
+        let message = format!("`@[{}]` belongs on {place}", annotation.label.value);
+        let diagnostic = self.error("misplaced-annotation", message, annotation.span);
+        diagnostic.primary.text = "has no effect here".into();
+        diagnostic.help = Some(help.into());
+    }
+
+    /// Reports the first annotation of a relation that is no rule.
+    fn no_rule(&mut self, declaration: &Declaration) {
+        let of_columns = declaration.columns.iter().flat_map(|column| &column.annotations);
+        let Some(first) = declaration.annotations.iter().chain(of_columns).next() else { return };
+        let name = &declaration.name.value;
+        let message = format!("`@[{}]` belongs to a rule, and `{name}` is none", first.label.value);
+        let diagnostic = self.error("misplaced-annotation", message, first.span);
+        diagnostic.primary.text = "has no effect here".into();
+        diagnostic.help = Some(format!("add {LINT} to make `{name}` a rule, or remove the annotation"));
+    }
+
     fn lint_arguments(&mut self, lint: &Annotation) -> (Option<Group>, Option<Level>, u8) {
-        let mut group = None;
-        let mut level = None;
-        let mut tier = 1;
+        let (mut group, mut level, mut tier) = (None, None, 1);
+        let mut seen = BTreeSet::new();
+        let mut all_known = true;
         for (key, value) in &lint.arguments {
-            match key.value.as_str() {
+            let name = key.value.as_str();
+            match name {
                 "group" => group = self.word(value, "group", &Group::ALL.map(Group::name), Group::from_name),
-                "level" if value.value == "allow" => level = Some(None),
+                "level" if value.value == "allow" => {}
                 "level" => {
-                    let names = ["error", "warning", "advice", "allow"];
-                    level = self.word(value, "level", &names, Level::from_name).map(Some);
+                    level = self.word(value, "level", &["error", "warning", "advice", "allow"], Level::from_name);
                 }
-                "tier" => {
-                    if let Ok(number @ 1..=2) = value.value.parse() {
-                        tier = number;
-                    } else {
-                        let message = format!("tier {} is neither 1 nor 2", value.value);
-                        self.error("bad-annotation", message, value.span);
-                    }
-                }
-                other => {
-                    let message = format!("`@[lint]` has no `{other}`");
-                    self.error("bad-annotation", message, key.span).help =
-                        Some("write `@[lint(group = \"…\", level = \"…\", tier = 1)]`".into());
+                "tier" => match value.value.parse() {
+                    Ok(number @ 1..=2) => tier = number,
+                    _ => self.bad(format!("unknown tier `{}`", value.value), value.span, "1 or 2", "write `tier = 1`"),
+                },
+                _ => {
+                    let guess = near::did_you_mean(name, ["group", "level", "tier"]);
+                    let message = format!("`@[lint]` has no argument `{name}`");
+                    self.bad(message, key.span, &guess.unwrap_or_default(), &format!("write {LINT}"));
+                    all_known = false;
                 }
             }
-        }
-        for (missing, name) in [(group.is_none(), "group"), (level.is_none(), "level")] {
-            if missing && !lint.arguments.iter().any(|argument| argument.0.value == name) {
-                self.error("bad-annotation", format!("`@[lint]` has no `{name}`"), lint.span);
+            if !seen.insert(name) {
+                let diagnostic = self.error("duplicate-annotation", format!("`{name}` is written twice"), key.span);
+                diagnostic.primary.text = "written again".into();
+                diagnostic.help = Some("remove one of the two".into());
             }
         }
-        (group, level.flatten(), tier)
+        let missing: Vec<&str> = ["group", "level"].into_iter().filter(|name| !seen.contains(name)).collect();
+        if all_known && !lint.arguments.is_empty() && !missing.is_empty() {
+            let message = format!("`@[lint]` says no `{}`", missing.join("` and no `"));
+            self.bad(message, lint.span, "", &format!("write {LINT}"));
+        }
+        (group, level, tier)
     }
 
     /// A word of a closed list.
@@ -149,64 +227,59 @@ impl Reader<'_> {
         let found = read(&value.value);
         if found.is_none() {
             let guess = near::did_you_mean(&value.value, names.iter().copied()).unwrap_or_default();
-            let diagnostic = self.error("bad-annotation", format!("unknown {what} `{}`", value.value), value.span);
-            diagnostic.primary.text = guess;
-            diagnostic.help = Some(format!("one of {}", names.join(", ")));
+            let help = format!("write one of {}", listed(names.iter().copied()));
+            self.bad(format!("unknown {what} `{}`", value.value), value.span, &guess, &help);
         }
         found
     }
 
-    fn required_message(
-        &mut self,
-        declaration: &Declaration,
-        lint: Span,
-        columns: &[(&str, bool)],
-    ) -> Option<Template> {
+    fn required_message(&mut self, declaration: &Declaration, lint: Span, columns: &Columns<'_>) -> Option<Template> {
         let Some(message) = find(&declaration.annotations, "message") else {
             let text = format!("the rule `{}` has no message", declaration.name.value);
-            self.error("bad-annotation", text, lint).help = Some("add `@[message = \"…\"]`".into());
+            self.bad(text, lint, "a rule by this annotation", "add `@[message = \"…\"]`");
             return None;
         };
         self.template(message, columns)
     }
 
-    fn template(&mut self, annotation: &Annotation, columns: &[(&str, bool)]) -> Option<Template> {
-        let Some(text) = &annotation.text else {
-            let message = format!("`@[{}]` has no text", annotation.label.value);
-            self.error("bad-annotation", message, annotation.span).help =
-                Some(format!("write `@[{} = \"…\"]`", annotation.label.value));
-            return None;
+    /// The text of an annotation as a template; one without a text was reported before.
+    pub(super) fn template(&mut self, annotation: &Annotation, columns: &Columns<'_>) -> Option<Template> {
+        let text = annotation.text.as_ref()?;
+        let error = match Template::parse(&text.value, columns) {
+            Ok(template) => return Some(template),
+            Err(error) => error,
         };
-        match Template::parse(&text.value, columns) {
-            Ok(template) => Some(template),
-            Err(error) => {
-                let span = self.inside(text, error.start, error.end);
-                let names = || columns.iter().map(|column| column.0);
-                let (message, help) = match error.fault {
-                    TemplateFault::Unclosed => {
-                        ("this brace is not closed".to_owned(), "write `{column}` or `{column.field}`".to_owned())
-                    }
-                    TemplateFault::UnknownColumn(name) => {
-                        let all = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                        let guess = near::did_you_mean(&name, names()).unwrap_or_default();
-                        (
-                            format!("no column is named `{name}`"),
-                            format!("{guess} the columns are {all}").trim().to_owned(),
-                        )
-                    }
-                    TemplateFault::UnknownField(name) => {
-                        let all = super::ClaimField::ALL.map(|field| format!("`{}`", field.name())).join(", ");
-                        (format!("a claim has no field `{name}` for messages"), format!("the fields are {all}"))
-                    }
-                    TemplateFault::NotAClaim(name) => {
-                        (format!("`{name}` holds no claims, so it has no fields"), String::new())
-                    }
-                };
-                let diagnostic = self.error("bad-template", message, span);
-                diagnostic.help = Some(help).filter(|help| !help.is_empty());
-                None
+        let span = self.inside(text, error.start, error.end);
+        let names = || columns.iter().map(|column| column.0);
+        let (message, guess, help) = match error.fault {
+            TemplateFault::Unclosed => (
+                "this brace is not closed".to_owned(),
+                None,
+                "write `{column}` or `{column.field}`; a brace before a space stands for itself".to_owned(),
+            ),
+            TemplateFault::UnknownColumn(name) => (
+                format!("no column is named `{name}`"),
+                near::did_you_mean(&name, names()),
+                format!("the columns are {}", listed(names())),
+            ),
+            TemplateFault::UnknownField(name) => {
+                let fields = super::ClaimField::ALL.map(super::ClaimField::name);
+                (
+                    format!("a claim has no field `{name}` for messages"),
+                    near::did_you_mean(&name, fields),
+                    format!("the fields are {}", listed(fields)),
+                )
             }
-        }
+            TemplateFault::NotAClaim(name) => (
+                format!("`{name}` holds no claims, so it has no fields"),
+                None,
+                format!("write `{{{name}}}` for its value"),
+            ),
+        };
+        let diagnostic = self.error("bad-template", message, span);
+        diagnostic.primary.text = guess.unwrap_or_default();
+        diagnostic.help = Some(help);
+        None
     }
 
     /// The place of a part of an annotation's text; the whole text where escapes moved the offsets.
@@ -218,74 +291,41 @@ impl Reader<'_> {
         Span::new(text.span.file, offset(start), offset(end))
     }
 
-    fn column(&mut self, column: &Column, columns: &[(&str, bool)]) -> LintColumn {
-        let kind = self.kind(&column.ty.value);
-        let flag = |name| find(&column.annotations, name).is_some();
-        let mut label = None;
-        for (name, primary) in [("primary", true), ("secondary", false)] {
-            let Some(annotation) = find(&column.annotations, name) else { continue };
-            if !kind.has_span() {
-                let message = format!("a value of type `{}` has no place to underline", column.ty.value);
-                self.error("bad-annotation", message, annotation.span);
-            }
-            label = self.template(annotation, columns).map(|text| ColumnLabel { primary, text });
-        }
-        LintColumn {
-            name: Arc::from(column.name.value.as_str()),
-            kind,
-            key: flag("key"),
-            label,
-            at: self.underlined(column, columns),
-            level: flag("level"),
-            sample: flag("sample"),
-        }
-    }
-
-    fn underlined(&mut self, column: &Column, columns: &[(&str, bool)]) -> UnderlinedField {
-        let Some(annotation) = find(&column.annotations, "at") else { return UnderlinedField::Fixed("says".into()) };
-        let text = annotation.text.as_ref().map_or("", |text| text.value.as_str());
-        let Some(name) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
-            return UnderlinedField::Fixed(text.to_owned());
-        };
-        if let Some(index) = columns.iter().position(|column| column.0 == name) {
-            return UnderlinedField::Column(index);
-        }
-        let message = format!("no column is named `{name}`");
-        self.error("bad-template", message, annotation.span);
-        UnderlinedField::Fixed("says".into())
-    }
-
-    fn one_primary(&mut self, declaration: &Declaration, lint: Span) {
-        let primaries =
-            declaration.columns.iter().filter(|column| find(&column.annotations, "primary").is_some()).count();
-        if primaries != 1 {
-            let message = format!("the rule `{}` has {primaries} primary columns", declaration.name.value);
-            self.error("bad-annotation", message, lint).help = Some("mark one column with `@[primary = \"…\"]`".into());
-        }
-    }
-
-    /// How the values of a type are shown, found by following its parents.
-    fn kind(&self, type_name: &str) -> ColumnKind {
+    /// How the values of a type are shown, found by following its parents; nothing if the type is unknown.
+    pub(super) fn kind(&self, type_name: &str) -> Option<ColumnKind> {
         let mut name = type_name;
         for _ in 0..=self.parents.len() {
             match name {
-                "Claim" => return ColumnKind::Claim,
-                "Source" => return ColumnKind::Source,
-                "Name" => return ColumnKind::Name,
-                "Predicate" => return ColumnKind::Predicate,
-                "Day" => return ColumnKind::Day,
-                "number" => return ColumnKind::Number,
-                _ => {}
+                "Claim" => return Some(ColumnKind::Claim),
+                "Source" => return Some(ColumnKind::Source),
+                "Name" => return Some(ColumnKind::Name),
+                "Predicate" => return Some(ColumnKind::Predicate),
+                "Day" => return Some(ColumnKind::Day),
+                "number" => return Some(ColumnKind::Number),
+                "symbol" => return Some(ColumnKind::Text),
+                _ => name = self.parents.get(name)?,
             }
-            let Some(parent) = self.parents.get(name) else { break };
-            name = parent;
         }
-        ColumnKind::Text
+        None
     }
 }
 
-fn find<'a>(annotations: &'a [Annotation], label: &str) -> Option<&'a Annotation> {
+fn shape_of(annotation: &Annotation) -> Shape {
+    match (&annotation.text, annotation.arguments.is_empty()) {
+        (Some(_), _) => Shape::Text,
+        (None, false) => Shape::Arguments,
+        (None, true) => Shape::Bare,
+    }
+}
+
+/// The first annotation of that name.
+pub(super) fn find<'a>(annotations: &'a [Annotation], label: &str) -> Option<&'a Annotation> {
     annotations.iter().find(|annotation| annotation.label.value == label)
+}
+
+/// Names in backticks.
+pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -303,7 +343,7 @@ mod tests {
             let (prelude, file) = (file("rules/prelude.dl", &mut sources), file(path, &mut sources));
             let mut program = parse(&sources, prelude).value;
             program.declarations = parse(&sources, file).value.declarations;
-            let lints = catalogue(&program, &sources);
+            let lints = catalogue(&program, &sources, &["says", "subject", "predicate", "object", "qualifier", "{f}"]);
             assert_eq!(lints.diagnostics, []);
             let [lint] = &lints.value[..] else { panic!("{path} does not hold one rule") };
             assert_eq!(path, format!("rules/{}/{}.dl", lint.group.name(), lint.name));

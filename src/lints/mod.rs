@@ -5,11 +5,12 @@
 
 mod annotation;
 pub mod builtin;
+mod column;
 mod group;
 mod page;
 mod template;
 
-pub use annotation::{ANNOTATIONS, catalogue};
+pub use annotation::catalogue;
 pub use group::Group;
 pub use page::{Case, Expectation, Mark, Page};
 pub use template::{ClaimField, Piece, Template, TemplateError, TemplateFault};

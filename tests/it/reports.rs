@@ -1,4 +1,4 @@
-//! Whole reports, as snapshots: the project's data set, the pair of the README, broken fact files and rule files.
+//! Whole reports, as snapshots: the project's data set, the pair of the README, broken fact files.
 
 use gainsay::base::fs::Memory;
 use gainsay::base::{Diagnostic, SourceMap};
@@ -9,11 +9,11 @@ use gainsay::report::{Counts, Json, Report, Reporter, Short, Terminal, WHOLE, vi
 
 use super::common::{OTHER_SNAPSHOTS, TODAY, files, gainsay, package, snapshot, stdout, text};
 
-fn human() -> Terminal {
+pub(super) fn human() -> Terminal {
     Terminal { width: 100, unicode: true, color: false, links: false }
 }
 
-fn draw(reporter: &dyn Reporter, sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
+pub(super) fn draw(reporter: &dyn Reporter, sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
     let report = Report {
         findings: &[],
         diagnostics,
@@ -77,20 +77,6 @@ fn broken_fact_files_are_drawn() {
         let outcome = super::common::check(&[(&path, &text(&format!("tests/inputs/facts/{path}")))]);
         let name = path.strip_suffix(".yaml").expect("fact files end in .yaml");
         snapshot("inputs", &format!("facts-{name}"), &draw(&human(), &outcome.sources, &outcome.diagnostics));
-    }
-}
-
-#[test]
-fn broken_rule_files_are_drawn() {
-    let names = files("tests/inputs/rules");
-    assert!(names.len() >= 8);
-    for path in names {
-        let read = |wanted: &str| (wanted == path).then(|| text(&format!("tests/inputs/rules/{path}")));
-        let rules = engine::load_rules(std::slice::from_ref(&path), &read);
-        let diagnostics = engine::rule_problems(&rules);
-        assert!(!diagnostics.is_empty(), "{path} is not broken");
-        let name = path.strip_suffix(".dl").expect("rule files end in .dl");
-        snapshot("inputs", &format!("rules-{name}"), &draw(&human(), &rules.sources, &diagnostics));
     }
 }
 

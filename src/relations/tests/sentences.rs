@@ -101,7 +101,8 @@ fn check_pattern(promise: &str, doubt: &str, by: Option<char>, expect: &[&str]) 
     let (promise, doubt) = (words.atom(promise), words.atom(doubt));
     let pattern = PromisePattern { written: String::new(), span: words.span, promise, doubt, by };
     words.dataset.vocabulary.patterns.push(pattern);
-    assert_eq!(words.clauses(), expect);
+    let on_one_line = |clause: String| clause.replace(":-\n    ", ":- ").replace(",\n    ", ", ");
+    assert_eq!(words.clauses().into_iter().map(on_one_line).collect::<Vec<_>>(), expect);
 }
 
 #[test]
@@ -111,9 +112,8 @@ fn a_pattern_says_what_undermines_a_promise() {
         "X pursues-own-interest",
         Some('Y'),
         &["/// because `X pursues-own-interest` undermines `X not betrays Y` when Y says so\n\
-         undermines(Promise, Doubt, X, Y) :-\n    \
-         mode(Promise, \"commitment\"), denies(Promise, X, \"betrays\", _), about(Promise, Y, _),\n    \
-         lit(Doubt, X, \"pursues-own-interest\", _, \"+\"), official(Doubt, Y)."],
+         undermines(Promise, Doubt, X, Y) :- mode(Promise, \"commitment\"), denies(Promise, X, \"betrays\", _), \
+         about(Promise, Y, _), lit(Doubt, X, \"pursues-own-interest\", _, \"+\"), official(Doubt, Y)."],
     );
     check_pattern(
         "X supports iran",
