@@ -231,10 +231,14 @@ pub(super) fn assemble(signatures: &Signatures<'_>, drafts: Vec<Draft>) -> Progr
 
 fn relation(signatures: &Signatures<'_>, signature: &Signature<'_>) -> Relation {
     let declaration = signature.declaration;
-    let columns = declaration.columns.iter().zip(&signature.types).map(|(column, ty)| Column {
-        name: column.name.value.as_str().into(),
-        type_name: column.ty.value.as_str().into(),
-        primitive: signatures.types.primitive(ty.expect("types of columns are known once nothing is wrong")),
+    let columns = declaration.columns.iter().zip(&signature.types).map(|(column, ty)| {
+        let ty = ty.expect("types of columns are known once nothing is wrong");
+        Column {
+            name: column.name.value.as_str().into(),
+            type_name: column.ty.value.as_str().into(),
+            supertypes: signatures.types.above(ty).map(Arc::from).collect(),
+            primitive: signatures.types.primitive(ty),
+        }
     });
     Relation {
         name: declaration.name.value.as_str().into(),

@@ -74,8 +74,18 @@ pub struct Column {
     pub name: Arc<str>,
     /// The declared type, such as `Node`.
     pub type_name: Arc<str>,
+    /// What the type is a subtype of, nearest first; ends with `symbol` or `number` unless the type is one of them.
+    pub supertypes: Vec<Arc<str>>,
     /// What its cells are.
     pub primitive: Primitive,
+}
+
+impl Column {
+    /// Whether the type is the named one or a subtype of it.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        *self.type_name == *name || self.supertypes.iter().any(|supertype| **supertype == *name)
+    }
 }
 
 /// One head, one conjunction.

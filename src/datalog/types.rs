@@ -121,6 +121,12 @@ impl Types {
         &self.list[id.0].name
     }
 
+    /// The names of the supertypes, nearest first.
+    pub(super) fn above(&self, id: TypeId) -> impl Iterator<Item = &str> {
+        let parent = |id: &TypeId| self.list[id.0].parent;
+        std::iter::successors(parent(&id), parent).map(|id| self.name(id))
+    }
+
     pub(super) fn primitive(&self, id: TypeId) -> Primitive {
         self.list[id.0].primitive
     }

@@ -61,7 +61,7 @@ struct CaseRun<'a> {
 }
 
 /// A block as a fact file, and how many lines were put before it.
-fn fact_file(block: &str) -> (String, usize) {
+pub(super) fn fact_file(block: &str) -> (String, usize) {
     let is_key = |line: &str| DOCUMENT.iter().any(|field| line.split(':').next() == Some(field.key));
     if block.lines().any(is_key) {
         return (block.to_owned(), 0);

@@ -4,6 +4,8 @@
 
 pub mod cases;
 mod rules;
+#[cfg(test)]
+mod substitution;
 
 pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 

@@ -14,6 +14,8 @@ use super::describe::{Picture, picture};
 use super::finding::{Finding, Status};
 use super::fingerprint::Fingerprint;
 use super::sentence::sentence;
+use super::steps::{Bindings, bindings};
+use super::wording::Sentences;
 use super::words::Words;
 
 /// What findings are made from.
@@ -52,16 +54,18 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
         *slugs.entry(claim.slug.value).or_default() += 1;
     }
     let program = strata.program();
+    let sentences = Sentences::of(program);
     let mut prover = Prover::new(strata, fixpoint);
     let mut findings = Vec::new();
     for lint in lints {
         let Some(default) = lint.level else { continue };
-        let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
+        let words = Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, slugs: &slugs };
         for rows in quarrels(lint, words) {
             // Proofs are large: those of one finding at a time are kept.
-            let proofs = rows.iter().map(|&row| prover.prove(pool, row)).collect();
-            let words = Words { dataset, program, fixpoint, pool, sources, slugs: &slugs };
-            findings.push(Draft { lint, default, rows, proofs }.finding(words));
+            let proofs: Vec<Arc<Proof>> = rows.iter().map(|&row| prover.prove(pool, row)).collect();
+            let bindings = bindings(&proofs, &sentences, (strata, fixpoint), pool);
+            let words = Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, slugs: &slugs };
+            findings.push(Draft { lint, default, rows, proofs, bindings }.finding(words));
         }
     }
     findings.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
@@ -93,6 +97,7 @@ struct Draft<'a> {
     default: Level,
     rows: Vec<Fact>,
     proofs: Vec<Arc<Proof>>,
+    bindings: Bindings,
 }
 
 /// The total order of reports.
@@ -128,7 +133,7 @@ fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Vec<Fact>> {
 impl Draft<'_> {
     fn finding(&self, words: Words<'_>) -> Finding {
         let (lint, rows) = (self.lint, &self.rows);
-        let Picture { claims, locations, steps, proof } = picture(lint, rows, &self.proofs, words);
+        let Picture { claims, locations, steps, proof } = picture(lint, rows, (&self.proofs, &self.bindings), words);
         let key = self.key(words);
         let identity = std::iter::once(&*lint.name).chain(key.iter().map(|(_, value)| value.as_str()));
         let render = |template: &Template| sentence(template, lint, rows, words);

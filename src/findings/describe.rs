@@ -10,12 +10,12 @@ use crate::lints::{ColumnKind, ColumnLabel, Lint, UnderlinedField};
 
 use super::finding::{Location, LocationRole, ProofKind, ProofTree, Step};
 use super::sentence::sentence;
+use super::steps::{Bindings, steps};
+use super::wording::sentence as step_text;
 use super::words::Words;
 
 /// How deep a proof is followed before it is cut.
 const DEPTH_LIMIT: usize = 200;
-/// How many steps stand above a picture.
-const STEP_LIMIT: usize = 8;
 
 /// What a finding shows.
 pub(super) struct Picture {
@@ -29,8 +29,13 @@ pub(super) struct Picture {
     pub(super) proof: Arc<ProofTree>,
 }
 
-/// Describes the rows of one quarrel; `proofs` has one proof per row.
-pub(super) fn picture(lint: &Lint, rows: &[Fact], proofs: &[Arc<Proof>], words: Words<'_>) -> Picture {
+/// Describes the rows of one quarrel, with one proof per row.
+pub(super) fn picture(
+    lint: &Lint,
+    rows: &[Fact],
+    (proofs, bindings): (&[Arc<Proof>], &Bindings),
+    words: Words<'_>,
+) -> Picture {
     let mut exhibits = Exhibits {
         words,
         claims: Vec::new(),
@@ -46,8 +51,8 @@ pub(super) fn picture(lint: &Lint, rows: &[Fact], proofs: &[Arc<Proof>], words: 
         exhibits.push(LocationRole::Primary, None, lint.declared_at, lint.declared_at, String::new());
     }
     exhibits.number();
-    let steps = steps(proofs, &exhibits);
-    let mut planted = Planted { exhibits: &exhibits, seen: BTreeSet::new() };
+    let steps = steps(proofs, bindings, words, &|claim| exhibits.number_of(claim));
+    let mut planted = Planted { exhibits: &exhibits, bindings, seen: BTreeSet::new() };
     let proof = planted.tree(&proofs[0], 0);
     Picture { claims: exhibits.claims.clone(), locations: exhibits.locations, steps, proof }
 }
@@ -113,7 +118,12 @@ impl<'a> Exhibits<'a> {
         let column = &lint.columns[index];
         let row = self.words.fixpoint.row(rows[0]);
         let label = |mark: &ColumnLabel| sentence(&mark.text, lint, rows, self.words);
-        let role = |mark: &ColumnLabel| if mark.primary { LocationRole::Primary } else { LocationRole::Secondary };
+        // A claim that stands for any other of its kind only links the sides.
+        let role = |mark: &ColumnLabel| match (mark.primary, column.sample) {
+            (true, _) => LocationRole::Primary,
+            (false, true) => LocationRole::Bridge,
+            (false, false) => LocationRole::Secondary,
+        };
         let symbol = Symbol::from_cell(row[index]);
         if column.kind == ColumnKind::Claim {
             let Some(claim) = self.words.dataset.claim(symbol) else { return };
@@ -212,10 +222,9 @@ impl<'a> Exhibits<'a> {
         }
     }
 
-    /// The numbers of the claims that a row names.
-    fn numbers_of(&self, fact: Fact) -> Vec<usize> {
-        let locations = self.words.claims_of(fact).filter_map(|claim| self.by_claim.get(&claim.id));
-        locations.filter_map(|&location| self.locations[location].number).collect()
+    /// The number of a claim that is drawn.
+    fn number_of(&self, claim: Symbol) -> Option<usize> {
+        self.locations[*self.by_claim.get(&claim)?].number
     }
 
     fn location_of(&self, fact: Fact, span: Option<Span>) -> Option<usize> {
@@ -251,93 +260,10 @@ fn given_leaves(proofs: &[Arc<Proof>]) -> Vec<(Fact, Option<Span>)> {
     leaves
 }
 
-/// The sentences of the clauses that the proofs use, innermost first, without repeats.
-fn steps(proofs: &[Arc<Proof>], exhibits: &Exhibits<'_>) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    let mut known: BTreeMap<(String, Option<Span>), usize> = BTreeMap::new();
-    let inner = proofs.iter().flat_map(|proof| {
-        let mut nodes = innermost_first(proof);
-        nodes.pop();
-        nodes
-    });
-    let outermost = proofs.iter().map(|proof| (&**proof, true));
-    for (node, outermost) in inner.map(|node| (node, false)).chain(outermost) {
-        if let Some(step) = step(node, outermost, exhibits) {
-            let index = *known.entry((step.text.clone(), step.place)).or_insert(steps.len());
-            match steps.get_mut(index) {
-                Some(known) => known.numbers.extend(step.numbers),
-                None => steps.push(step),
-            }
-        }
-    }
-    for step in &mut steps {
-        step.numbers.sort_unstable();
-        step.numbers.dedup();
-    }
-    if steps.len() > STEP_LIMIT {
-        let last = steps.pop();
-        let more = steps.len() - (STEP_LIMIT - 2);
-        steps.truncate(STEP_LIMIT - 2);
-        let text = format!("{more} more steps, which `--format json` lists");
-        steps.push(Step { numbers: Vec::new(), text, place: None });
-        steps.extend(last);
-    }
-    steps
-}
-
-/// The step of a clause with a sentence: an axiom that it uses is named with its line, and so is the line of a rule that the
-/// vocabulary adds and of the finding's own rule.
-fn step(node: &Proof, outermost: bool, exhibits: &Exhibits<'_>) -> Option<Step> {
-    let Proof::Derived { fact, rule, premises } = node else { return None };
-    let words = exhibits.words;
-    let clause = words.program.rule(*rule);
-    if clause.docs.is_empty() {
-        return None;
-    }
-    let docs = clause.docs.replace('\n', " ");
-    let of_the_vocabulary = !words.sources.file(clause.span.file).path.ends_with(".dl");
-    let (text, place) = match axiom(premises, words) {
-        Some((fact, span)) if !of_the_vocabulary => (format!("{docs}: `{}`", words.fact(fact)), span),
-        _ => (docs, (outermost || of_the_vocabulary).then_some(clause.span)),
-    };
-    // The outermost clause is about the whole finding.
-    let numbers = if outermost { Vec::new() } else { exhibits.numbers_of(*fact) };
-    Some(Step { numbers, text, place })
-}
-
-/// The first premise that the vocabulary gives.
-fn axiom(premises: &[Arc<Proof>], words: Words<'_>) -> Option<(Fact, Option<Span>)> {
-    premises.iter().find_map(|premise| match &**premise {
-        Proof::Given { fact, span } if words.claims_of(*fact).next().is_none() => Some((*fact, *span)),
-        Proof::Given { .. }
-        | Proof::Derived { .. }
-        | Proof::Absent { .. }
-        | Proof::Group { .. }
-        | Proof::Cut { .. } => None,
-    })
-}
-
-/// The nodes of a proof, premises before what follows from them, shared ones once; the outermost is the last.
-fn innermost_first(proof: &Arc<Proof>) -> Vec<&Proof> {
-    let mut out = Vec::new();
-    let mut seen: BTreeSet<*const Proof> = BTreeSet::new();
-    let mut open: Vec<(&Arc<Proof>, bool)> = vec![(proof, false)];
-    while let Some((node, expanded)) = open.pop() {
-        if expanded {
-            out.push(&**node);
-        } else if seen.insert(Arc::as_ptr(node)) {
-            open.push((node, true));
-            if let Proof::Derived { premises, .. } = &**node {
-                open.extend(premises.iter().rev().map(|premise| (premise, false)));
-            }
-        }
-    }
-    out
-}
-
 /// Builds the proof tree that reports print.
 struct Planted<'a> {
     exhibits: &'a Exhibits<'a>,
+    bindings: &'a Bindings,
     seen: BTreeSet<*const Proof>,
 }
 
@@ -379,7 +305,7 @@ impl Planted<'_> {
                     kind: ProofKind::Derived,
                     fact: words.fact(*fact),
                     rule: Some(clause.span),
-                    text: clause.docs.replace('\n', " "),
+                    text: self.bindings.get(fact).map_or_else(String::new, |binding| step_text(words, *rule, binding)),
                     location: None,
                     premises: premises.iter().map(|premise| self.tree(premise, depth + 1)).collect(),
                 })

@@ -81,12 +81,41 @@ impl Location {
 /// A line of the chain above the excerpts.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// Numbers of the locations it is about, as in [`Location::number`], in order.
-    pub numbers: Vec<usize>,
+    /// The clause whose sentence it is; `None` for a note about other steps.
+    pub clause: Option<Span>,
+    /// What the clause's variables stand for, as rows hold it, by number: once for each use that the step stands for.
+    /// Uses differ in one claim only; `None` is a variable inside a count.
+    pub bindings: Vec<Vec<Option<String>>>,
     /// One sentence without a full stop.
-    pub text: String,
+    pub text: Vec<StepPart>,
     /// A place to show behind it as `path:line`, where it is not among the locations.
     pub place: Option<Span>,
+}
+
+/// A part of a step's sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepPart {
+    /// Words.
+    Text(String),
+    /// Claims, by the numbers of their locations as in [`Location::number`], in order.
+    Claims(Vec<usize>),
+}
+
+impl Step {
+    /// A line that stands for no clause.
+    #[must_use]
+    pub fn note(text: String) -> Self {
+        Self { clause: None, bindings: Vec::new(), text: vec![StepPart::Text(text)], place: None }
+    }
+
+    /// The numbers of the locations that it names.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> {
+        let numbers = |part| match part {
+            &StepPart::Text(_) => &[][..],
+            StepPart::Claims(numbers) => numbers,
+        };
+        self.text.iter().flat_map(numbers).copied()
+    }
 }
 
 /// A proof with texts in place of cells.

@@ -9,9 +9,11 @@ mod describe;
 mod finding;
 mod fingerprint;
 mod sentence;
+mod steps;
+mod wording;
 mod words;
 
 pub use allow::unknown_rules;
 pub use collect::{Evaluated, collect};
-pub use finding::{Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step};
+pub use finding::{Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};
 pub use fingerprint::Fingerprint;

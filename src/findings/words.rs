@@ -7,6 +7,8 @@ use crate::datalog::{Column, Fact, Fixpoint, Program, RelationId};
 use crate::facts::{Behalf, Claim, Dataset, Vocabulary};
 use crate::lints::{ClaimField, ColumnKind};
 
+use super::wording::Sentences;
+
 /// Everything that turns a cell back into a text.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
@@ -15,6 +17,8 @@ pub(super) struct Words<'a> {
     pub(super) fixpoint: &'a Fixpoint,
     pub(super) pool: &'a Pool,
     pub(super) sources: &'a SourceMap,
+    /// The sentences of the rules.
+    pub(super) sentences: &'a Sentences,
     /// How many claims of the data set have each slug.
     pub(super) slugs: &'a BTreeMap<Symbol, usize>,
 }
@@ -30,7 +34,11 @@ impl<'a> Words<'a> {
 
     /// A value as proofs print it: ids and names as they are, days as dates.
     fn plain(self, cell: Cell, column: &Column) -> String {
-        if &*column.type_name == "Day" { self.value(cell, ColumnKind::Day) } else { self.raw(cell, column.primitive) }
+        if kind(column) == ColumnKind::Day {
+            self.value(cell, ColumnKind::Day)
+        } else {
+            self.raw(cell, column.primitive)
+        }
     }
 
     /// A value as messages print it: short ids, labels, dates.
@@ -110,7 +118,7 @@ impl<'a> Words<'a> {
             .columns
             .iter()
             .zip(row)
-            .filter(|(column, _)| &*column.type_name == "Claim")
+            .filter(|(column, _)| column.is("Claim"))
             .filter_map(move |(_, &cell)| self.dataset.claim(Symbol::from_cell(cell)))
     }
 
@@ -156,6 +164,19 @@ impl<'a> Words<'a> {
         qualifiers.sort_unstable();
         format!("{} ({})", atoms.join("; "), qualifiers.join(" "))
     }
+}
+
+/// What the values of a column are.
+pub(super) fn kind(column: &Column) -> ColumnKind {
+    let kinds = [
+        ("Claim", ColumnKind::Claim),
+        ("Source", ColumnKind::Source),
+        ("Name", ColumnKind::Name),
+        ("Predicate", ColumnKind::Predicate),
+        ("Day", ColumnKind::Day),
+        ("number", ColumnKind::Number),
+    ];
+    kinds.into_iter().find(|(name, _)| column.is(name)).map_or(ColumnKind::Text, |(_, kind)| kind)
 }
 
 fn days(range: crate::base::DayRange) -> String {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Checked, Diagnostic, Family, Level, SourceMap, Span, Spanned, near};
 use crate::datalog::ast::{Annotation, Declaration, Program};
 
+use super::sentence;
 use super::{ColumnKind, Group, Lint, LintColumn, Template, TemplateFault};
 
 /// What stands behind the name of an annotation.
@@ -50,6 +51,9 @@ pub fn catalogue(program: &Program, sources: &SourceMap, fields: &[&str]) -> Che
     let parents = program.types.iter().map(|t| (t.name.value.as_str(), t.parent.value.as_str())).collect();
     let mut reader = Reader { sources, fields, parents, diagnostics: Vec::new() };
     let mut lints: Vec<Lint> = program.declarations.iter().filter_map(|d| reader.declaration(d)).collect();
+    let is_claim = |name: &str| reader.kind(name) == Some(ColumnKind::Claim);
+    let sentences = sentence::check(program, sources, &is_claim);
+    reader.diagnostics.extend(sentences);
     lints.sort_by(|a, b| (a.group, &a.name).cmp(&(b.group, &b.name)));
     Checked { value: lints, diagnostics: reader.diagnostics }
 }

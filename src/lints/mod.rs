@@ -8,6 +8,7 @@ pub mod builtin;
 mod column;
 mod group;
 mod page;
+mod sentence;
 mod template;
 
 pub use annotation::catalogue;

@@ -119,6 +119,11 @@ impl Template {
         Ok(Self { sentences: sentences(pieces) })
     }
 
+    /// All parts, in order.
+    pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        self.sentences.iter().flatten()
+    }
+
     /// The text with `value` in place of each reference; a sentence in which some value is `-` is left out.
     #[must_use]
     pub fn render(&self, value: &dyn Fn(&Piece) -> String) -> String {

@@ -99,7 +99,12 @@ fn class_clause(class: &ClassRule, pool: &Pool) -> Option<Clause> {
         Literal::Atom(make.signed("lit", BRIDGE, &class.atom, Term::Wildcard)),
         make.literal("firm", vec![variable(BRIDGE)]),
     ];
-    let docs = format!("by the class `{}: {}`", pool.text(class.word.value), make.words(&class.atom));
+    let member = match member {
+        PatternTerm::Variable(letter) => format!("{{{letter}}}"),
+        PatternTerm::Name(name) => pool.text(*name).to_owned(),
+    };
+    let (word, words) = (pool.text(class.word.value), make.words(&class.atom));
+    let docs = format!("by {{{BRIDGE}}}, {member} is one of `{{{CLASS}}}`, as `{word}: {words}` defines them");
     Some(make.clause(head, body, docs))
 }
 
@@ -109,7 +114,8 @@ fn inference_clause(rule: &InferenceRule, pool: &Pool) -> Clause {
     let (relation, arrow) = if rule.strict { ("lit", "->") } else { ("hint", "=>") };
     let head = make.signed(relation, CLAIM, &rule.conclusion, text("-"));
     let body = vec![Literal::Atom(make.signed(relation, CLAIM, &rule.premise, Term::Wildcard))];
-    let docs = format!("by the rule `{} {arrow} {}`", make.words(&rule.premise), make.words(&rule.conclusion));
+    let (premise, conclusion) = (make.words(&rule.premise), make.words(&rule.conclusion));
+    let docs = format!("from {{{CLAIM}}} by the rule `{premise} {arrow} {conclusion}`");
     make.clause(head, body, docs)
 }
 
@@ -129,13 +135,14 @@ fn promise_clause(pattern: &PromisePattern, pool: &Pool) -> Option<Clause> {
         make.literal("about", vec![variable(PROMISE), object, Term::Wildcard]),
         Literal::Atom(make.signed("lit", DOUBT, &pattern.doubt, Term::Wildcard)),
     ];
-    let uttered = match pattern.by {
+    let listened = match pattern.by {
         Some(letter) => {
             body.push(make.literal("official", vec![variable(DOUBT), Term::Variable(letter.to_string())]));
-            format!(" when {letter} says so")
+            format!(", where {{{letter}}} is heard,")
         }
         None => String::new(),
     };
-    let docs = format!("because `{}` undermines `{}`{uttered}", make.words(&pattern.doubt), make.words(promise));
+    let (doubt, promise) = (make.words(&pattern.doubt), make.words(promise));
+    let docs = format!("`{doubt}` in {{{DOUBT}}}{listened} undermines `{promise}` in {{{PROMISE}}}");
     Some(make.clause(head, body, docs))
 }

@@ -17,6 +17,8 @@ use crate::facts::Dataset;
 
 pub use clauses::clauses;
 use rows::Rows;
+#[cfg(test)]
+pub(crate) use tests::random_claims;
 
 /// The rows of every relation that the data set gives, each with the place it was written at.
 ///

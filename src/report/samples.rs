@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::{Day, Diagnostic, Family, FileId, Level, SourceMap, Span};
-use crate::findings::{Finding, Fingerprint, Location, LocationRole, ProofKind, ProofTree, Status, Step};
+use crate::findings::{Finding, Fingerprint, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};
 use crate::lints::Group;
 
 use super::{Counts, Report, Reporter};
@@ -230,7 +230,9 @@ fn location(sources: &SourceMap, file: FileId, words: &str, label: &str, number:
 }
 
 fn step(number: Option<usize>, text: &str, place: Option<Span>) -> Step {
-    Step { numbers: number.into_iter().collect(), text: text.to_owned(), place }
+    let claims = number.map(|number| StepPart::Claims(vec![number]));
+    let text = StepPart::Text(if number.is_some() { format!(": {text}") } else { text.to_owned() });
+    Step { clause: None, bindings: Vec::new(), text: claims.into_iter().chain([text]).collect(), place }
 }
 
 fn finding(rule: &str, group: Group, level: Level, locations: Vec<Location>, steps: Vec<Step>) -> Finding {

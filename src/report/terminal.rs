@@ -2,7 +2,7 @@
 //!
 //! Two files know the renderer, this one and `exhibits.rs`; all text from files is made visible before it gets there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::{fmt, io};
 
@@ -10,7 +10,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, Sour
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::base::{Diagnostic, Level, SourceMap};
-use crate::findings::{Finding, Location, LocationRole, Step};
+use crate::findings::{Finding, Location, LocationRole, Step, StepPart};
 
 use super::closing::closing;
 use super::exhibits::{Exhibits, Room};
@@ -21,6 +21,9 @@ use super::{Report, Reporter, more, statistics};
 
 /// More places, and more steps, than that are counted and not drawn: nobody reads them, and JSON has them all.
 const MOST: usize = 40;
+
+/// More claims than that in one place of a step are counted.
+const MOST_NUMBERS: usize = 6;
 
 /// The `human` format, for a screen or a text of a certain width.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +102,11 @@ impl Terminal {
 
     fn finding(&self, sources: &SourceMap, found: &Finding) -> Picture {
         let drawn: Vec<_> = found.locations.iter().filter(|location| location.is_drawn()).collect();
-        let places: Vec<_> = fair(&drawn).into_iter().map(|location| self.place(location)).collect();
-        let mut steps: Vec<_> = found.steps.iter().take(MOST).map(|step| self.step(sources, step)).collect();
+        let shown = fair(&drawn);
+        let numbers: BTreeSet<usize> = shown.iter().filter_map(|location| location.number).collect();
+        let places: Vec<_> = shown.into_iter().map(|location| self.place(location)).collect();
+        let steps = found.steps.iter().take(MOST);
+        let mut steps: Vec<_> = steps.map(|step| self.step(sources, step, &numbers)).collect();
         let left_out = |all: usize, what: &str| format!("{} more {what} in `--format json`", all - MOST);
         if found.steps.len() > MOST {
             steps.push(left_out(found.steps.len(), "steps stand"));
@@ -139,18 +145,23 @@ impl Terminal {
     }
 
     fn place(&self, location: &Location) -> Place {
-        let label = [self.number(location.number), self.sentence(&location.label)];
+        let number = location.number.map(|number| self.number(number) + " ").unwrap_or_default();
+        let bridge = if location.role == LocationRole::Bridge { "bridge: " } else { "" };
+        let label = number + bridge + &self.sentence(&location.label);
         Place {
             span: location.span,
             entry: Some(location.entry),
-            label: label.concat().trim_end().to_owned(),
+            label: label.trim_end().to_owned(),
             primary: location.role == LocationRole::Primary,
         }
     }
 
-    fn step(&self, sources: &SourceMap, step: &Step) -> String {
-        let numbers: String = step.numbers.iter().map(|&number| self.number(Some(number))).collect();
-        let text = numbers + &self.sentence(&step.text);
+    fn step(&self, sources: &SourceMap, step: &Step, drawn: &BTreeSet<usize>) -> String {
+        let part = |part: &StepPart| match part {
+            StepPart::Text(text) => self.sentence(text),
+            StepPart::Claims(numbers) => self.numbers(numbers, drawn),
+        };
+        let text: String = step.text.iter().map(part).collect();
         let Some(span) = step.place else { return text };
         let file = sources.file(span.file);
         format!("{text}   {}:{}", visible(&file.path), file.position(span.start).line)
@@ -169,13 +180,28 @@ impl Terminal {
         text.chars().map(plain).collect()
     }
 
-    /// `① `, `[1] `, or nothing.
-    fn number(&self, number: Option<usize>) -> String {
-        let Some(number) = number else { return String::new() };
+    /// `①`, or `[1]`.
+    fn number(&self, number: usize) -> String {
         let circled = u32::try_from(number).ok().filter(|number| self.unicode && (1..=20).contains(number));
         match circled.and_then(|number| char::from_u32(u32::from('①') + number - 1)) {
-            Some(circled) => format!("{circled} "),
-            None => format!("[{number}] "),
+            Some(circled) => circled.to_string(),
+            None => format!("[{number}]"),
+        }
+    }
+
+    /// `①, ② and ③`; of more than [`MOST_NUMBERS`], the first ones and how many more; what is not drawn is only counted.
+    fn numbers(&self, numbers: &[usize], drawn: &BTreeSet<usize>) -> String {
+        let most = if numbers.len() > MOST_NUMBERS { MOST_NUMBERS - 1 } else { MOST_NUMBERS };
+        let shown = numbers.iter().filter(|number| drawn.contains(number)).take(most);
+        let mut words: Vec<String> = shown.map(|&number| self.number(number)).collect();
+        match (numbers.len() - words.len(), words.len()) {
+            (0, _) => {}
+            (left, 0) => words.push(format!("{left} that {} not drawn", if left == 1 { "is" } else { "are" })),
+            (left, _) => words.push(format!("{left} more")),
+        }
+        match words.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+            words => words.concat(),
         }
     }
 

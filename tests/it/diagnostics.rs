@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gainsay::base::fs::{Disk, FileSystem, Memory};
 use gainsay::config::Config;
 use gainsay::engine::{self, Outcome, Rules};
-use gainsay::report::{Counts, Report, Reporter as _, Terminal};
+use gainsay::report::{Counts, Report, Reporter as _, Terminal, WHOLE};
 
 use super::common::{TODAY, files, package, snapshot};
 
@@ -57,6 +57,7 @@ pub(super) fn drawn(outcome: &Outcome) -> String {
         stopped: true,
         gate: None,
         exit: 2,
+        view: &WHOLE,
     };
     let mut out = Vec::new();
     Terminal { width: 100, unicode: true, color: false, links: false }.write(&report, &mut out).unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use gainsay::base::Level;
 use gainsay::datalog::ast::Program;
 use gainsay::engine::{self, Rules, cases};
 use gainsay::lints::{Page, builtin};
@@ -32,9 +33,12 @@ impl Subject {
 
     /// Whether a case fails, or the program cannot run at all.
     fn notices(&self, program: Program, vocabulary: &[(String, String)]) -> bool {
-        let rules = Rules { program, ..self.rules.clone() };
+        let mut rules = self.rules.clone();
+        rules.program = program;
         let fails = |case| cases::check(case, vocabulary, &rules).is_ok_and(|failures| !failures.is_empty());
-        !engine::rule_problems(&rules).is_empty() || self.page.cases.iter().any(fails)
+        // A lone variable is only a warning: the program runs without the condition.
+        let broken = engine::rule_problems(&rules).iter().any(|problem| problem.level == Level::Error);
+        broken || self.page.cases.iter().any(fails)
     }
 
     /// The clauses and conditions of the rule's own file that no case misses.

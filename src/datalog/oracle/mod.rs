@@ -33,7 +33,12 @@ impl Builder {
 
     pub(super) fn relation(&mut self, name: &str, columns: &[Primitive]) -> RelationId {
         let id = RelationId(u32::try_from(self.program.relations.len()).unwrap());
-        let column = |&primitive: &Primitive| Column { name: "c".into(), type_name: "t".into(), primitive };
+        let column = |&primitive: &Primitive| Column {
+            name: "c".into(),
+            type_name: "t".into(),
+            supertypes: Vec::new(),
+            primitive,
+        };
         let columns = columns.iter().map(column).collect();
         self.program.by_name.insert(name.into(), id);
         self.program.relations.push(Relation { name: name.into(), columns, declared_at: self.span });

@@ -4,6 +4,8 @@ mod exactly_one;
 mod rows;
 mod sentences;
 
+pub(crate) use exactly_one::random_claims;
+
 use std::path::Path;
 
 use crate::base::date::parse_day;

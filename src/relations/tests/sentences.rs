@@ -60,12 +60,12 @@ fn check_class(atom: &str, expect: &str) {
 fn x_owns_a_class_and_y_belongs_to_it() {
     check_class(
         "X allied-with Y",
-        "/// by the class `friends: X allied-with Y`\n\
+        "/// by {Bridge}, {Y} is one of `{Class}`, as `friends: X allied-with Y` defines them\n\
          in_class(Class, Y, Bridge) :- role_class(Class, X, \"friends\"), lit(Bridge, X, \"allied-with\", Y, \"+\"), firm(Bridge).",
     );
     check_class(
         "Y member-of X",
-        "/// by the class `friends: Y member-of X`\n\
+        "/// by {Bridge}, {Y} is one of `{Class}`, as `friends: Y member-of X` defines them\n\
          in_class(Class, Y, Bridge) :- role_class(Class, X, \"friends\"), lit(Bridge, Y, \"member-of\", X, \"+\"), firm(Bridge).",
     );
 }
@@ -84,14 +84,14 @@ fn strict_rules_extend_literals_and_the_others_hints() {
         "X supports assad",
         "X wants assad-stays",
         false,
-        "/// by the rule `X supports assad => X wants assad-stays`\n\
+        "/// from {Claim} by the rule `X supports assad => X wants assad-stays`\n\
          hint(Claim, X, \"wants\", \"assad-stays\", \"+\") :- hint(Claim, X, \"supports\", \"assad\", \"+\").",
     );
     check_rule(
         "X signs",
         "X not obtains",
         true,
-        "/// by the rule `X signs -> X not obtains`\n\
+        "/// from {Claim} by the rule `X signs -> X not obtains`\n\
          lit(Claim, X, \"obtains\", \"-\", \"-\") :- lit(Claim, X, \"signs\", _, \"+\").",
     );
 }
@@ -111,7 +111,7 @@ fn a_pattern_says_what_undermines_a_promise() {
         "X not betrays Y",
         "X pursues-own-interest",
         Some('Y'),
-        &["/// because `X pursues-own-interest` undermines `X not betrays Y` when Y says so\n\
+        &["/// `X pursues-own-interest` in {Doubt}, where {Y} is heard, undermines `X not betrays Y` in {Promise}\n\
          undermines(Promise, Doubt, X, Y) :- mode(Promise, \"commitment\"), denies(Promise, X, \"betrays\", _), \
          about(Promise, Y, _), lit(Doubt, X, \"pursues-own-interest\", _, \"+\"), official(Doubt, Y)."],
     );
@@ -119,7 +119,7 @@ fn a_pattern_says_what_undermines_a_promise() {
         "X supports iran",
         "iran not can-rely-on X",
         None,
-        &["/// because `iran not can-rely-on X` undermines `X supports iran`\n\
+        &["/// `iran not can-rely-on X` in {Doubt} undermines `X supports iran` in {Promise}\n\
          undermines(Promise, Doubt, X, \"iran\") :- mode(Promise, \"commitment\"), asserts(Promise, X, \"supports\", _), \
          about(Promise, \"iran\", _), lit(Doubt, \"iran\", \"can-rely-on\", X, \"-\")."],
     );
