@@ -5,11 +5,13 @@ use crate::base::{Diagnostic, Family, FileId, Span};
 use super::Fault;
 use super::limits::MAX_PASSES;
 use super::mend::{Edit, Entry};
-use super::recover::Broken;
-use super::scan::{indent, line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at};
+use super::recover::{Broken, key_of};
+use super::scan::{indent, is_filler, line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at};
 
 /// Where a mistake lies, and what stands there.
 pub(super) enum Culprit {
+    /// An entry that begins in the first column, where sections do; how far the entries around it are indented.
+    Left(usize, usize),
     /// A closing bracket that begins a line too far to the left; where its bracket opens.
     Low(usize, usize),
     Quote(usize),
@@ -20,7 +22,12 @@ pub(super) enum Culprit {
 
 impl Culprit {
     pub(super) fn at(&self) -> usize {
-        let (Self::Low(at, _) | Self::Quote(at) | Self::Bracket(at) | Self::Stray(at) | Self::Token(at)) = self;
+        let (Self::Left(at, _)
+        | Self::Low(at, _)
+        | Self::Quote(at)
+        | Self::Bracket(at)
+        | Self::Stray(at)
+        | Self::Token(at)) = self;
         *at
     }
 }
@@ -50,7 +57,7 @@ impl Broken {
         let found = match &self.stop.kind {
             Fault::Quote => quote().or(Some(Culprit::Quote(token))),
             Fault::Trailing => quote(),
-            Fault::Indentation => low().or_else(quote).or_else(bracket),
+            Fault::Indentation => low().or_else(quote).or_else(bracket).or_else(|| self.left(text, noticed)),
             Fault::Open if matches!(text.as_bytes().get(noticed), Some(b'{' | b'[')) => Some(Culprit::Bracket(noticed)),
             Fault::Open => low().or_else(bracket),
             Fault::Comma => low().or_else(bracket).filter(|found| elsewhere(found.at())),
@@ -67,12 +74,30 @@ impl Broken {
         found.unwrap_or(Culprit::Token(token))
     }
 
-    /// What to say of it; `is_key` knows the keys that there are.
-    pub(super) fn explain(&self, file: FileId, text: &str, is_key: fn(&str) -> bool) -> Diagnostic {
+    /// The line in the first column above `noticed`, if it begins an entry and no section: the entries of a section go on
+    /// below it.
+    fn left(&self, text: &str, noticed: usize) -> Option<Culprit> {
+        let line = line_start(text, noticed);
+        let depth = indent(line_at(text, line));
+        let mut top = line;
+        while top > self.document && (is_filler(line_at(text, top)) || indent(line_at(text, top)) > 0) {
+            top = line_start(text, top - 1);
+        }
+        let key = key_of(line_at(text, top)).filter(|key| !(self.is_key)(key))?;
+        let above = text[self.document..top].lines().rev().find(|line| !is_filler(line)).map(indent)?;
+        (depth > 0 && above >= depth && !key.starts_with('-')).then_some(Culprit::Left(top, depth))
+    }
+
+    /// What to say of it.
+    pub(super) fn explain(&self, file: FileId, text: &str) -> Diagnostic {
         let (start, end) = self.entry_bytes(text);
-        let words = Wording { file, entry: Entry { text, start, end }, is_key };
+        let words = Wording { file, entry: Entry { text, start, end }, is_key: self.is_key };
         let noticed = (self.stop.at as usize).min(text.len());
         match self.culprit(text) {
+            Culprit::Left(at, depth) => {
+                let message = "this entry is not indented like those around it";
+                words.syntax(message, word_at(text, at)).with_help(format!("indent it by {depth} spaces"))
+            }
             Culprit::Low(at, open) => words.low_bracket(at, open),
             Culprit::Quote(open) => words.open_quote(open, noticed),
             Culprit::Bracket(open) => words.open_bracket(open),

@@ -8,12 +8,13 @@ use std::ops::Range;
 
 use crate::base::FileId;
 
-use super::Stop;
 use super::decode::{Decoder, Start};
+use super::fault::Culprit;
 use super::limits::MAX_PASSES;
 use super::problems::Problems;
 use super::scan::{indent, is_filler, is_marker, line_at, line_start, lines, offset};
 use super::strict::Strict;
+use super::{Fault, Stop};
 
 /// An entry that was blanked because of a syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ where
     let mut unread = Vec::new();
     let mut faults = Vec::new();
     loop {
-        let broken = match pass(file, &work, from, problems, &mut blanks, &mut done, &mut decode) {
+        let broken = match pass(file, &work, from, problems, is_key, &mut blanks, &mut done, &mut decode) {
             Ok(end) => {
                 unread.push(end..text.len());
                 break;
@@ -57,7 +58,7 @@ where
             unread.push(broken.document..text.len());
             break;
         }
-        faults.push(broken.explain(file, &work, is_key));
+        faults.push(broken.explain(file, &work));
         from = broken.document;
         let work = work.to_mut();
         let entry = broken.entry(work);
@@ -81,6 +82,7 @@ fn pass<T, F>(
     text: &str,
     from: usize,
     problems: &mut Problems,
+    is_key: fn(&str) -> bool,
     blanks: &mut Vec<Blank>,
     done: &mut Vec<T>,
     decode: &mut F,
@@ -108,7 +110,7 @@ where
             Err(stop) => {
                 let last = (decoder.last_end() as usize).max(document);
                 decoder.problems.rewind(mark);
-                return Err(Broken { document, last, stop });
+                return Err(Broken { document, last, stop, is_key });
             }
         }
     }
@@ -125,6 +127,7 @@ pub(super) struct Broken {
     pub(super) document: usize,
     pub(super) last: usize,
     pub(super) stop: Stop,
+    pub(super) is_key: fn(&str) -> bool,
 }
 
 pub(super) struct Entry {
@@ -150,7 +153,29 @@ impl Broken {
 
     /// The entry of a section that has the mistake; the section's line if it stands there.
     fn entry(&self, text: &str) -> Entry {
-        self.entry_at(text, self.culprit(text).entry())
+        let culprit = self.culprit(text);
+        if let Culprit::Left(at, depth) = culprit {
+            return Entry { start: at, end: entry_end(text, at, depth), key: key_of(line_at(text, at)) };
+        }
+        let entry = self.entry_at(text, culprit.entry());
+        let line = line_start(text, culprit.entry());
+        if !matches!(culprit, Culprit::Token(_)) || !self.is_apart(text, entry.start, line) {
+            return entry;
+        }
+        Entry { start: line, end: entry.end, key: key_of(line_at(text, line)) }
+    }
+
+    /// The line, which is indented like a part of the entry at `start`, is none: it has no known key, or that entry has its
+    /// whole value in its first line.
+    fn is_apart(&self, text: &str, start: usize, line: usize) -> bool {
+        if line <= start || !matches!(self.stop.kind, Fault::Indentation | Fault::Tab | Fault::Colon) {
+            return false;
+        }
+        let above = lines(text, start).take_while(|&(at, _)| at < line).filter(|(_, line)| !is_filler(line)).last();
+        let follows_value = above.is_some_and(|(at, line)| at == start && !line.trim_end().ends_with(':'));
+        let key = key_of(line_at(text, line));
+        let is_entry = key.is_some_and(|key| !(self.is_key)(&key) && !key.starts_with('-'));
+        is_entry || follows_value && self.stop.kind != Fault::Colon
     }
 
     /// The bytes of that entry.
@@ -175,19 +200,28 @@ impl Broken {
             start = line_start(text, start - 1);
         }
         let own = indent(line_at(text, start));
-        let end = lines(text, start)
-            .skip(1)
-            .find(|(_, line)| is_marker(line) || !line.trim().is_empty() && indent(line) <= own && !closes(line, own))
-            .map_or(text.len(), |(at, _)| at);
-        let head = line_at(text, start).trim().trim_start_matches(['"', '\'']);
-        let key = head.split_once(':').map(|(key, _)| key.trim_end_matches(['"', '\'', ' ']).to_owned());
-        Entry { start, end, key }
+        // An entry that begins too far to the left ends where the next one begins.
+        let end = entry_end(text, start, if own > 0 { own.max(depth) } else { 0 });
+        Entry { start, end, key: key_of(line_at(text, start)) }
     }
+}
+
+/// Where the entry that begins at `start` ends: at the next line that is indented no deeper than `depth`.
+fn entry_end(text: &str, start: usize, depth: usize) -> usize {
+    let ends = |line: &str| !line.trim().is_empty() && indent(line) <= depth && !closes(line, depth);
+    let mut rest = lines(text, start).skip(1);
+    rest.find(|(_, line)| is_marker(line) || ends(line)).map_or(text.len(), |(at, _)| at)
 }
 
 /// The line only closes what the entry at that indentation opens.
 fn closes(line: &str, own: usize) -> bool {
     indent(line) == own && own > 0 && line.trim_start().starts_with(['}', ']'])
+}
+
+/// The key that a line begins with.
+pub(super) fn key_of(line: &str) -> Option<String> {
+    let head = line.trim().trim_start_matches(['"', '\'']);
+    head.split_once(':').map(|(key, _)| key.trim_end_matches(['"', '\'', ' ']).to_owned())
 }
 
 fn document_end(text: &str, from: usize) -> usize {

@@ -3,10 +3,10 @@
 use super::{WORDS, load, source};
 
 /// A small deterministic generator.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -14,7 +14,7 @@ impl Random {
     }
 }
 
-const BITS: &[&str] = &[
+pub(super) const BITS: &[&str] = &[
     "\"", "'", "{", "}", "[", "]", ":", ": ", ",", "#", " #", "&a", "*a", "!t", "|", ">", "- ", "? ", "\n", "\n  ",
     "\t", "\0", "---\n", "...\n", "%", "é", "\u{FEFF}", "\r", "(", ")", "=", "+", "not", "self", "2015-13", "5e9",
     "..", "~", "\\", "\\u00", "<<", "\u{85}", "\u{2028}",

@@ -1,5 +1,6 @@
 //! Tests of the reader as a whole: texts in, diagnostics or claims out.
 
+mod contained;
 mod damage;
 mod diagnostics;
 mod oracle;
