@@ -10,7 +10,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, Family, SourceMap, Span, date, near};
-use crate::yaml::{self, Decoder, EventSource, Key, Problems, Start, Stop, Text};
+use crate::yaml::{self, Decoder, EventSource, Key, Keys, Problems, Start, Stop, Text};
 
 /// The name of the configuration file, in the data set's root.
 pub const FILE_NAME: &str = "gainsay.yaml";
@@ -20,6 +20,7 @@ const BASELINE_NAME: &str = "gainsay.baseline.yaml";
 const DEFAULT_FACTS: [&str; 2] = ["**/*.yaml", "**/*.yml"];
 /// The keys there are.
 const KEYS: [&str; 3] = ["facts", "rules", "today"];
+const KNOWN: Keys = Keys { any: |key| KEYS.contains(&key), top: |key| KEYS.contains(&key) };
 
 /// What a run is told.
 #[derive(Clone, Debug)]
@@ -122,29 +123,17 @@ pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> io::Result
     let mut problems = Problems::new();
     let mut config = defaults;
     let mut first = None;
-    yaml::read(
-        file,
-        &text,
-        &mut problems,
-        |key| KEYS.contains(&key),
-        |decoder, root, _| {
-            let at = decoder.last_end();
-            // A document that is read again after a syntax error begins where it began before.
-            if *first.get_or_insert(at) == at {
-                return document(decoder, &root, &mut config);
-            }
-            if let Start::Map(start) = root {
-                decoder.report(
-                    "wrong-type",
-                    "a configuration is one document",
-                    start,
-                    start + 1,
-                    "remove the second one",
-                );
-            }
-            decoder.skip(&root)
-        },
-    );
+    yaml::read(file, &text, &mut problems, KNOWN, |decoder, root, _| {
+        let at = decoder.last_end();
+        // A document that is read again after a syntax error begins where it began before.
+        if *first.get_or_insert(at) == at {
+            return document(decoder, &root, &mut config);
+        }
+        if let Start::Map(start) = root {
+            decoder.report("wrong-type", "a configuration is one document", start, start + 1, "remove the second one");
+        }
+        decoder.skip(&root)
+    });
     if let Some(rules) = &mut config.rules {
         rules.file.0 = slashed(path);
     }

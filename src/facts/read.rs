@@ -69,9 +69,12 @@ fn empty_file(file: FileId, problems: &mut Problems) {
     problems.push(diagnostic);
 }
 
+/// The keys of fact files.
+const KEYS: yaml::Keys = yaml::Keys { any: schema::is_key, top: |key| schema::field(DOCUMENT, key).is_some() };
+
 /// The documents of one file.
 fn decode(file: FileId, text: &str, pack: bool, lost: &mut Lost, problems: &mut Problems) -> Vec<Document> {
-    let (documents, unread) = yaml::read(file, text, problems, schema::is_key, |decoder, root, blanks| {
+    let (documents, unread) = yaml::read(file, text, problems, KEYS, |decoder, root, blanks| {
         let start = match root {
             Start::Map(start) => start,
             Start::Refused(_) => return Ok(None),

@@ -6,12 +6,12 @@ use super::Fault;
 use super::limits::MAX_PASSES;
 use super::mend::{Edit, Entry};
 use super::recover::{Broken, key_of};
-use super::scan::{indent, is_filler, line_at, line_start, offset, open_bracket, open_quote, stray_bracket, word_at};
+use super::scan::{indent, is_filler, line_at, line_start, lines, offset, open_bracket, open_quote, stray_bracket, word_at};
 
 /// Where a mistake lies, and what stands there.
 pub(super) enum Culprit {
-    /// An entry that begins in the first column, where sections do; how far the entries around it are indented.
-    Left(usize, usize),
+    /// A line that is indented unlike those around it; how far these are indented.
+    Moved(usize, usize),
     /// A closing bracket that begins a line too far to the left; where its bracket opens.
     Low(usize, usize),
     Quote(usize),
@@ -22,7 +22,7 @@ pub(super) enum Culprit {
 
 impl Culprit {
     pub(super) fn at(&self) -> usize {
-        let (Self::Left(at, _)
+        let (Self::Moved(at, _)
         | Self::Low(at, _)
         | Self::Quote(at)
         | Self::Bracket(at)
@@ -57,14 +57,14 @@ impl Broken {
         let found = match &self.stop.kind {
             Fault::Quote => quote().or(Some(Culprit::Quote(token))),
             Fault::Trailing => quote(),
-            Fault::Indentation => low().or_else(quote).or_else(bracket).or_else(|| self.left(text, noticed)),
+            Fault::Indentation => low().or_else(quote).or_else(bracket).or_else(|| self.moved(text, noticed)),
             Fault::Open if matches!(text.as_bytes().get(noticed), Some(b'{' | b'[')) => Some(Culprit::Bracket(noticed)),
             Fault::Open => low().or_else(bracket),
             Fault::Comma => low().or_else(bracket).filter(|found| elsewhere(found.at())),
             Fault::Close => stray_bracket(text, from).map(Culprit::Stray),
+            Fault::Colon => self.moved(text, noticed).filter(|found| elsewhere(found.at())),
             Fault::Tab
             | Fault::Key
-            | Fault::Colon
             | Fault::Character(_)
             | Fault::Escape
             | Fault::Depth
@@ -74,28 +74,35 @@ impl Broken {
         found.unwrap_or(Culprit::Token(token))
     }
 
-    /// The line in the first column above `noticed`, if it begins an entry and no section: the entries of a section go on
-    /// below it.
-    fn left(&self, text: &str, noticed: usize) -> Option<Culprit> {
+    /// A line that was moved: one in the first column above `noticed` that begins no section, so that the entries of the
+    /// section before go on below it, or the first entry of a section, if it alone is indented deeper than the others.
+    fn moved(&self, text: &str, noticed: usize) -> Option<Culprit> {
         let line = line_start(text, noticed);
         let depth = indent(line_at(text, line));
         let mut top = line;
         while top > self.document && (is_filler(line_at(text, top)) || indent(line_at(text, top)) > 0) {
             top = line_start(text, top - 1);
         }
-        let key = key_of(line_at(text, top)).filter(|key| !(self.is_key)(key))?;
-        let above = text[self.document..top].lines().rev().find(|line| !is_filler(line)).map(indent)?;
-        (depth > 0 && above >= depth && !key.starts_with('-')).then_some(Culprit::Left(top, depth))
+        let key = key_of(line_at(text, top)).filter(|key| depth > 0 && !key.starts_with('-'))?;
+        if !(self.keys.top)(&key) {
+            let above = text[self.document..top].lines().rev().find(|line| !is_filler(line)).map(indent)?;
+            return (above >= depth).then_some(Culprit::Moved(top, depth));
+        }
+        let mut within = lines(text, top).skip(1).filter(|(_, line)| !is_filler(line)).take_while(|&(at, _)| at < line);
+        let (first, deep) = within.next().map(|(at, line)| (at, indent(line)))?;
+        let alone = deep > depth && within.all(|(_, line)| indent(line) > deep);
+        let is_entry = key_of(line_at(text, line)).is_some_and(|key| !(self.keys.any)(&key));
+        (alone && is_entry).then_some(Culprit::Moved(first, depth))
     }
 
     /// What to say of it.
     pub(super) fn explain(&self, file: FileId, text: &str) -> Diagnostic {
         let (start, end) = self.entry_bytes(text);
-        let words = Wording { file, entry: Entry { text, start, end }, is_key: self.is_key };
+        let words = Wording { file, entry: Entry { text, start, end }, is_key: self.keys.any };
         let noticed = (self.stop.at as usize).min(text.len());
         match self.culprit(text) {
-            Culprit::Left(at, depth) => {
-                let message = "this entry is not indented like those around it";
+            Culprit::Moved(at, depth) => {
+                let message = "this line is not indented like those around it";
                 words.syntax(message, word_at(text, at)).with_help(format!("indent it by {depth} spaces"))
             }
             Culprit::Low(at, open) => words.low_bracket(at, open),

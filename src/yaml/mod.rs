@@ -17,7 +17,7 @@ mod token;
 pub use decode::{Decoder, Key, Start};
 pub use limits::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_ENTRIES, MAX_KEY, MAX_SCALAR, clean};
 pub use problems::{Mark, Problems};
-pub use recover::{Blank, read};
+pub use recover::{Blank, Keys, read};
 pub use strict::Strict;
 pub use text::{Places, Text};
 

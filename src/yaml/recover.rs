@@ -27,13 +27,22 @@ pub struct Blank {
     pub key: Option<String>,
 }
 
+/// The keys that there are, to tell an entry from a part of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys {
+    /// Some map has that key.
+    pub any: fn(&str) -> bool,
+    /// The outermost map has that key.
+    pub top: fn(&str) -> bool,
+}
+
 /// Decodes every document of a text with `decode`, which also gets the entries blanked in it so far. The text must be
-/// [`super::clean`], and `is_key` knows the keys that there are. Also gives the bytes of everything that was not read.
+/// [`super::clean`], and `keys` are those that there are. Also gives the bytes of everything that was not read.
 pub fn read<T, F>(
     file: FileId,
     text: &str,
     problems: &mut Problems,
-    is_key: fn(&str) -> bool,
+    keys: Keys,
     mut decode: F,
 ) -> (Vec<T>, Vec<Range<usize>>)
 where
@@ -46,7 +55,7 @@ where
     let mut unread = Vec::new();
     let mut faults = Vec::new();
     loop {
-        let broken = match pass(file, &work, from, problems, is_key, &mut blanks, &mut done, &mut decode) {
+        let broken = match pass(file, &work, from, problems, keys, &mut blanks, &mut done, &mut decode) {
             Ok(end) => {
                 unread.push(end..text.len());
                 break;
@@ -82,7 +91,7 @@ fn pass<T, F>(
     text: &str,
     from: usize,
     problems: &mut Problems,
-    is_key: fn(&str) -> bool,
+    keys: Keys,
     blanks: &mut Vec<Blank>,
     done: &mut Vec<T>,
     decode: &mut F,
@@ -110,7 +119,7 @@ where
             Err(stop) => {
                 let last = (decoder.last_end() as usize).max(document);
                 decoder.problems.rewind(mark);
-                return Err(Broken { document, last, stop, is_key });
+                return Err(Broken { document, last, stop, keys });
             }
         }
     }
@@ -127,7 +136,7 @@ pub(super) struct Broken {
     pub(super) document: usize,
     pub(super) last: usize,
     pub(super) stop: Stop,
-    pub(super) is_key: fn(&str) -> bool,
+    pub(super) keys: Keys,
 }
 
 pub(super) struct Entry {
@@ -154,8 +163,8 @@ impl Broken {
     /// The entry of a section that has the mistake; the section's line if it stands there.
     fn entry(&self, text: &str) -> Entry {
         let culprit = self.culprit(text);
-        if let Culprit::Left(at, depth) = culprit {
-            return Entry { start: at, end: entry_end(text, at, depth), key: key_of(line_at(text, at)) };
+        if let Culprit::Moved(at, depth) = culprit {
+            return self.moved_entry(text, at, depth);
         }
         let entry = self.entry_at(text, culprit.entry());
         let line = line_start(text, culprit.entry());
@@ -163,6 +172,18 @@ impl Broken {
             return entry;
         }
         Entry { start: line, end: entry.end, key: key_of(line_at(text, line)) }
+    }
+
+    /// A line that was moved, with what belongs to it; a part of an entry costs that entry.
+    fn moved_entry(&self, text: &str, at: usize, depth: usize) -> Entry {
+        let key = key_of(line_at(text, at));
+        if at > self.document && key.as_ref().is_some_and(|key| (self.keys.any)(key)) && indent(line_at(text, at)) == 0
+        {
+            let entry = self.entry_at(text, at - 1);
+            let own = indent(line_at(text, entry.start));
+            return Entry { end: entry_end(text, at, own), ..entry };
+        }
+        Entry { start: at, end: entry_end(text, at, depth), key }
     }
 
     /// The line, which is indented like a part of the entry at `start`, is none: it has no known key, or that entry has its
@@ -174,7 +195,7 @@ impl Broken {
         let above = lines(text, start).take_while(|&(at, _)| at < line).filter(|(_, line)| !is_filler(line)).last();
         let follows_value = above.is_some_and(|(at, line)| at == start && !line.trim_end().ends_with(':'));
         let key = key_of(line_at(text, line));
-        let is_entry = key.is_some_and(|key| !(self.is_key)(&key) && !key.starts_with('-'));
+        let is_entry = key.is_some_and(|key| !(self.keys.any)(&key) && !key.starts_with('-'));
         is_entry || follows_value && self.stop.kind != Fault::Colon
     }
 

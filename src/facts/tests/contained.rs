@@ -14,7 +14,7 @@ use super::load;
 const WORDS: &str = "\
 use: []
 predicates: { x: {} }
-qualifiers: { in: {}, to: {}, from: {}, topic: {}, region: {}, with: {}, against: {}, about: {}, except: {}, only: {}, by: {}, freq: {}, role: {}, means: {}, between: {}, n: { value: quantity }, amount: { value: quantity }, when: {}, since: {}, for: {}, of: {}, at: {}, among: {}, via: {}, under: {}, until: {}, over: {}, as: {}, like: {}, through: {} }
+qualifiers: { in: {}, to: {}, from: {}, topic: {}, region: {}, with: {}, against: {}, about: {}, except: {}, only: {}, by: {}, freq: {}, role: {}, means: {}, between: {}, n: { value: quantity }, amount: { value: quantity }, when: {}, since: {}, for: {}, of: {}, at: {}, among: {}, via: {}, under: {}, what: {}, then: {}, until: {}, over: {}, as: {}, like: {}, through: {} }
 units: { days: {}, USD: {}, \"%\": {}, years: {}, minutes: {}, hours: {}, km: {}, weeks: {} }
 classes: { allies: \"X x Y\" }
 ";

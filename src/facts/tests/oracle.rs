@@ -51,7 +51,10 @@ fn check(text: &str) {
     let mut sources = SourceMap::new();
     let file = sources.add("a.yaml", text);
     let mut problems = Problems::new();
-    let (found, _) = yaml::read(file, text, &mut problems, |_| false, |decoder, root, _| decoded(decoder, root));
+    let (found, _) =
+        yaml::read(file, text, &mut problems, yaml::Keys { any: |_| false, top: |_| false }, |decoder, root, _| {
+            decoded(decoder, root)
+        });
     assert_eq!(problems.finish(), [], "{text}");
     let other: Vec<String> = serde_yaml::Deserializer::from_str(text)
         .map(|document| expected(&serde::Deserialize::deserialize(document).unwrap()))
