@@ -386,9 +386,7 @@ impl<'d> Reader<'_, '_, 'd> {
             return;
         }
         for key in ["by", "outcome"] {
-            let Some(entry) = self.record.entry(key).filter(|entry| !matches!(entry.value, Value::Bad)) else {
-                continue;
-            };
+            let Some(entry) = self.record.sound(key) else { continue };
             let message = match mode.as_str() {
                 "fact" | "judgement" | "denial" | "demand" | "question" => format!("`{key}` has no effect on a {mode}"),
                 _ => format!("`{key}` has no effect where the mode is `{mode}`"),

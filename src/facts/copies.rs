@@ -33,7 +33,7 @@ fn check(copy: Spanned<Symbol>, written: &str, from: &Path, root: &Path, files: 
     };
     if written.starts_with("http://") || written.starts_with("https://") {
         let message = format!("`{}` is an address, not a file; quotes are not checked", shown(written));
-        return missing(copy, message, "write the address as `url`, and the path of a stored copy as `text`");
+        return Some(missing(copy, message, "write the address as `url`, and the path of a stored copy as `text`"));
     }
     let folder = from.parent().unwrap_or(Path::new(""));
     // A file that is checked alone is a data set with its folder as root.
@@ -52,12 +52,13 @@ fn check(copy: Spanned<Symbol>, written: &str, from: &Path, root: &Path, files: 
     } else {
         format!("there is no file `{name}`; quotes are not checked")
     };
-    missing(copy, message, "save the text of the source there, or correct the path, which begins at this file's folder")
+    let help = "save the text of the source there, or correct the path, which begins at this file's folder";
+    Some(missing(copy, message, help))
 }
 
-fn missing(copy: Spanned<Symbol>, message: String, help: &str) -> Option<Diagnostic> {
+fn missing(copy: Spanned<Symbol>, message: String, help: &str) -> Diagnostic {
     let found = Diagnostic::error(Family::Fact, "text-missing", message, copy.span);
-    Some(found.with_level(Level::Warning).with_help(help))
+    found.with_level(Level::Warning).with_help(help)
 }
 
 /// The path that `written` means in `folder`, both below the root; `None` if it leaves the root.

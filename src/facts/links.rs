@@ -78,7 +78,7 @@ pub(super) fn is_source(document: &Document) -> bool {
 /// The document has claims, or something in their place that was refused.
 pub(super) fn has_claims(document: &Document) -> bool {
     let claims = document.root.entry("claims").map(|entry| &entry.value);
-    !matches!(claims, None) && !matches!(claims, Some(super::record::Value::Named(named)) if named.is_empty())
+    claims.is_some_and(|claims| !matches!(claims, super::record::Value::Named(named) if named.is_empty()))
 }
 
 /// The id of the source of a document, empty where it has none.

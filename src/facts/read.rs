@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Checked, Diagnostic, Family, FileId, Level, Pool, SourceMap, Span, Spanned, Symbol};
-use crate::yaml::{self, Problems, Start};
+use crate::yaml::{self, MAX_ENTRIES, Problems, Start};
 
 use super::certainty;
 use super::claim::{Frame, Reader};
@@ -98,7 +98,27 @@ fn decode(file: FileId, text: &str, pack: bool, lost: &mut Lost, problems: &mut 
     for part in unread {
         lost.add(text.get(part).unwrap_or_default());
     }
-    documents.into_iter().flatten().collect()
+    let mut documents: Vec<Document> = documents.into_iter().flatten().collect();
+    limit_claims(&mut documents, text, MAX_ENTRIES, problems);
+    documents
+}
+
+/// Leaves out the claims of a file behind the first `limit`.
+fn limit_claims(documents: &mut [Document], text: &str, limit: usize, problems: &mut Problems) {
+    let mut left = limit;
+    let mut reported = false;
+    for document in documents {
+        let place = Place { file: document.file, text };
+        let Some(claims) = document.root.named_mut("claims") else { continue };
+        if let Some(first) = claims.get(left).filter(|_| !reported) {
+            let message = format!("this file has more than {limit} claims; nothing from here on is read");
+            let diagnostic = Diagnostic::error(Family::Fact, "too-large", message, place.span(&first.key));
+            problems.push(diagnostic.with_help("split the file"));
+            reported = true;
+        }
+        claims.truncate(left);
+        left -= claims.len();
+    }
 }
 
 /// A source document has `source` and `claims` only.
@@ -349,5 +369,28 @@ fn idle_undercuts(dataset: &Dataset, problems: &mut Problems) {
                 problems.push(diagnostic);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_claims_of_all_documents_of_a_file_are_counted() {
+        let text = "claims: { a: {}, b: {} }\n---\nclaims: { c: {}, d: {} }\n---\nclaims: { e: {} }\n";
+        let check = |limit: usize, read: usize, expect: Option<u32>| {
+            let file = SourceMap::new().add("a.yaml", text);
+            let mut documents = decode(file, text, true, &mut Lost::default(), &mut Problems::new());
+            let mut problems = Problems::new();
+            limit_claims(&mut documents, text, limit, &mut problems);
+            let left: usize = documents.iter().map(|document| document.root.named("claims").len()).sum();
+            let found = problems.finish();
+            assert_eq!((left, found.first().map(|found| found.primary.span.start)), (read, expect));
+            assert!(found.len() < 2);
+        };
+        check(5, 5, None);
+        check(3, 3, text.find("d:").map(|at| u32::try_from(at).unwrap()));
+        check(2, 2, text.find("c:").map(|at| u32::try_from(at).unwrap()));
     }
 }

@@ -60,6 +60,11 @@ impl Record {
         self.entries.iter().find(|entry| entry.field.key == key)
     }
 
+    /// The entry of a key whose value was not refused.
+    pub(super) fn sound(&self, key: &str) -> Option<&Entry> {
+        self.entry(key).filter(|entry| !matches!(entry.value, Value::Bad))
+    }
+
     /// The scalar under a key.
     pub(super) fn text(&self, key: &str) -> Option<&Text> {
         match &self.entry(key)?.value {
@@ -90,6 +95,12 @@ impl Record {
             Value::Record(record) => Some(record),
             Value::Bad | Value::List(_) | Value::Text(_) | Value::Named(_) => None,
         })
+    }
+
+    /// The entries of a map with free keys under a key, to be changed.
+    pub(super) fn named_mut(&mut self, key: &str) -> Option<&mut Vec<Named>> {
+        let entry = self.entries.iter_mut().find(|entry| entry.field.key == key)?;
+        if let Value::Named(entries) = &mut entry.value { Some(entries) } else { None }
     }
 
     /// The entries of a map with free keys under a key.

@@ -6,7 +6,9 @@ use super::Fault;
 use super::limits::MAX_PASSES;
 use super::mend::{Edit, Entry};
 use super::recover::{Broken, key_of};
-use super::scan::{indent, is_filler, line_at, line_start, lines, offset, open_bracket, open_quote, stray_bracket, word_at};
+use super::scan::{
+    indent, is_filler, line_at, line_start, lines, offset, open_bracket, open_quote, stray_bracket, word_at,
+};
 
 /// Where a mistake lies, and what stands there.
 pub(super) enum Culprit {
@@ -57,19 +59,23 @@ impl Broken {
         let found = match &self.stop.kind {
             Fault::Quote => quote().or(Some(Culprit::Quote(token))),
             Fault::Trailing => quote(),
-            Fault::Indentation => low().or_else(quote).or_else(bracket).or_else(|| self.moved(text, noticed)),
+            Fault::Indentation => low()
+                .or_else(quote)
+                .or_else(bracket)
+                .or_else(|| self.moved(text, noticed))
+                .or(Some(Culprit::Token(noticed))),
             Fault::Open if matches!(text.as_bytes().get(noticed), Some(b'{' | b'[')) => Some(Culprit::Bracket(noticed)),
             Fault::Open => low().or_else(bracket),
             Fault::Comma => low().or_else(bracket).filter(|found| elsewhere(found.at())),
             Fault::Close => stray_bracket(text, from).map(Culprit::Stray),
             Fault::Colon => self.moved(text, noticed).filter(|found| elsewhere(found.at())),
-            Fault::Tab
-            | Fault::Key
-            | Fault::Character(_)
-            | Fault::Escape
-            | Fault::Depth
-            | Fault::Directive
-            | Fault::Other(_) => None,
+            // A tab before a part of an entry costs that entry, one before an entry that entry.
+            Fault::Tab => key_of(line_at(text, line_start(text, noticed)))
+                .filter(|key| !(self.keys.any)(key))
+                .map(|_| Culprit::Token(noticed)),
+            Fault::Key | Fault::Character(_) | Fault::Escape | Fault::Depth | Fault::Directive | Fault::Other(_) => {
+                None
+            }
         };
         found.unwrap_or(Culprit::Token(token))
     }
@@ -85,14 +91,18 @@ impl Broken {
         }
         let key = key_of(line_at(text, top)).filter(|key| depth > 0 && !key.starts_with('-'))?;
         if !(self.keys.top)(&key) {
-            let above = text[self.document..top].lines().rev().find(|line| !is_filler(line)).map(indent)?;
-            return (above >= depth).then_some(Culprit::Moved(top, depth));
+            let above = text[self.document..top].lines().rev().find(|line| !is_filler(line))?;
+            let is_section = indent(above) == 0 && above.trim_end().ends_with(':');
+            return (is_section || indent(above) >= depth).then_some(Culprit::Moved(top, depth));
         }
         let mut within = lines(text, top).skip(1).filter(|(_, line)| !is_filler(line)).take_while(|&(at, _)| at < line);
         let (first, deep) = within.next().map(|(at, line)| (at, indent(line)))?;
         let alone = deep > depth && within.all(|(_, line)| indent(line) > deep);
         let is_entry = key_of(line_at(text, line)).is_some_and(|key| !(self.keys.any)(&key));
-        (alone && is_entry).then_some(Culprit::Moved(first, depth))
+        // The next entry tells which of the two is the odd one.
+        let mut behind = lines(text, line).skip(1).filter(|(_, line)| !is_filler(line)).map(|(_, line)| indent(line));
+        let next = behind.find(|&next| next <= deep);
+        (alone && is_entry && next != Some(deep)).then_some(Culprit::Moved(first, depth))
     }
 
     /// What to say of it.
@@ -103,6 +113,7 @@ impl Broken {
         match self.culprit(text) {
             Culprit::Moved(at, depth) => {
                 let message = "this line is not indented like those around it";
+                let at = at + indent(line_at(text, at));
                 words.syntax(message, word_at(text, at)).with_help(format!("indent it by {depth} spaces"))
             }
             Culprit::Low(at, open) => words.low_bracket(at, open),

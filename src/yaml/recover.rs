@@ -55,7 +55,7 @@ where
     let mut unread = Vec::new();
     let mut faults = Vec::new();
     loop {
-        let broken = match pass(file, &work, from, problems, keys, &mut blanks, &mut done, &mut decode) {
+        let broken = match pass((file, keys), &work, from, problems, &mut blanks, &mut done, &mut decode) {
             Ok(end) => {
                 unread.push(end..text.len());
                 break;
@@ -87,11 +87,10 @@ where
 
 /// Reads documents from `from` on; gives where reading ended, or the syntax error that ended it.
 fn pass<T, F>(
-    file: FileId,
+    (file, keys): (FileId, Keys),
     text: &str,
     from: usize,
     problems: &mut Problems,
-    keys: Keys,
     blanks: &mut Vec<Blank>,
     done: &mut Vec<T>,
     decode: &mut F,

@@ -201,7 +201,10 @@ impl Wording<'_> {
             let edit = Edit::replace(line, line + own, " ".repeat(column));
             self.entry.corrected([edit]).is_some()
         };
-        let help = match columns.iter().find(fits) {
+        // A line that is lost on its own has the lines before its entry to go by.
+        let before = || text[..line].lines().rev().filter(|line| !is_filler(line)).map(indent).find(|&n| n < own);
+        let before = (line == self.entry.start).then(before).flatten().filter(|&column| column > 0);
+        let help = match columns.iter().find(fits).copied().or(before) {
             Some(column) => format!("indent it by {column} spaces, like a line above it"),
             None => "indent it like the lines of the same map".to_owned(),
         };

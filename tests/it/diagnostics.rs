@@ -1,8 +1,11 @@
 //! A drawing of every diagnostic of fact files, and of its notable causes.
 
 use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use gainsay::base::fs::{Disk, FileSystem, Memory};
+use gainsay::base::{Diagnostic, SourceMap};
 use gainsay::config::Config;
 use gainsay::engine::{self, Outcome, Rules};
 use gainsay::report::{Counts, Report, Reporter as _, Terminal, WHOLE};
@@ -47,11 +50,11 @@ pub(super) const CODES: [&str; 33] = [
 ];
 
 /// The diagnostics of a data set, without the line that counts them.
-pub(super) fn drawn(outcome: &Outcome) -> String {
+pub(super) fn drawn_diagnostics(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
     let report = Report {
         findings: &[],
-        diagnostics: &outcome.diagnostics,
-        sources: &outcome.sources,
+        diagnostics,
+        sources,
         dataset: Counts::default(),
         today: TODAY,
         stopped: true,
@@ -68,6 +71,51 @@ pub(super) fn drawn(outcome: &Outcome) -> String {
 
 pub(super) fn run(memory: &Memory, rules: &Rules) -> Outcome {
     engine::run(memory, &Config::for_folder(".".into(), TODAY), rules.clone()).expect("the run ends")
+}
+
+/// A file that is too large to be read.
+struct Huge;
+
+impl FileSystem for Huge {
+    fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::FileTooLarge.into())
+    }
+
+    fn walk(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
+        Ok(vec!["huge.yaml".into()])
+    }
+
+    fn is_file(&self, _: &Path) -> bool {
+        true
+    }
+
+    fn is_dir(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn is_below(&self, _: &Path, _: &Path) -> bool {
+        true
+    }
+}
+
+#[test]
+fn files_that_are_too_large_are_drawn() {
+    let rules = engine::builtin_rules();
+    let show = |name: &str, text: String| {
+        let mut memory = Memory::new();
+        memory.add(name, text);
+        let outcome = run(&memory, &rules);
+        let drawn = drawn_diagnostics(&outcome.sources, &outcome.diagnostics);
+        drawn.rsplit("fact-error").next().map(|last| format!("\n\n…\nfact-error{last}")).unwrap_or_default()
+    };
+    let outcome = engine::run(&Huge, &Config::for_folder(".".into(), TODAY), rules.clone()).expect("the run ends");
+    let mut all = drawn_diagnostics(&outcome.sources, &outcome.diagnostics);
+    all += &show("documents.yaml", "---\n".repeat(10_002));
+    let header = "source: { id: s, author: paper, published: 2015 }\nclaims:\n";
+    let claims = |part: &dyn Fn(usize) -> String| header.to_owned() + &(0..200).map(part).collect::<String>();
+    all += &show("mistakes.yaml", claims(&|n| format!("  c{n}: {{ at: 1, says: iran grows, mode: x }}\n")));
+    all += &show("syntax.yaml", claims(&|n| format!("  c{n}: {{ at: 1, says: iran grows }} }}\n")));
+    snapshot("diagnostics", "too-large-files", &all);
 }
 
 /// The inputs, each a data set: a file alone, or a folder.
@@ -100,7 +148,29 @@ fn every_diagnostic_is_drawn() {
         assert!(codes.contains(code), "{name} shows {codes:?}");
         assert!(codes.iter().all(|code| CODES.contains(code)), "{codes:?} are not all listed above");
         seen.insert(*code);
-        snapshot("diagnostics", &name, &drawn(&outcome));
+        snapshot("diagnostics", &name, &drawn_diagnostics(&outcome.sources, &outcome.diagnostics));
     }
     assert_eq!(seen, BTreeSet::from(CODES), "each has a drawing");
+}
+
+#[cfg(unix)]
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test makes links")]
+fn a_text_may_be_a_link_inside_the_data_set_only() {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("linked-texts");
+    let _ = std::fs::remove_dir_all(&root);
+    std::fs::create_dir_all(root.join("facts")).unwrap();
+    std::fs::write(root.join("secret.txt"), "x").unwrap();
+    std::fs::write(root.join("facts/real.txt"), "x").unwrap();
+    for (name, target) in [("out", "../secret.txt"), ("in", "real.txt"), ("gone", "nowhere.txt")] {
+        std::os::unix::fs::symlink(target, root.join(format!("facts/{name}.txt"))).unwrap();
+        let text = format!("source: {{ id: {name}, author: paper, published: 2015, text: {name}.txt }}\n---\n");
+        std::fs::write(root.join(format!("facts/{name}.yaml")), text).unwrap();
+    }
+    std::fs::write(root.join("facts/words.yaml"), "entities: { paper: { kind: outlet } }\n").unwrap();
+    let config = Config::for_folder(root.join("facts"), TODAY);
+    let outcome = engine::run(&Disk, &config, engine::builtin_rules()).expect("the run ends");
+    let found: Vec<_> =
+        outcome.diagnostics.iter().map(|found| (found.code, outcome.sources.text(found.primary.span))).collect();
+    assert_eq!(found, [("text-missing", "gone.txt"), ("text-outside", "out.txt")]);
 }

@@ -3,7 +3,7 @@
 //! A case takes some claims of the project's own articles, puts a mistake into three of them, and damages one line of another
 //! claim: a byte changed, added or dropped, a line dropped, doubled or swapped, its indentation changed, a mark of YAML
 //! dropped or added. The damage is *contained* if all three mistakes are reported at their places, and every claim that
-//! neither has a mistake nor is damaged is read.
+//! neither has a mistake nor is damaged is read. Nineteen of twenty damages must be.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,9 @@ fn claims() -> Vec<String> {
         let body = text.split_once("\nclaims:\n").unwrap().1;
         for line in body.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("  #")) {
             if line.starts_with("   ") {
-                found.last_mut().unwrap().push_str(&format!("{line}\n"));
+                let last = found.last_mut().unwrap();
+                last.push_str(line);
+                last.push('\n');
             } else {
                 found.push(format!("{line}\n"));
             }
@@ -39,7 +41,7 @@ fn claims() -> Vec<String> {
 
 /// The claim with a mistake: a key or a name that ends in a number.
 fn planted(claim: &str, number: usize) -> (String, String, &'static str) {
-    let (shown, field, code) = if number % 2 == 0 {
+    let (shown, field, code) = if number.is_multiple_of(2) {
         (format!("zz{number}"), format!("zz{number}: x"), "unknown-key")
     } else {
         (format!("ZZ{number}"), format!("utterance: ZZ{number}"), "bad-identifier")
@@ -113,7 +115,7 @@ fn damaged(claim: &str, random: &mut Random) -> (String, &'static str) {
             "a mark is dropped"
         }
     };
-    (lines.iter().map(|line| format!("{line}\n")).collect(), kind)
+    (lines.join("\n") + if lines.is_empty() { "" } else { "\n" }, kind)
 }
 
 struct Case {
@@ -184,19 +186,16 @@ fn damage_to_one_claim_is_contained() {
     let all = claims();
     assert!(all.len() > 100);
     let mut random = Random(0x5DEE_CE66_D1CE_5EED);
-    let mut contained = 0;
-    let cases = 3000;
+    let mut spread = Vec::new();
+    let cases = 1500;
     for _ in 0..cases {
         let case = case(&all, &mut random);
         let wrong = spilled(&case);
-        if wrong.is_empty() {
-            contained += 1;
-        } else if std::env::var("SHOW").is_ok() {
-            println!("=== {}: {wrong:?}\n{}", case.kind, case.text);
-            for d in load(&[&case.text, WORDS]).diagnostics() {
-                println!("   {d}");
-            }
+        if !wrong.is_empty() {
+            spread.push(format!("{}: {}\n{}", case.kind, wrong.join(", "), case.text));
         }
     }
-    println!("{contained} of {cases}");
+    // What is left: a claim that lost its first line adds its fields to the claim before, a first claim that stands elsewhere
+    // than the others, a `---`, a quote or a bracket put in that happens to be closed in another claim.
+    assert!(spread.len() * 20 < cases, "{} of {cases} spread\n{}", spread.len(), spread.join("\n"));
 }
