@@ -155,7 +155,6 @@ fn every_diagnostic_is_drawn() {
 
 #[cfg(unix)]
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the test makes links")]
 fn a_text_may_be_a_link_inside_the_data_set_only() {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("linked-texts");
     let _ = std::fs::remove_dir_all(&root);

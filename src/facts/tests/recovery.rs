@@ -39,7 +39,7 @@ fn what_is_not_yaml() {
     wrong("  b: { at: 1, says: us grows, gloss: @x }\n", "4:38 yaml-syntax <@> `@` cannot begin a value");
     wrong(
         "  b: { at: 1, says: us grows, gloss: \"a\\qb\" }\n",
-        "4:40 yaml-syntax <\\\\q> no such escape in a quoted text",
+        "4:40 yaml-syntax <\\\\q> `\\q` is no escape",
     );
     wrong(
         "  b: { at: 1, says: us grows, gloss: \"a\" b }\n",
