@@ -1,5 +1,7 @@
 //! A rule file as written: names are text, nothing is resolved. `Display` prints it back.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Span, Spanned};
 
 /// What one or more rule files hold, in their order.
@@ -17,6 +19,11 @@ pub struct Program {
     pub directives: Vec<Directive>,
     /// Facts and rules.
     pub clauses: Vec<Clause>,
+    /// Relations and types whose declaration, or an annotation of it, could not be read: what is said of them would be
+    /// a consequence of that. Not printed.
+    pub broken: BTreeSet<String>,
+    /// Some include could not be read, so what it declares is missing. Not printed.
+    pub incomplete: bool,
 }
 
 /// `.type Node <: symbol`.

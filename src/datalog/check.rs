@@ -2,7 +2,7 @@
 //!
 //! Goes in: an [`ast::Program`]. Comes out: a [`Program`], or what is wrong. Knows no files and no data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Checked, Diagnostic, Family, Level, Pool, Span, Spanned};
 
@@ -11,6 +11,7 @@ use super::lower::Draft;
 use super::names::{Suggestions, clip};
 use super::program::Program;
 use super::signature::{Signature, Signatures};
+use super::stratify::stratify;
 use super::types::Types;
 use super::variables::{Variables, counts, each_leaf, terms};
 use super::{foreign, inline, lower, ranges, typing};
@@ -35,6 +36,10 @@ const MAX_COLUMNS: usize = 31;
 ///   bind its own variables. They are neither negated nor counted.
 /// - Wildcards of positive atoms inside a count become variables, so that the count is one of rows.
 ///
+/// What would only follow from another mistake is not reported: uses of a relation whose declaration could not be read
+/// or that is declared in two ways, and, where an include is missing, names that are like no declared one.
+/// With errors, the clauses that have none are looked at for circles of negation all the same.
+///
 /// Facts of the program's text are rules without a body. Constants are interned into `pool` in the program's order.
 pub fn check(program: &ast::Program, pool: &mut Pool) -> Checked<Option<Program>> {
     let mut checker = Checker::new(program);
@@ -43,13 +48,16 @@ pub fn check(program: &ast::Program, pool: &mut Pool) -> Checked<Option<Program>
     for clause in &program.clauses {
         drafts.extend(checker.clause(clause, pool));
     }
-    checker.report_unknown();
+    checker.report_unknown(program);
     let Checker { signatures, mut diagnostics, .. } = checker;
-    let fine = |diagnostics: &[Diagnostic]| diagnostics.iter().all(|d| d.level < Level::Error);
+    let expanded = inline::expand(&signatures.list, drafts, &mut diagnostics);
+    let assembled = lower::assemble(&signatures, expanded);
     let mut value = None;
-    if fine(&diagnostics) {
-        let expanded = inline::expand(&signatures.list, drafts, &mut diagnostics);
-        value = fine(&diagnostics).then(|| lower::assemble(&signatures, expanded));
+    if diagnostics.iter().all(|d| d.level < Level::Error) {
+        value = Some(assembled);
+    } else {
+        // Of the clauses in which nothing is wrong, so that a circle is found in the same run as other mistakes.
+        diagnostics.extend(stratify(assembled).err().into_iter().flatten());
     }
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     Checked { value, diagnostics }
@@ -67,12 +75,18 @@ impl<'a> Checker<'a> {
     fn new(program: &'a ast::Program) -> Self {
         let mut diagnostics = Vec::new();
         let mut suggestions = Suggestions::new(100);
-        let types = Types::new(&program.types, &mut suggestions, &mut diagnostics);
-        let mut signatures = Signatures { list: Vec::new(), by_name: BTreeMap::new(), types };
+        let types = Types::new(program, &mut suggestions, &mut diagnostics);
+        let ambiguous = BTreeSet::new();
+        let mut signatures = Signatures { list: Vec::new(), by_name: BTreeMap::new(), ambiguous, types };
         for declaration in &program.declarations {
             if let Some(&first) = signatures.by_name.get(declaration.name.value.as_str()) {
-                let first = &signatures.list[first].declaration.name;
-                diagnostics.push(duplicate("relation", "duplicate-relation", &declaration.name, first));
+                let first = signatures.list[first].declaration;
+                diagnostics.push(duplicate("relation", "duplicate-relation", &declaration.name, &first.name));
+                let types =
+                    |declaration: &'a ast::Declaration| declaration.columns.iter().map(|column| &column.ty.value);
+                if !types(first).eq(types(declaration)) {
+                    signatures.ambiguous.insert(&declaration.name.value);
+                }
                 continue;
             }
             check_columns(declaration, &mut diagnostics);
@@ -180,6 +194,9 @@ impl<'a> Checker<'a> {
             self.unknown.entry(name).or_default().push(atom.relation.span);
             return false;
         };
+        if self.signatures.ambiguous.contains(name) {
+            return false;
+        }
         let declaration = self.signatures.list[index].declaration;
         let (columns, arguments) = (declaration.columns.len(), atom.terms.len());
         if columns == arguments {
@@ -229,11 +246,17 @@ impl<'a> Checker<'a> {
     }
 
     /// One diagnostic for each name that is not declared.
-    fn report_unknown(&mut self) {
+    fn report_unknown(&mut self, program: &ast::Program) {
         const OTHERS: usize = 3;
         let Self { signatures, unknown, suggestions, diagnostics } = self;
         for (name, places) in std::mem::take(unknown) {
+            if program.broken.contains(name) {
+                continue;
+            }
             let near = suggestions.nearest(name, signatures.by_name.keys().copied());
+            if near.is_none() && program.incomplete {
+                continue;
+            }
             let message = format!("unknown relation `{}`", clip(name));
             let mut diagnostic = Diagnostic::error(Family::Rule, "unknown-relation", message, places[0]);
             diagnostic = match near {
@@ -247,7 +270,10 @@ impl<'a> Checker<'a> {
             for &place in places[1..].iter().take(OTHERS) {
                 diagnostic = diagnostic.with_place(place, "also used here");
             }
-            diagnostics.push(diagnostic.with_help("correct the name, or declare it with `.decl`"));
+            diagnostics.push(
+                diagnostic
+                    .with_help("correct the name, declare it with `.decl`, or `.include` the file that declares it"),
+            );
         }
     }
 }

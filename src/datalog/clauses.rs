@@ -67,10 +67,7 @@ impl Parser<'_> {
                 Some(refusal) => return self.refuse_here(refusal),
                 None => return Some(Literal::Atom(self.atom()?)),
             },
-            (Kind::Word(_), Kind::Sign(".")) if self.is_qualified() => {
-                self.advance();
-                return self.refuse_here(foreign::QUALIFIED);
-            }
+            (Kind::Word(_), Kind::Sign(".")) if self.is_qualified() => return self.refuse_qualified(),
             (Kind::Sign("("), _) if self.is_group() => return self.refuse_here(foreign::GROUP),
             _ => {}
         }
@@ -119,15 +116,24 @@ impl Parser<'_> {
     /// Whether a name such as `component.relation` stands here before its arguments.
     fn is_qualified(&self) -> bool {
         let dotted = *self.ahead(1) == Kind::Sign(".") && matches!(self.ahead(2), Kind::Word(_));
-        dotted && *self.ahead(3) == Kind::Sign("(")
+        dotted && *self.ahead(3) == Kind::Sign("(") && self.touches_next(0) && self.touches_next(1)
+    }
+
+    /// Refuses the name with a dot that stands here, and passes it, so that its dot ends no clause.
+    fn refuse_qualified<T>(&mut self) -> Option<T> {
+        let start = self.advance();
+        let span = start.to(self.construct_span());
+        self.advance();
+        self.advance();
+        let (construct, advice) = foreign::QUALIFIED;
+        self.not_supported(span, construct, advice)
     }
 
     fn atom(&mut self) -> Option<Atom> {
-        let qualified = self.is_qualified();
-        let relation = self.name("a relation's name")?;
-        if qualified {
-            return self.refuse_here(foreign::QUALIFIED);
+        if self.is_qualified() {
+            return self.refuse_qualified();
         }
+        let relation = self.name("a relation's name")?;
         self.expect("(")?;
         let mut terms = Vec::new();
         if !self.is(")") {
@@ -143,7 +149,7 @@ impl Parser<'_> {
 
     /// Passes the closing bracket, or reports what is here instead.
     fn close(&mut self, sign: &str) -> Option<()> {
-        if matches!(self.kind(), Kind::Sign("*" | "/" | "%" | "^")) {
+        if self.at_foreign_operator() {
             return self.refuse_here(foreign::ARITHMETIC);
         }
         self.expect_one_of(sign, &format!("`,` or `{sign}`"))
@@ -160,12 +166,21 @@ impl Parser<'_> {
             let functor = match self.kind().sign() {
                 Some("+") => Functor::Add,
                 Some("-") => Functor::Subtract,
-                Some("*" | "/" | "%" | "^") => return self.refuse_here(foreign::ARITHMETIC),
+                Some(_) | None if self.at_foreign_operator() => return self.refuse_here(foreign::ARITHMETIC),
                 Some(_) | None => return Some(left),
             };
             self.advance();
             let right = self.operand()?;
             left = self.functor(functor, left, right)?;
+        }
+    }
+
+    /// Whether an operator of Soufflé stands here that this language lacks.
+    fn at_foreign_operator(&self) -> bool {
+        match *self.kind() {
+            Kind::Sign(sign) => matches!(sign, "*" | "/" | "%" | "^"),
+            Kind::Word(word) => foreign::function(word).is_some_and(|refusal| refusal == foreign::ARITHMETIC),
+            Kind::Directive(_) | Kind::Number(_) | Kind::Exotic | Kind::Text(_) | Kind::End => false,
         }
     }
 

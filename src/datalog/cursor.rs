@@ -14,6 +14,10 @@ pub(super) struct Parser<'text> {
     pub(super) used_docs: Vec<bool>,
     /// How many brackets and counts are open around the current term.
     pub(super) depth: usize,
+    /// Where the current declaration or clause begins.
+    pub(super) item_start: u32,
+    /// Where the lexer reported something, in order.
+    pub(super) faults: Vec<u32>,
     pub(super) program: Program,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -46,12 +50,17 @@ impl<'text> Parser<'text> {
         }
     }
 
+    /// A word that begins a line begins a clause, unless what stands before it joins it to the line above.
     fn looks_like_item(&self) -> bool {
         let token = self.token();
+        let joined = || {
+            let before = self.at.checked_sub(1).map(|at| &self.tokens.list[at].kind);
+            matches!(before, Some(Kind::Sign(sign)) if !matches!(*sign, ")" | "]" | "}" | "."))
+        };
         match token.kind {
             Kind::End | Kind::Directive(_) => true,
             Kind::Sign("@") => token.at_margin,
-            Kind::Word(_) => token.at_margin && !token.docs.is_empty(),
+            Kind::Word(_) => token.at_margin && (!token.docs.is_empty() || !joined()),
             Kind::Number(_) | Kind::Exotic | Kind::Text(_) | Kind::Sign(_) => false,
         }
     }
@@ -78,6 +87,12 @@ impl<'text> Parser<'text> {
     /// Where the token before the current one is.
     pub(super) fn last_span(&self) -> Span {
         self.tokens.list[self.at.saturating_sub(1)].span
+    }
+
+    /// Whether nothing stands between the token `n` behind the current one and the next.
+    pub(super) fn touches_next(&self, n: usize) -> bool {
+        let span = |n: usize| self.tokens.list[(self.at + n).min(self.tokens.list.len() - 1)].span;
+        span(n).end == span(n + 1).start
     }
 
     /// Passes the current token, but never the end.
@@ -142,14 +157,42 @@ impl<'text> Parser<'text> {
         None
     }
 
+    /// Reports what stands here in place of something else, unless the lexer has left out something before it: that
+    /// is most likely why.
     pub(super) fn syntax_error(&mut self, expected: &str, span: Span, label: String) {
+        let next = self.faults.partition_point(|&fault| fault < self.item_start);
+        if self.faults.get(next).is_some_and(|&fault| fault <= self.span().end) {
+            return;
+        }
         let message = format!("expected {expected}, found {}", describe(self.kind()));
-        self.diagnostics.push(Diagnostic::error(Family::Rule, "syntax", message, span).with_label(label));
+        let mut diagnostic = Diagnostic::error(Family::Rule, "syntax", message, span).with_label(label);
+        diagnostic.help = self.hint().map(str::to_owned);
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// What to write for words and signs of other languages, and of ordinary English.
+    fn hint(&self) -> Option<&'static str> {
+        let before = self.at.checked_sub(1).map(|at| &self.tokens.list[at].kind);
+        Some(match (before, self.kind(), self.ahead(1)) {
+            (Some(Kind::Word("not" | "NOT")), _, _) => "write `!` for \"not\"",
+            (_, Kind::Word("and" | "AND"), _) | (_, Kind::Sign("&"), _) => "write `,` for \"and\"",
+            (_, Kind::Word("or" | "OR"), _) | (_, Kind::Sign("|"), _) => "write one clause for each alternative",
+            (Some(Kind::Sign("=")), Kind::Sign("="), _) => "write `=` once to compare",
+            (_, Kind::Sign("<"), Kind::Sign("-")) | (_, Kind::Sign(":"), Kind::Sign("=")) => {
+                "write `:-` between the head and its conditions"
+            }
+            (Some(Kind::Sign("!")), Kind::Sign("="), _) | (Some(Kind::Sign("<")), Kind::Sign(">"), _) => {
+                "write `!=` for \"not equal\""
+            }
+            _ => return None,
+        })
     }
 
     /// Reports a construct of Soufflé that is not part of the language.
     pub(super) fn not_supported<T>(&mut self, span: Span, construct: &str, advice: &str) -> Option<T> {
-        let verb = if construct.ends_with('s') || construct.starts_with("several") { "are" } else { "is" };
+        let one = construct.starts_with("a ") || construct.starts_with("this ") || construct == "subsumption";
+        let quoted = construct.starts_with('`') && !construct.contains("` and `");
+        let verb = if one || quoted { "is" } else { "are" };
         let message = format!("{construct} {verb} not supported");
         self.diagnostics.push(Diagnostic::error(Family::Rule, "not-supported", message, span).with_label(advice));
         None

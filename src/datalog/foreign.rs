@@ -11,7 +11,8 @@ pub(super) const USER_FUNCTOR: Refusal =
 pub(super) const DISJUNCTION: Refusal = ("`;` in a body", "write one clause for each alternative");
 pub(super) const GROUP: Refusal = ("parentheses around conditions", "write one clause for each alternative");
 pub(super) const HEADS: Refusal = ("several heads", "write one clause for each head");
-pub(super) const SUBSUMPTION: Refusal = ("subsumption", "keep the best row with `max` in a second relation");
+pub(super) const SUBSUMPTION: Refusal =
+    ("subsumption", "write a second relation that leaves out each row for which there is a better one");
 pub(super) const NEGATED_CONSTRAINT: Refusal =
     ("`!` before something that is no atom", "write the opposite comparison, such as `!=` for `=`");
 pub(super) const EXOTIC_NUMBER: Refusal =
@@ -48,10 +49,10 @@ pub(super) fn qualifier(word: &str) -> Option<Refusal> {
     Some(match word {
         "eqrel" => ("`eqrel`", "write the rules of the closure, or name a representative"),
         "btree" | "brie" | "provenance" => ("a hint on storage", "leave the word out: storage is chosen at run time"),
-        "btree_delete" => ("`btree_delete`", "keep the best row with `max` in a second relation"),
+        "btree_delete" => ("`btree_delete`", "write a second relation that leaves out what should go"),
         "magic" | "no_magic" | "no_inline" => ("a hint on evaluation", "leave the word out"),
         "overridable" => ("components", "write the relations out, or `.include` a file"),
-        "choice" => ("`choice-domain`", "pick a row with `min`"),
+        "choice" => ("`choice-domain`", "write a second relation that leaves out all rows but the first, with `!`"),
         "debug_delta" => ("`debug_delta`", "leave it out"),
         "input" | "output" | "printsize" => {
             ("a directive behind a declaration", "write `.input`, `.output` or `.printsize` before the name")

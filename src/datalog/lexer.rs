@@ -167,6 +167,9 @@ impl<'text> Lexer<'text, '_> {
         if first == '"' {
             return Some(self.quoted());
         }
+        if first == '\'' {
+            return self.single_quoted();
+        }
         if first == '#' {
             return self.hash_line();
         }
@@ -185,7 +188,8 @@ impl<'text> Lexer<'text, '_> {
         let odd = self.take_while(|c| {
             !(c.is_whitespace() || is_word(c) || matches!(c, '"' | '#') || SIGNS.iter().any(|s| s.starts_with(c)))
         });
-        let shown: String = odd.escape_debug().take(20).collect();
+        let shown: String =
+            odd.chars().take(20).flat_map(|c| if c == '\\' { vec![c] } else { c.escape_debug().collect() }).collect();
         self.error(start, format!("`{shown}` has no meaning in a rule"), "not expected here");
         None
     }
@@ -246,6 +250,17 @@ impl<'text> Lexer<'text, '_> {
                 None => self.error(at, "unknown escape in a text", "write `\\\\` for a backslash"),
             }
         }
+    }
+
+    /// `'text'` is taken for a text, so that nothing else is said of it.
+    fn single_quoted(&mut self) -> Option<Kind<'text>> {
+        let start = self.at;
+        self.at += 1;
+        let value = self.take_while(|c| !matches!(c, '\'' | '\n')).to_owned();
+        let closed = self.rest().starts_with('\'');
+        self.at = if closed { self.at + 1 } else { start + 1 };
+        self.error(start, "a text stands in double quotes", "write `\"` for `'`");
+        closed.then_some(Kind::Text(value))
     }
 
     fn hash_line(&mut self) -> Option<Kind<'text>> {

@@ -131,7 +131,10 @@ impl Loader<'_> {
         for include in &includes {
             match self.resolve(file, &include.value) {
                 Some(target) => self.file(&target, Some(include)),
-                None => self.diagnostics.push(outside(include)),
+                None => {
+                    self.program.incomplete = true;
+                    self.diagnostics.push(outside(include));
+                }
             }
         }
         self.active.pop();
@@ -151,7 +154,7 @@ impl Loader<'_> {
                     .with_label(format!("`{}` is being read already", name(file)));
             for (step, from) in self.active[start + 1..].iter().take(STEPS) {
                 if let Some(from) = from {
-                    problem = problem.with_place(*from, format!("on the way to here, by `{}`", name(step)));
+                    problem = problem.with_place(*from, format!("`{}` is included here", name(step)));
                 }
             }
             return Some(problem.with_help("begin the file with `.once`, or remove the `.include`"));
@@ -188,6 +191,7 @@ impl Loader<'_> {
                 let span = from.map_or_else(|| Span::new(self.sources.add(&shown, ""), 0, 0), |from| from.span);
                 let problem = self.unreadable(file, &shown, span, from, &error);
                 self.diagnostics.push(problem);
+                self.program.incomplete = true;
                 None
             }
         };
@@ -257,6 +261,7 @@ fn append(program: &mut Program, file: &Program) {
     program.declarations.extend_from_slice(&file.declarations);
     program.directives.extend_from_slice(&file.directives);
     program.clauses.extend_from_slice(&file.clauses);
+    program.broken.extend(file.broken.iter().cloned());
 }
 
 fn outside(include: &Spanned<String>) -> Diagnostic {

@@ -231,14 +231,12 @@ pub(super) fn assemble(signatures: &Signatures<'_>, drafts: Vec<Draft>) -> Progr
 
 fn relation(signatures: &Signatures<'_>, signature: &Signature<'_>) -> Relation {
     let declaration = signature.declaration;
-    let columns = declaration.columns.iter().zip(&signature.types).map(|(column, ty)| {
-        let ty = ty.expect("types of columns are known once nothing is wrong");
-        Column {
-            name: column.name.value.as_str().into(),
-            type_name: column.ty.value.as_str().into(),
-            supertypes: signatures.types.above(ty).map(Arc::from).collect(),
-            primitive: signatures.types.primitive(ty),
-        }
+    // A program with an unknown type is only looked at for circles.
+    let columns = declaration.columns.iter().zip(&signature.types).map(|(column, &ty)| Column {
+        name: column.name.value.as_str().into(),
+        type_name: column.ty.value.as_str().into(),
+        supertypes: ty.map_or_else(Vec::new, |ty| signatures.types.above(ty).map(Arc::from).collect()),
+        primitive: ty.map_or(Primitive::Symbol, |ty| signatures.types.primitive(ty)),
     });
     Relation {
         name: declaration.name.value.as_str().into(),

@@ -22,7 +22,9 @@ pub fn parse(sources: &SourceMap, file: FileId) -> Checked<Program> {
     let mut diagnostics = Vec::new();
     let tokens = lexer::tokens(file, &sources.file(file).text, &mut diagnostics);
     let used_docs = vec![false; tokens.docs.len()];
-    let mut parser = Parser { tokens, at: 0, used_docs, depth: 0, program: Program::default(), diagnostics };
+    let faults = diagnostics.iter().map(|diagnostic| diagnostic.primary.span.start).collect();
+    let program = Program::default();
+    let mut parser = Parser { tokens, at: 0, used_docs, depth: 0, item_start: 0, faults, program, diagnostics };
     parser.items();
     parser.warn_of_unused_docs();
     let Parser { program, mut diagnostics, .. } = parser;
@@ -36,12 +38,15 @@ struct Lead {
     /// Numbers of `///` comments.
     docs: Vec<usize>,
     annotations: Vec<Annotation>,
+    /// Some annotation could not be read.
+    broken: bool,
 }
 
 impl<'text> Parser<'text> {
     fn items(&mut self) {
         loop {
             let start = self.at;
+            self.item_start = self.span().start;
             let lead = self.lead();
             match *self.kind() {
                 Kind::End => {
@@ -73,7 +78,9 @@ impl<'text> Parser<'text> {
                 return lead;
             }
             if self.annotations(&mut lead.annotations).is_none() {
+                lead.broken = true;
                 self.skip_item();
+                self.item_start = self.span().start;
             }
         }
     }
@@ -120,12 +127,17 @@ impl<'text> Parser<'text> {
     fn declaration(&mut self, start: Span, lead: Lead) -> Option<()> {
         let docs = self.docs_of(&lead);
         let name = self.new_name("a relation's name")?;
-        if self.is(",") {
-            return self.not_supported(
-                self.span(),
-                "several names in one `.decl`",
-                "write one `.decl` for each relation",
-            );
+        self.program.broken.insert(name.value.clone());
+        let mut names = vec![name];
+        while self.accept(",") {
+            let name = self.new_name("a relation's name")?;
+            self.program.broken.insert(name.value.clone());
+            names.push(name);
+        }
+        if let [_, .., last] = &names[..] {
+            let span = names[0].span.to(last.span);
+            let advice = "write one `.decl` for each relation";
+            let _: Option<()> = self.not_supported(span, "several names in one `.decl`", advice);
         }
         self.expect("(")?;
         let mut columns = Vec::new();
@@ -137,6 +149,25 @@ impl<'text> Parser<'text> {
         }
         let end = self.span();
         self.expect_one_of(")", "`,` or `)`")?;
+        let inline = self.qualifiers();
+        for name in names {
+            if !lead.broken {
+                self.program.broken.remove(&name.value);
+            }
+            self.program.declarations.push(Declaration {
+                name,
+                columns: columns.clone(),
+                inline,
+                docs: docs.clone(),
+                annotations: lead.annotations.clone(),
+                span: start.to(end),
+            });
+        }
+        Some(())
+    }
+
+    /// The words behind a declaration; whether `inline` is one of them. Those of Soufflé are refused and passed.
+    fn qualifiers(&mut self) -> bool {
         let mut inline = false;
         while let Kind::Word(word) = *self.kind() {
             if *self.ahead(1) == Kind::Sign("(") {
@@ -146,22 +177,15 @@ impl<'text> Parser<'text> {
                 inline = true;
                 self.advance();
             } else if let Some((construct, advice)) = foreign::qualifier(word) {
-                let span = self.advance();
-                return self.not_supported(span, construct, advice);
+                let start = self.advance();
+                // `choice-domain x, (y, z)` goes on to the end of its line.
+                let span = if word == "choice" { start.to(self.span_of_line_and_braces()) } else { start };
+                let _: Option<()> = self.not_supported(span, construct, advice);
             } else {
                 break;
             }
         }
-        let span = start.to(end);
-        self.program.declarations.push(Declaration {
-            name,
-            columns,
-            inline,
-            docs,
-            annotations: lead.annotations,
-            span,
-        });
-        Some(())
+        inline
     }
 
     fn column(&mut self) -> Option<Column> {
@@ -233,6 +257,7 @@ impl<'text> Parser<'text> {
         self.warn_of_annotations(lead);
         let docs = self.docs_of(lead);
         let name = self.new_name("a type's name")?;
+        self.program.broken.insert(name.value.clone());
         if self.accept("=") {
             let (construct, advice) = match (self.kind(), self.ahead(1)) {
                 (Kind::Sign("["), _) => foreign::RECORD,
@@ -246,6 +271,7 @@ impl<'text> Parser<'text> {
         self.expect_one_of("<:", "`<:`")?;
         let parent = self.name("a type's name")?;
         let span = start.to(parent.span);
+        self.program.broken.remove(&name.value);
         self.program.types.push(TypeDeclaration { name, parent, docs, span });
         Some(())
     }
@@ -325,6 +351,7 @@ impl<'text> Parser<'text> {
             let message = format!("`{}` is a word of the language", name.value);
             let diagnostic = Diagnostic::error(Family::Rule, "syntax", message, name.span);
             self.diagnostics.push(diagnostic.with_label("cannot be declared").with_help("choose another name"));
+            self.program.broken.insert(name.value);
             return None;
         }
         Some(name)

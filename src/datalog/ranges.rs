@@ -1,21 +1,27 @@
 //! Range restriction: whether every variable of a clause gets its value from somewhere.
 
-use crate::base::{Diagnostic, Family, Span, Spanned};
+use crate::base::{Diagnostic, Family, Span, Spanned, near};
 
 use super::ast::{Clause, Literal, Operator, Term};
 use super::names::clip;
 use super::variables::{Scope, Variables, each_leaf, terms};
 
+/// How many names a suggestion is looked for among.
+const MAX_CANDIDATES: usize = 32;
+
 /// Reports each variable of the clause that nothing binds, once, and each wildcard that stands for a value.
+///
+/// A variable that an equation would bind if other variables had values is not reported: theirs are what is missing.
 pub(super) fn check(clause: &Clause, variables: &Variables<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let count = variables.names.len();
     let mut ranges = Ranges { variables, bound: vec![false; count], reported: vec![false; count], diagnostics };
     ranges.bind(Scope::CLAUSE, &clause.body);
+    ranges.pass_over_consequences(clause);
+    ranges.check_body(Scope::CLAUSE, &clause.body);
     let place = if clause.body.is_empty() { Place::Fact } else { Place::Head };
     for term in &clause.head.terms {
         ranges.need(Scope::CLAUSE, term, place);
     }
-    ranges.check_body(Scope::CLAUSE, &clause.body);
 }
 
 /// Where a variable needs a value.
@@ -37,6 +43,30 @@ struct Ranges<'a, 'out> {
 }
 
 impl Ranges<'_, '_> {
+    /// Marks as reported what equations bind once every variable that no equation could bind has a value.
+    fn pass_over_consequences(&mut self, clause: &Clause) {
+        let bound = self.bound.clone();
+        let mut definable = vec![false; bound.len()];
+        for literal in &clause.body {
+            let Literal::Constraint { left, operator: Operator::Equal, right } = literal else { continue };
+            for side in [left, right] {
+                if let Term::Variable(name) = &side.value {
+                    definable[self.variables.number(Scope::CLAUSE, name)] = true;
+                }
+            }
+        }
+        for (number, name) in self.variables.names.iter().enumerate() {
+            let own = self.variables.is_own(Scope::CLAUSE, name);
+            self.bound[number] |= own && !definable[number];
+        }
+        let assumed = self.bound.clone();
+        self.bind(Scope::CLAUSE, &clause.body);
+        for (number, reported) in self.reported.iter_mut().enumerate() {
+            *reported = self.bound[number] && !assumed[number];
+        }
+        self.bound = bound;
+    }
+
     /// Marks what the literals of a scope bind; a count binds no variable of the clause from within.
     fn bind(&mut self, scope: Scope, body: &[Literal]) {
         for literal in body {
@@ -166,11 +196,11 @@ impl Ranges<'_, '_> {
                 format!("use `{name}` in an atom outside the braces, or rename it inside"),
             ),
         };
-        self.diagnostics.push(
-            Diagnostic::error(Family::Rule, "unbound-variable", message, span)
-                .with_label("has no value")
-                .with_help(help),
-        );
+        let others = self.variables.names.iter().zip(&self.bound).take(MAX_CANDIDATES);
+        let others = others.filter(|(other, bound)| **bound && other.len() > 1).map(|(other, _)| *other);
+        let label = near::did_you_mean(name, others).unwrap_or_else(|| "has no value".to_owned());
+        self.diagnostics
+            .push(Diagnostic::error(Family::Rule, "unbound-variable", message, span).with_label(label).with_help(help));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Declared relations and types, as the checks of clauses look them up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Primitive;
 
@@ -22,13 +22,17 @@ pub(super) struct Signature<'a> {
 pub(super) struct Signatures<'a> {
     pub(super) list: Vec<Signature<'a>>,
     pub(super) by_name: BTreeMap<&'a str, usize>,
+    /// Names that are declared more than once with different columns: what a use means is not known.
+    pub(super) ambiguous: BTreeSet<&'a str>,
     pub(super) types: Types,
 }
 
 impl<'a> Signatures<'a> {
-    /// The relation of an atom and its number, if it is declared and has as many columns as the atom has arguments.
+    /// The relation of an atom and its number, if it is declared in one way and has as many columns as the atom has
+    /// arguments.
     pub(super) fn of(&self, atom: &Atom) -> Option<(usize, &Signature<'a>)> {
-        let &index = self.by_name.get(atom.relation.value.as_str())?;
+        let name = atom.relation.value.as_str();
+        let &index = self.by_name.get(name).filter(|_| !self.ambiguous.contains(name))?;
         let signature = &self.list[index];
         (signature.types.len() == atom.terms.len()).then_some((index, signature))
     }

@@ -16,17 +16,22 @@ const MAX_NAMES: usize = 12;
 ///
 /// # Errors
 ///
-/// A relation that depends on its own negation or count, with the whole circle.
-pub fn stratify(program: Program) -> Result<Strata, Box<Diagnostic>> {
+/// For each group of relations that depend on each other, one that depends on its own negation or count, with the
+/// whole circle.
+pub fn stratify(program: Program) -> Result<Strata, Vec<Diagnostic>> {
     let edges = edges(&program);
     let mut successors = vec![Vec::new(); program.relations.len()];
     for &(from, to, _) in edges.keys() {
         successors[from].push(to);
     }
     let components = graph::components(&successors);
-    let inside = edges.iter().find(|((from, to, negative), _)| *negative && components[*from] == components[*to]);
-    if let Some((&(from, to, _), _)) = inside {
-        return Err(circle(&program, &edges, &components, from, to));
+    let mut seen = BTreeSet::new();
+    let inside = edges.keys().filter(|(from, to, negative)| *negative && components[*from] == components[*to]);
+    let first = inside.filter(|(from, ..)| seen.insert(components[*from]));
+    let circles: Vec<Diagnostic> =
+        first.map(|&(from, to, _)| circle(&program, &edges, &components, from, to)).collect();
+    if !circles.is_empty() {
+        return Err(circles);
     }
     let order = order(&program, &edges, &components);
     Ok(Strata { program, order })
@@ -89,7 +94,7 @@ fn empty() -> Stratum {
 }
 
 /// The diagnostic for a relation `from` that negates or counts `to`, which depends on `from`.
-fn circle(program: &Program, edges: &Edges, components: &[usize], from: usize, to: usize) -> Box<Diagnostic> {
+fn circle(program: &Program, edges: &Edges, components: &[usize], from: usize, to: usize) -> Diagnostic {
     let name = |index: usize| clip(&program.relations[index].name);
     let mut way = vec![from];
     way.extend(path(edges, components, to, from));
@@ -118,7 +123,7 @@ fn circle(program: &Program, edges: &Edges, components: &[usize], from: usize, t
     let at = program.relations[from].declared_at;
     let mut diagnostic = diagnostic.unwrap_or_else(|| Diagnostic::error(Family::Rule, "negation-in-cycle", "", at));
     diagnostic.message = format!("a relation depends on its own negation: `{}{shown}`", name(from));
-    Box::new(diagnostic.with_help("break the circle: let one of these relations do without the others"))
+    diagnostic.with_help("break the circle: let one of these relations do without the others")
 }
 
 /// The shortest way from `from` to `to` inside their component, both included.

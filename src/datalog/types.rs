@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Diagnostic, Family, Primitive, Spanned};
 
-use super::ast::TypeDeclaration;
+use super::ast::{Program, TypeDeclaration};
 use super::foreign;
 use super::names::{Suggestions, clip};
 
@@ -32,21 +32,20 @@ pub(super) struct Types {
     by_name: BTreeMap<String, TypeId>,
     /// Declared, but with a fault that was reported.
     broken: BTreeSet<String>,
+    /// What some missing file may declare is not unknown.
+    incomplete: bool,
 }
 
 impl Types {
     /// Resolves the declared types, in any order.
-    pub(super) fn new(
-        declared: &[TypeDeclaration],
-        suggestions: &mut Suggestions,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Self {
-        let mut types = Self { list: Vec::new(), by_name: BTreeMap::new(), broken: BTreeSet::new() };
+    pub(super) fn new(program: &Program, suggestions: &mut Suggestions, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let incomplete = program.incomplete;
+        let mut types = Self { list: Vec::new(), by_name: BTreeMap::new(), broken: program.broken.clone(), incomplete };
         types.add("symbol", Primitive::Symbol, None);
         types.add("number", Primitive::Number, None);
         let mut first: BTreeMap<&str, &TypeDeclaration> = BTreeMap::new();
         let mut children: BTreeMap<&str, Vec<&TypeDeclaration>> = BTreeMap::new();
-        for declaration in declared {
+        for declaration in &program.types {
             let name = declaration.name.value.as_str();
             let built_in = types.by_name.contains_key(name);
             if built_in || first.contains_key(name) {
@@ -71,10 +70,12 @@ impl Types {
         }
         let orphans: Vec<&TypeDeclaration> =
             first.values().copied().filter(|d| !types.by_name.contains_key(&d.name.value)).collect();
-        types.broken = orphans.iter().map(|declaration| declaration.name.value.clone()).collect();
+        types.broken.extend(orphans.iter().map(|declaration| declaration.name.value.clone()));
         for declaration in &orphans {
-            if !first.contains_key(declaration.parent.value.as_str()) {
-                diagnostics.push(types.unknown(&declaration.parent, suggestions));
+            if !first.contains_key(declaration.parent.value.as_str())
+                && !types.broken.contains(&declaration.parent.value)
+            {
+                diagnostics.extend(types.unknown(&declaration.parent, suggestions));
             }
         }
         report_circles(&orphans, &first, diagnostics);
@@ -96,25 +97,31 @@ impl Types {
     ) -> Option<TypeId> {
         let found = self.by_name.get(&name.value).copied();
         if found.is_none() && !self.broken.contains(&name.value) {
-            diagnostics.push(self.unknown(name, suggestions));
+            diagnostics.extend(self.unknown(name, suggestions));
         }
         found
     }
 
-    fn unknown(&self, name: &Spanned<String>, suggestions: &mut Suggestions) -> Diagnostic {
+    fn unknown(&self, name: &Spanned<String>, suggestions: &mut Suggestions) -> Option<Diagnostic> {
         if matches!(name.value.as_str(), "float" | "unsigned") {
             let (construct, advice) = foreign::EXOTIC_NUMBER;
             let message = format!("{construct} are not supported");
-            return Diagnostic::error(Family::Rule, "not-supported", message, name.span).with_label(advice);
+            return Some(Diagnostic::error(Family::Rule, "not-supported", message, name.span).with_label(advice));
         }
-        let label = match suggestions.nearest(&name.value, self.by_name.keys().map(String::as_str)) {
+        let known = self.by_name.keys().chain(&self.broken).map(String::as_str);
+        let label = match suggestions.nearest(&name.value, known) {
             Some(near) => format!("did you mean `{near}`?"),
+            None if self.incomplete => return None,
             None => "not declared".to_owned(),
         };
         let shown = clip(&name.value);
-        Diagnostic::error(Family::Rule, "unknown-type", format!("unknown type `{shown}`"), name.span)
-            .with_label(label)
-            .with_help("use `symbol`, `number`, or declare the type with `.type`")
+        Some(
+            Diagnostic::error(Family::Rule, "unknown-type", format!("unknown type `{shown}`"), name.span)
+                .with_label(label)
+                .with_help(
+                    "write `symbol` or `number`, declare it with `.type`, or `.include` the file that declares it",
+                ),
+        )
     }
 
     pub(super) fn name(&self, id: TypeId) -> &str {
@@ -125,6 +132,18 @@ impl Types {
     pub(super) fn above(&self, id: TypeId) -> impl Iterator<Item = &str> {
         let parent = |id: &TypeId| self.list[id.0].parent;
         std::iter::successors(parent(&id), parent).map(|id| self.name(id))
+    }
+
+    /// What a value is, for messages: `a text`, or `a number (\`Day\`)` where the type has a name of its own.
+    pub(super) fn describe(&self, primitive: Primitive, ty: Option<TypeId>) -> String {
+        let word = match primitive {
+            Primitive::Symbol => "a text",
+            Primitive::Number => "a number",
+        };
+        match ty.filter(|ty| self.list[ty.0].parent.is_some()) {
+            Some(ty) => format!("{word} (`{}`)", clip(self.name(ty))),
+            None => word.to_owned(),
+        }
     }
 
     pub(super) fn primitive(&self, id: TypeId) -> Primitive {

@@ -181,7 +181,8 @@ impl<'a> Typing<'a, '_> {
         let name = clip(self.variables.names[number]);
         let Some(first) = uses.first() else { return };
         if let Some(other) = uses.iter().find(|other| other.primitive != first.primitive) {
-            let (here, there) = (word(other.primitive), word(first.primitive));
+            let describe = |found: &Use| self.signatures.types.describe(found.primitive, found.ty);
+            let (here, there) = (describe(other), describe(first));
             let message = format!("`{name}` stands for {there} and for {here}");
             self.diagnostics.push(
                 Diagnostic::error(Family::Rule, "type-clash", message, other.span)

@@ -135,7 +135,7 @@ pub fn rule_problems(rules: &Rules) -> Vec<Diagnostic> {
 pub(super) fn prepare(program: &ast::Program, pool: &mut Pool, diagnostics: &mut Vec<Diagnostic>) -> Option<Strata> {
     let checked = datalog::check(program, pool);
     diagnostics.extend(checked.diagnostics);
-    datalog::stratify(checked.value?).map_err(|diagnostic| diagnostics.push(*diagnostic)).ok()
+    datalog::stratify(checked.value?).map_err(|circles| diagnostics.extend(circles)).ok()
 }
 
 #[cfg(test)]

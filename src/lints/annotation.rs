@@ -50,7 +50,8 @@ const LINT: &str = "`@[lint(group = \"…\", level = \"…\")]`";
 pub fn catalogue(program: &Program, sources: &SourceMap, fields: &[&str]) -> Checked<Vec<Lint>> {
     let parents = program.types.iter().map(|t| (t.name.value.as_str(), t.parent.value.as_str())).collect();
     let mut reader = Reader { sources, fields, parents, diagnostics: Vec::new() };
-    let mut lints: Vec<Lint> = program.declarations.iter().filter_map(|d| reader.declaration(d)).collect();
+    let readable = program.declarations.iter().filter(|declaration| !program.broken.contains(&declaration.name.value));
+    let mut lints: Vec<Lint> = readable.filter_map(|declaration| reader.declaration(declaration)).collect();
     let is_claim = |name: &str| reader.kind(name) == Some(ColumnKind::Claim);
     let sentences = sentence::check(program, sources, &is_claim);
     reader.diagnostics.extend(sentences);
@@ -86,8 +87,10 @@ impl Reader<'_> {
         for column in &declaration.columns {
             self.known(&column.annotations, Bearer::Column);
         }
+        // What is unknown or out of place may be what the rule seems to lack.
+        let complete = self.diagnostics.len() == before;
         let Some(lint) = find(&declaration.annotations, "lint") else {
-            if self.diagnostics.len() == before {
+            if complete {
                 self.no_rule(declaration);
             }
             return None;
@@ -98,10 +101,12 @@ impl Reader<'_> {
             .iter()
             .map(|c| (c.name.value.as_str(), self.kind(&c.ty.value).is_none_or(|kind| kind == ColumnKind::Claim)))
             .collect();
-        let message = self.required_message(declaration, lint.span, &kinds);
+        let message = find(&declaration.annotations, "message").and_then(|a| self.template(a, &kinds));
         let help = find(&declaration.annotations, "help").and_then(|a| self.template(a, &kinds));
         let columns: Vec<LintColumn> = declaration.columns.iter().map(|c| self.column(c, &kinds)).collect();
-        self.whole(declaration);
+        if complete {
+            self.whole(declaration, lint);
+        }
         if self.diagnostics.len() > before {
             return None;
         }
@@ -136,17 +141,12 @@ impl Reader<'_> {
                 *diagnostic = diagnostic.clone().with_label("written again").with_place(first, "first written here");
                 diagnostic.help = Some("remove one of the two".into());
             } else if shape != shape_of(annotation) {
-                let right = match shape {
-                    Shape::Bare => format!("`@[{label}]`"),
-                    Shape::Text => format!("`@[{label} = \"…\"]`"),
-                    Shape::Arguments => LINT.to_owned(),
+                let (fault, right) = match shape {
+                    Shape::Bare => ("takes no text and no arguments", format!("`@[{label}]`")),
+                    Shape::Text => ("has no text", format!("`@[{label} = \"…\"]`")),
+                    Shape::Arguments => ("has no arguments", LINT.to_owned()),
                 };
-                let is = match shape_of(annotation) {
-                    Shape::Bare => "nothing behind its name",
-                    Shape::Text => "a text",
-                    Shape::Arguments => "arguments",
-                };
-                self.bad(format!("`@[{label}]` has {is}"), annotation.span, "", &format!("write {right}"));
+                self.bad(format!("`@[{label}]` {fault}"), annotation.span, "", &format!("write {right}"));
             }
             seen.entry(label).or_insert(annotation.span);
         }
@@ -235,15 +235,6 @@ impl Reader<'_> {
             self.bad(format!("unknown {what} `{}`", value.value), value.span, &guess, &help);
         }
         found
-    }
-
-    fn required_message(&mut self, declaration: &Declaration, lint: Span, columns: &Columns<'_>) -> Option<Template> {
-        let Some(message) = find(&declaration.annotations, "message") else {
-            let text = format!("the rule `{}` has no message", declaration.name.value);
-            self.bad(text, lint, "a rule by this annotation", "add `@[message = \"…\"]`");
-            return None;
-        };
-        self.template(message, columns)
     }
 
     /// The text of an annotation as a template; one without a text was reported before.
@@ -347,7 +338,9 @@ mod tests {
             let (prelude, file) = (file("rules/prelude.dl", &mut sources), file(path, &mut sources));
             let mut program = parse(&sources, prelude).value;
             program.declarations = parse(&sources, file).value.declarations;
-            let lints = catalogue(&program, &sources, &["says", "subject", "predicate", "object", "qualifier", "{f}"]);
+            let written = builtin::text(path).unwrap().split("@[at = \"").skip(1);
+            let fields: Vec<&str> = written.filter_map(|rest| rest.split('"').next()).collect();
+            let lints = catalogue(&program, &sources, &fields);
             assert_eq!(lints.diagnostics, []);
             let [lint] = &lints.value[..] else { panic!("{path} does not hold one rule") };
             assert_eq!(path, format!("rules/{}/{}.dl", lint.group.name(), lint.name));

@@ -82,11 +82,15 @@ impl Reader<'_> {
         default()
     }
 
-    /// A rule has rows, one primary column, and at least one that identifies its findings.
-    pub(super) fn whole(&mut self, declaration: &Declaration) {
+    /// A rule has a message, rows, one primary column, and at least one that identifies its findings.
+    pub(super) fn whole(&mut self, declaration: &Declaration, lint: &Annotation) {
         let name = &declaration.name;
         let marked =
             |label: &'static str| declaration.columns.iter().filter_map(move |column| find(&column.annotations, label));
+        if find(&declaration.annotations, "message").is_none() {
+            let message = format!("the rule `{}` has no message", name.value);
+            self.bad(message, lint.span, "a rule by this annotation", "add `@[message = \"…\"]`");
+        }
         if declaration.inline {
             let message = format!("the rule `{}` is inline, so it has no rows to report", name.value);
             self.bad(message, name.span, "declared `inline`", "declare it without `inline`");

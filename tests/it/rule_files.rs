@@ -1,6 +1,7 @@
 //! What is said of rule files: a drawing for each diagnostic, all mistakes of a file in one run, damage, a team's own rules.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use gainsay::base::fs::{Disk, FileSystem as _};
 use gainsay::base::{Diagnostic, Level, Pool};
@@ -82,5 +83,109 @@ fn every_diagnostic_of_rule_files_has_a_drawing() {
         for problem in problems(FOLDER, path).1 {
             assert!(codes.contains(problem.code), "{path} shows {}, which the sources do not have", problem.code);
         }
+    }
+}
+
+/// `line:column code "text"` of a problem's primary place.
+fn place(rules: &Rules, problem: &Diagnostic) -> String {
+    let (start, _) = rules.sources.range(problem.primary.span);
+    let text = rules.sources.text(problem.primary.span).lines().next().unwrap_or_default();
+    format!("{}:{} {} {text:?}", start.line, start.column, problem.code)
+}
+
+/// Each file of the folder ends with the mistakes that were put into it: `// expect: 3:5 unknown-relation "promsie"`.
+#[test]
+fn all_mistakes_of_a_file_are_found_in_one_run_and_nothing_else() {
+    let folder = format!("{FOLDER}/several");
+    let (mut count, mut failures) = (0, String::new());
+    for path in rule_files(&folder) {
+        let (rules, problems) = problems(&folder, &path);
+        let found: Vec<String> = problems.iter().map(|problem| place(&rules, problem)).collect();
+        let text = text(&format!("{folder}/{path}"));
+        let expected: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("// expect: ")).collect();
+        if found != expected {
+            writeln!(
+                failures,
+                "{path}:\n{}",
+                found.iter().map(|line| format!("// expect: {line}\n")).collect::<String>()
+            )
+            .unwrap();
+        }
+        count += expected.len();
+    }
+    assert!(failures.is_empty(), "the mistakes that are found:\n{failures}");
+    assert!(count >= 80, "{count} mistakes are too few");
+}
+
+/// A clause that stays whole behind the damage.
+const TAIL: &str = "\n.decl behind_it(x: symbol)\nbehind_it(X) :- not_declared_anywhere(X).\n";
+
+#[test]
+fn damaged_rule_files_do_no_harm_and_what_is_whole_is_still_read() {
+    let texts: Vec<String> = files(FOLDER)
+        .iter()
+        .chain(&["../../../rules/prelude.dl".to_owned()])
+        .map(|path| text(&format!("{FOLDER}/{path}")))
+        .filter(|text| !text.contains("/*"))
+        .collect();
+    let pieces = [
+        "",
+        "(",
+        ")",
+        "{",
+        "\"",
+        ".",
+        ",",
+        ":-",
+        "!",
+        "@[",
+        "/// ",
+        "count : {",
+        ".decl ",
+        "\u{fc}",
+        "\n",
+        "\0",
+        "'",
+        "X",
+    ];
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % below.max(1)
+    };
+    for round in 0..400 {
+        let mut text = texts[round % texts.len()].clone();
+        let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+        match random(3) {
+            0 => drop(lines.remove(random(lines.len()))),
+            1 => {
+                let (one, other) = (random(lines.len()), random(lines.len()));
+                lines.swap(one, other);
+            }
+            _ => {}
+        }
+        text = lines.concat();
+        for _ in 0..random(4) {
+            let boundary = |from: usize| (from..).find(|&at| text.is_char_boundary(at.min(text.len()))).unwrap();
+            let start = boundary(random(text.len()));
+            let end = boundary(start + random(9)).min(text.len());
+            text.replace_range(start..end, pieces[random(pieces.len())]);
+        }
+        text += TAIL;
+        let read = |path: &str| (path == "damaged.dl").then(|| text.clone());
+        let rules = engine::load_rules(&["damaged.dl".to_owned()], &read);
+        let problems = engine::rule_problems(&rules);
+        for label in problems.iter().flat_map(|problem| problem.secondary.iter().chain([&problem.primary])) {
+            let length = rules.sources.file(label.span.file).text.len();
+            assert!(label.span.start <= label.span.end && label.span.end as usize <= length, "{text}");
+        }
+        let behind = |problem: &Diagnostic| rules.sources.text(problem.primary.span) == "not_declared_anywhere";
+        let hidden = text.contains(".comp") || text.contains("/*");
+        let missing =
+            problems.iter().any(|problem| problem.code.starts_with("no-such") || problem.code == "include-outside");
+        assert!(hidden || missing || problems.iter().any(behind), "{text}\n{problems:#?}");
+        draw(&human(), &rules.sources, &problems);
     }
 }
