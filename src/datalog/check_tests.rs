@@ -47,7 +47,7 @@ fn names_and_arities() {
         ".decl r(x: symbol)\nr(\"a\", \"b\").",
         &["wrong-arity [r(\"a\", \"b\")] 2 arguments", "  [r] declared with 1 column"],
     );
-    wrong(".outptu r\n.decl r()", &["unknown-directive [.outptu] did you mean `output`?"]);
+    wrong(".outptu r\n.decl r()", &["unknown-directive [.outptu] did you mean `.output`?"]);
     let wide: Vec<String> = (0..40).map(|i| format!("c{i}: symbol")).collect();
     wrong(&format!(".decl r({})", wide.join(", ")), &["too-many-columns [r] 40 columns"]);
     let long = vec!["r()"; 300].join(", ");
@@ -62,7 +62,7 @@ fn declared_types() {
     );
     wrong(
         ".type A <: B\n.type B <: A\n.type C <: A\n.decl r(x: A)",
-        &["recursive-type [.type A <: B] leads back to itself"],
+        &["recursive-type [.type A <: B] `A` is below `B`", "  [.type B <: A] `B` is below `A`"],
     );
     wrong(
         ".type A <: symbol\n.type A <: number\n.type symbol <: number",

@@ -177,18 +177,24 @@ impl EvaluationError {
     /// The error as a problem of the rule file, with a way out.
     #[must_use]
     pub fn diagnostic(&self) -> Diagnostic {
-        let (code, help) = match self {
-            Self::LimitReached { .. } => {
-                ("limit-reached", "bound what the rule computes with a comparison, or join its atoms on more variables")
+        let (code, label, help) = match self {
+            Self::LimitReached { .. } => (
+                "limit-reached",
+                "stopped in this rule",
+                "bound what the rule computes with a comparison, or join its atoms on more variables",
+            ),
+            Self::Overflow { .. } => ("overflow", "computed by this rule", "bound the operands with a comparison"),
+            Self::TooManyColumns { .. } => ("too-many-columns", "too wide", "split the relation into several"),
+            Self::TooManyConditions { .. } => (
+                "too-many-conditions",
+                "too large once inline relations are replaced",
+                "declare some of its relations without `inline`, or move some conditions to a relation of their own",
+            ),
+            Self::Unbound { .. } => {
+                ("unbound-variable", "in this rule", "use the variable in a positive atom of the body")
             }
-            Self::Overflow { .. } => ("overflow", "bound the operands with a comparison"),
-            Self::TooManyColumns { .. } => ("too-many-columns", "split the relation into several"),
-            Self::TooManyConditions { .. } => {
-                ("too-many-conditions", "move some conditions to a relation of their own")
-            }
-            Self::Unbound { .. } => ("unbound-variable", "use the variable in a positive atom of the body"),
         };
-        Diagnostic::error(Family::Rule, code, self.to_string(), self.span()).with_help(help)
+        Diagnostic::error(Family::Rule, code, self.to_string(), self.span()).with_label(label).with_help(help)
     }
 }
 

@@ -83,6 +83,7 @@ pub fn load(sources: &mut SourceMap, entries: &[RuleFile], files: &RuleFiles<'_>
         given: BTreeSet::new(),
         active: Vec::new(),
         repeats: 0,
+        stopped: false,
         guesses: MAX_GUESSES,
         program: Program::default(),
         diagnostics: Vec::new(),
@@ -108,6 +109,8 @@ struct Loader<'a> {
     /// The files that are being loaded, outermost first, each with the place that includes it.
     active: Vec<(RuleFile, Option<Span>)>,
     repeats: usize,
+    /// That there are too many includes was told.
+    stopped: bool,
     guesses: usize,
     program: Program,
     diagnostics: Vec<Diagnostic>,
@@ -123,8 +126,7 @@ impl Loader<'_> {
         if once && (seen || self.active.iter().any(|(active, _)| active == file)) {
             return;
         }
-        if let Some(refusal) = from.and_then(|from| self.refusal(file, from.span, seen)) {
-            self.diagnostics.push(refusal);
+        if from.is_some_and(|from| self.refuses(file, from.span, seen)) {
             return;
         }
         self.active.push((file.clone(), from.map(|from| from.span)));
@@ -144,8 +146,8 @@ impl Loader<'_> {
         }
     }
 
-    /// Why the file is not loaded here, if so.
-    fn refusal(&mut self, file: &RuleFile, span: Span, seen: bool) -> Option<Diagnostic> {
+    /// Whether the file is not loaded here; reports why, but only once that there are too many includes.
+    fn refuses(&mut self, file: &RuleFile, span: Span, seen: bool) -> bool {
         const STEPS: usize = 4;
         let name = |file: &RuleFile| clip(file.path.rsplit('/').next().unwrap_or_default()).to_owned();
         if let Some(start) = self.active.iter().position(|(active, _)| active == file) {
@@ -157,18 +159,21 @@ impl Loader<'_> {
                     problem = problem.with_place(*from, format!("`{}` is included here", name(step)));
                 }
             }
-            return Some(problem.with_help("begin the file with `.once`, or remove the `.include`"));
+            self.diagnostics.push(problem.with_help("begin the file with `.once`, or remove the `.include`"));
+            return true;
         }
         self.repeats += usize::from(seen);
-        if self.active.len() < MAX_DEPTH && self.repeats <= MAX_REPEATS {
-            return None;
+        let refused = self.active.len() >= MAX_DEPTH || self.repeats > MAX_REPEATS;
+        if !refused || std::mem::replace(&mut self.stopped, true) {
+            return refused;
         }
         let message = format!("files without `.once` are included more than {MAX_REPEATS} times or levels deep");
-        Some(
+        self.diagnostics.push(
             Diagnostic::error(Family::Rule, "too-many-includes", message, span)
-                .with_label("not read")
+                .with_label("not read, like those that follow")
                 .with_help("begin each included file with `.once`"),
-        )
+        );
+        true
     }
 
     fn parse(&mut self, file: &RuleFile, from: Option<&Spanned<String>>) {
@@ -265,7 +270,7 @@ fn append(program: &mut Program, file: &Program) {
 }
 
 fn outside(include: &Spanned<String>) -> Diagnostic {
-    let message = format!("`{}` lies outside the folder of the rules", clip(&include.value));
+    let message = format!("`{}` is no path inside the folder of the rules", clip(&include.value));
     Diagnostic::error(Family::Rule, "include-outside", message, include.span)
         .with_label("not read")
         .with_help("write a path with `/`, relative to this file, that stays inside the folder")

@@ -308,7 +308,7 @@ impl<'text> Parser<'text> {
         let dot = self.advance();
         let Kind::Word(word) = *self.kind() else { return };
         let span = dot.to(self.span());
-        let label = near::did_you_mean(clip(word), DIRECTIVES);
+        let label = near::did_you_mean(clip(word), DIRECTIVES).map(|label| label.replacen('`', "`.", 1));
         let known = DIRECTIVES.map(|directive| format!("`.{directive}`")).join(", ");
         let shown = clip(word);
         self.diagnostics.push(

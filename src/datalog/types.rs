@@ -164,12 +164,16 @@ impl Types {
 }
 
 fn duplicate(name: &Spanned<String>, first: Option<&TypeDeclaration>) -> Diagnostic {
-    let message = format!("type `{}` is declared twice", clip(&name.value));
-    let diagnostic = Diagnostic::error(Family::Rule, "duplicate-type", message, name.span)
-        .with_help("remove one of the declarations, or rename one");
+    let name_is = clip(&name.value);
+    let error = |message| Diagnostic::error(Family::Rule, "duplicate-type", message, name.span);
     match first {
-        Some(first) => diagnostic.with_label("declared again").with_place(first.name.span, "first declared here"),
-        None => diagnostic.with_label("a type of the language"),
+        Some(first) => error(format!("type `{name_is}` is declared twice"))
+            .with_label("declared again")
+            .with_place(first.name.span, "first declared here")
+            .with_help("remove one of the declarations, or rename one"),
+        None => error(format!("type `{name_is}` is there already"))
+            .with_label("a type of the language")
+            .with_help("choose another name, or remove the declaration"),
     }
 }
 
@@ -187,7 +191,7 @@ fn report_circles(
                 None => {}
                 Some(earlier) => {
                     if earlier == walk {
-                        diagnostics.push(recursive(at));
+                        diagnostics.push(recursive(at, all));
                     }
                     break;
                 }
@@ -198,11 +202,22 @@ fn report_circles(
     }
 }
 
-fn recursive(declaration: &TypeDeclaration) -> Diagnostic {
-    let message = format!("type `{}` is a subtype of itself", clip(&declaration.name.value));
-    Diagnostic::error(Family::Rule, "recursive-type", message, declaration.span)
-        .with_label("leads back to itself")
-        .with_help("make one type of the circle a subtype of `symbol` or `number`")
+/// Walks the circle once more, with one place for each step.
+fn recursive(start: &TypeDeclaration, all: &BTreeMap<&str, &TypeDeclaration>) -> Diagnostic {
+    const STEPS: usize = 8;
+    let label = |at: &TypeDeclaration| format!("`{}` is below `{}`", clip(&at.name.value), clip(&at.parent.value));
+    let message = format!("type `{}` is a subtype of itself", clip(&start.name.value));
+    let mut diagnostic =
+        Diagnostic::error(Family::Rule, "recursive-type", message, start.span).with_label(label(start));
+    let mut at = start;
+    for _ in 0..STEPS {
+        let Some(&next) = all.get(at.parent.value.as_str()).filter(|next| next.name.value != start.name.value) else {
+            break;
+        };
+        diagnostic = diagnostic.with_place(next.span, label(next));
+        at = next;
+    }
+    diagnostic.with_help("make one type of the circle a subtype of `symbol` or `number`")
 }
 
 fn too_deep(declaration: &TypeDeclaration) -> Diagnostic {

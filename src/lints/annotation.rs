@@ -50,8 +50,9 @@ const LINT: &str = "`@[lint(group = \"…\", level = \"…\")]`";
 pub fn catalogue(program: &Program, sources: &SourceMap, fields: &[&str]) -> Checked<Vec<Lint>> {
     let parents = program.types.iter().map(|t| (t.name.value.as_str(), t.parent.value.as_str())).collect();
     let mut reader = Reader { sources, fields, parents, diagnostics: Vec::new() };
-    let readable = program.declarations.iter().filter(|declaration| !program.broken.contains(&declaration.name.value));
-    let mut lints: Vec<Lint> = readable.filter_map(|declaration| reader.declaration(declaration)).collect();
+    let read =
+        |declaration: &Declaration| reader.declaration(declaration, program.broken.contains(&declaration.name.value));
+    let mut lints: Vec<Lint> = program.declarations.iter().filter_map(read).collect();
     let is_claim = |name: &str| reader.kind(name) == Some(ColumnKind::Claim);
     let sentences = sentence::check(program, sources, &is_claim);
     reader.diagnostics.extend(sentences);
@@ -81,14 +82,15 @@ impl Reader<'_> {
         diagnostic.help = Some(help.to_owned());
     }
 
-    fn declaration(&mut self, declaration: &Declaration) -> Option<Lint> {
+    /// `broken`: some annotation could not be read and is not there.
+    fn declaration(&mut self, declaration: &Declaration, broken: bool) -> Option<Lint> {
         let before = self.diagnostics.len();
         self.known(&declaration.annotations, Bearer::Relation);
         for column in &declaration.columns {
             self.known(&column.annotations, Bearer::Column);
         }
         // What is unknown or out of place may be what the rule seems to lack.
-        let complete = self.diagnostics.len() == before;
+        let complete = !broken && self.diagnostics.len() == before;
         let Some(lint) = find(&declaration.annotations, "lint") else {
             if complete {
                 self.no_rule(declaration);

@@ -8,6 +8,7 @@ use gainsay::base::{Diagnostic, Level, Pool};
 use gainsay::datalog::{self, Database, Limits};
 use gainsay::engine::{self, Rules};
 
+use super::cli::Folder;
 use super::common::{files, package, snapshot, text};
 use super::reports::{draw, human};
 
@@ -188,4 +189,116 @@ fn damaged_rule_files_do_no_harm_and_what_is_whole_is_still_read() {
         assert!(hidden || missing || problems.iter().any(behind), "{text}\n{problems:#?}");
         draw(&human(), &rules.sources, &problems);
     }
+}
+
+/// A rule of a team's own, as its file stands in `rules/tension/`.
+const OWN_RULE: &str = r#".once
+.include "../prelude.dl"
+.include "helpers.dl"
+
+/// A promise to somebody in particular.
+@[lint(group = "tension", level = "warning")]
+@[message = "{p.who} promises: {p.says}"]
+.decl loud_promise(@[key] @[primary = "promise"] p: Claim)
+loud_promise(P) :- loud(P), mode(P, "commitment").
+"#;
+const HELPERS: &str = ".once\n.include \"../prelude.dl\"\n.decl loud(claim: Claim)\nloud(P) :- quote(P, _).\n";
+
+/// Runs `check` on the pair of the README with a configuration and rule files beside it.
+fn with_rules(name: &str, rules: &str, files: &[(&str, &str)]) -> (Option<i32>, String) {
+    let claims = text("tests/inputs/readme/claims.yaml");
+    let config = format!("today: 2026-11-21\nrules: {rules}\n");
+    let given = [("gainsay.yaml", config.as_str()), ("claims.yaml", claims.as_str())];
+    let folder = Folder::new(&format!("rules-{name}"), &[&given[..], files].concat());
+    let (code, out, err) = folder.run(&["check", "."]);
+    assert_eq!(err, "");
+    (code, out)
+}
+
+#[test]
+fn rules_of_a_team_run_beside_the_built_in_ones() {
+    let files = [("rules/tension/loud.dl", OWN_RULE), ("rules/tension/helpers.dl", HELPERS)];
+    let (code, out) = with_rules("run", "['rules/**/*.dl']", &files);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("tension / loud-promise") && out.contains("tension / promise-vs-doubt"), "{out}");
+    let built_in = engine::builtin_rules().lints.len();
+    assert!(out.contains(&format!("{} rules, ", built_in + 1)), "{out}");
+    snapshot("rules", "team-rule", &out);
+}
+
+#[test]
+fn rule_files_of_a_team_that_are_wrong_are_drawn_and_no_rule_runs() {
+    let rule = |text: &str| format!(".once\n.include \"../prelude.dl\"\n{text}");
+    let unknown = rule(".decl mine(c: Claim)\n.output mine\nmine(C) :- clam(C, _).\n");
+    let clash =
+        OWN_RULE.replace("loud_promise", "evasion").replace(".include \"helpers.dl\"\n", "").replace("loud(P), ", "");
+    let missing = rule(
+        ".include \"helprs.dl\"\n.include \"../tension/evasoin.dl\"\n.decl mine(c: Claim)\n.output mine\nmine(C) :- loud(C).\n",
+    );
+    let outside = rule(".include \"../../gainsay.dl\"\n.include \"/etc/passwd\"\n.include \"../.hidden.dl\"\n");
+    let around = ".include \"other.dl\"\n";
+    let other = ".include \"mine.dl\"\n";
+    for (name, pattern, files) in [
+        ("unknown-relation", "rules/**/*.dl", vec![("rules/tension/mine.dl", unknown.as_str())]),
+        ("name-clash", "rules/**/*.dl", vec![("rules/tension/evasion.dl", clash.as_str())]),
+        (
+            "missing-include",
+            "rules/mine/*.dl",
+            vec![
+                ("rules/mine/mine.dl", missing.as_str()),
+                ("rules/mine/helpers.txt", ""),
+                ("rules/mine/helpers.dl", HELPERS),
+            ],
+        ),
+        ("include-outside", "rules/*.dl", vec![("rules/mine.dl", outside.as_str()), ("rules/.hidden.dl", "")]),
+        ("include-cycle", "rules/mine.dl", vec![("rules/mine.dl", around), ("rules/other.dl", other)]),
+        ("no-match", "[rules/*.dl, 'ruels/**/*.dl', '../*.dl']", vec![("rules/mine.dl", HELPERS)]),
+        ("bad-pattern", "'rules/{*.dl'", vec![("rules/mine.dl", HELPERS)]),
+    ] {
+        let (code, out) = with_rules(name, pattern, &files);
+        assert_eq!(code, Some(2), "{name}: {out}");
+        snapshot("rules", &format!("broken-{name}"), &out);
+    }
+}
+
+#[test]
+fn warnings_about_rule_files_are_shown_and_stop_nothing() {
+    let rule = OWN_RULE.replace("loud(P), ", "quote(P, Text), quoted(P), ").replace(".include \"helpers.dl\"\n", "");
+    let rule =
+        rule + ".decl quoted(claim: Claim)\n.input quoted\n.decl spare(claim: Claim)\nspare(C) :- claim(C, _).\n";
+    let (code, out) = with_rules("warnings", "rules/*/*.dl", &[("rules/tension/loud.dl", &rule)]);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("tension / promise-vs-doubt"), "the other rules run: {out}");
+    snapshot("rules", "team-warnings", &out);
+}
+
+#[test]
+fn problems_of_rules_and_of_facts_are_shown_together() {
+    let files = [("rules/mine.dl", ".decl mine(x: symbl)\n"), ("broken.yaml", "source: { id: b, autor: bloomberg }\n")];
+    let (code, out) = with_rules("both", "rules/*.dl", &files);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("did you mean `symbol`?") && out.contains("did you mean `author`?"), "{out}");
+}
+
+#[test]
+fn a_rule_file_that_is_no_text_is_told() {
+    let folder =
+        Folder::new("rules-no-text", &[("gainsay.yaml", "rules: '*.dl'\n"), ("a.yaml", "topics: { t: {} }\n")]);
+    std::fs::write(folder.0.join("a.dl"), [0x2E, 0xFF, 0xFE]).unwrap();
+    let (code, out, _) = folder.run(&["check", ".", "--today", "2026-11-21"]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("cannot be read: it is not UTF-8"), "{out}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_does_not_lead_out_of_the_data_set() {
+    let outside = Folder::new("rules-link-target", &[("secret.dl", ".decl secret(x: symbol)\nsecret(\"hush\").\n")]);
+    let rule = ".include \"linked.dl\"\n.decl mine(x: symbol)\n.output mine\nmine(X) :- secret(X).\n";
+    let files = [("gainsay.yaml", "rules: 'rules/*.dl'\n"), ("a.yaml", "topics: { t: {} }\n"), ("rules/mine.dl", rule)];
+    let folder = Folder::new("rules-link", &files);
+    std::os::unix::fs::symlink(outside.0.join("secret.dl"), folder.0.join("rules/linked.dl")).unwrap();
+    let (code, out, _) = folder.run(&["check", ".", "--today", "2026-11-21"]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("there is no rule file `rules/linked.dl`") && !out.contains("hush"), "{out}");
 }

@@ -12,10 +12,10 @@ use std::path::PathBuf;
 use super::common::{gainsay, snapshot, stdout, text};
 
 /// A folder for one test below cargo's own temporary folder.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+    pub(super) fn new(name: &str, files: &[(&str, &str)]) -> Self {
         let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&root);
         for (path, text) in files {
@@ -26,7 +26,7 @@ impl Folder {
         Self(root)
     }
 
-    fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+    pub(super) fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let output = gainsay(self.0.to_str().unwrap(), arguments);
         (output.status.code(), stdout(&output), String::from_utf8(output.stderr).unwrap())
     }
