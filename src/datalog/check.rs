@@ -301,10 +301,13 @@ fn check_columns(declaration: &ast::Declaration, diagnostics: &mut Vec<Diagnosti
 
 fn duplicate(what: &str, code: &'static str, again: &Spanned<String>, first: &Spanned<String>) -> Diagnostic {
     let message = format!("{what} `{}` is declared twice", clip(&again.value));
+    let one_file = first.span.file == again.span.file;
+    let help =
+        if one_file { "remove one of the declarations, or rename one" } else { "choose another name for this one" };
     Diagnostic::error(Family::Rule, code, message, again.span)
         .with_label("declared again")
         .with_place(first.span, "first declared here")
-        .with_help("remove one of the declarations, or rename one")
+        .with_help(help)
 }
 
 fn plural(count: usize, what: &str) -> String {

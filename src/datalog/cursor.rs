@@ -175,8 +175,8 @@ impl<'text> Parser<'text> {
         let before = self.at.checked_sub(1).map(|at| &self.tokens.list[at].kind);
         Some(match (before, self.kind(), self.ahead(1)) {
             (Some(Kind::Word("not" | "NOT")), _, _) => "write `!` for \"not\"",
-            (_, Kind::Word("and" | "AND"), _) | (_, Kind::Sign("&"), _) => "write `,` for \"and\"",
-            (_, Kind::Word("or" | "OR"), _) | (_, Kind::Sign("|"), _) => "write one clause for each alternative",
+            (_, Kind::Word("and" | "AND") | Kind::Sign("&"), _) => "write `,` for \"and\"",
+            (_, Kind::Word("or" | "OR") | Kind::Sign("|"), _) => "write one clause for each alternative",
             (Some(Kind::Sign("=")), Kind::Sign("="), _) => "write `=` once to compare",
             (_, Kind::Sign("<"), Kind::Sign("-")) | (_, Kind::Sign(":"), Kind::Sign("=")) => {
                 "write `:-` between the head and its conditions"

@@ -54,8 +54,22 @@ pub struct RuleFiles<'a> {
     pub paths: &'a dyn Fn(Origin) -> Vec<String>,
     /// What a project's include is looked for below in the library when the project has no such file.
     pub library_folder: &'a str,
+    /// What stands before the paths of the library in reports; not empty where a project has paths like them.
+    pub library_label: &'a str,
     /// What stands before the paths of the project in reports: empty, or a folder with `/` behind it.
     pub project_folder: &'a str,
+}
+
+impl<'a> RuleFiles<'a> {
+    /// The files of a library alone, without suggestions.
+    #[must_use]
+    pub fn library(read: &'a dyn Fn(&RuleFile) -> io::Result<String>) -> Self {
+        Self { read, paths: &no_paths, library_folder: "", library_label: "", project_folder: "" }
+    }
+}
+
+fn no_paths(_: Origin) -> Vec<String> {
+    Vec::new()
 }
 
 /// What was loaded.
@@ -131,12 +145,11 @@ impl Loader<'_> {
         }
         self.active.push((file.clone(), from.map(|from| from.span)));
         for include in &includes {
-            match self.resolve(file, &include.value) {
-                Some(target) => self.file(&target, Some(include)),
-                None => {
-                    self.program.incomplete = true;
-                    self.diagnostics.push(outside(include));
-                }
+            if let Some(target) = self.resolve(file, &include.value) {
+                self.file(&target, Some(include));
+            } else {
+                self.program.incomplete = true;
+                self.diagnostics.push(outside(include));
             }
         }
         self.active.pop();
@@ -181,7 +194,7 @@ impl Loader<'_> {
             return;
         }
         let shown = match file.origin {
-            Origin::Library => file.path.clone(),
+            Origin::Library => format!("{}{}", self.files.library_label, file.path),
             Origin::Project => format!("{}{}", self.files.project_folder, file.path),
         };
         let parsed = match (self.files.read)(file) {
@@ -220,7 +233,7 @@ impl Loader<'_> {
         let guess = from.and_then(|from| self.guess(file, &from.value));
         problem(format!("there is no rule file `{}`", clip(shown)))
             .with_label(guess.unwrap_or_else(|| "cannot be read".to_owned()))
-            .with_help("check the path, which is relative to the file that includes it")
+            .with_help("write a path relative to this file, or that of a file that comes with the program")
     }
 
     /// A file in the folder of the missing one, or at the top of the library, with a name like it.
@@ -231,7 +244,10 @@ impl Loader<'_> {
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let mut found = self.nearest(stem, file.origin, &folder);
         if file.origin == Origin::Project {
-            found = found.or_else(|| self.nearest(stem, Origin::Library, self.files.library_folder));
+            let rest = without_ascent(written);
+            let below = &rest[..rest.rfind('/').map_or(0, |end| end + 1)];
+            let folder = format!("{}{below}", self.files.library_folder);
+            found = found.or_else(|| self.nearest(stem, Origin::Library, &folder));
         }
         let before = written.strip_suffix(name).unwrap_or_default();
         Some(format!("did you mean `{before}{}{EXTENSION}`?", found?))
@@ -250,11 +266,7 @@ impl Loader<'_> {
         if from.origin == Origin::Library || self.parsed.contains_key(&own) || (self.files.read)(&own).is_ok() {
             return Some(own);
         }
-        let mut rest = include;
-        while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix("../")) {
-            rest = shorter;
-        }
-        let path = resolve(self.files.library_folder, rest)?;
+        let path = resolve(self.files.library_folder, without_ascent(include))?;
         let library = RuleFile { origin: Origin::Library, path };
         let exists = self.parsed.contains_key(&library) || (self.files.read)(&library).is_ok();
         Some(if exists { library } else { own })
@@ -274,6 +286,15 @@ fn outside(include: &Spanned<String>) -> Diagnostic {
     Diagnostic::error(Family::Rule, "include-outside", message, include.span)
         .with_label("not read")
         .with_help("write a path with `/`, relative to this file, that stays inside the folder")
+}
+
+/// An include without the `./` and `../` that it begins with.
+fn without_ascent(include: &str) -> &str {
+    let mut rest = include;
+    while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix("../")) {
+        rest = shorter;
+    }
+    rest
 }
 
 /// The path without `.` parts.
@@ -318,7 +339,13 @@ mod tests {
         };
         let of = |origin| given.iter().map(|(name, _)| file(name)).filter(move |file| file.origin == origin);
         let paths = |origin| of(origin).map(|file| file.path).collect();
-        let files = RuleFiles { read: &read, paths: &paths, library_folder: "rules/", project_folder: "own/" };
+        let files = RuleFiles {
+            read: &read,
+            paths: &paths,
+            library_folder: "rules/",
+            library_label: "",
+            project_folder: "own/",
+        };
         let entries: Vec<RuleFile> = entries.iter().map(|entry| file(entry)).collect();
         load(sources, &entries, &files)
     }

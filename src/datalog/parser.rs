@@ -53,7 +53,7 @@ impl<'text> Parser<'text> {
                     self.warn_of_annotations(&lead);
                     return;
                 }
-                Kind::Directive(word) => self.directive(word, lead),
+                Kind::Directive(word) => self.directive(word, &lead),
                 Kind::Word(_) => {
                     self.warn_of_annotations(&lead);
                     self.clause_item(&lead);
@@ -101,13 +101,13 @@ impl<'text> Parser<'text> {
         }
     }
 
-    fn directive(&mut self, word: &'text str, lead: Lead) {
+    fn directive(&mut self, word: &'text str, lead: &Lead) {
         let start = self.advance();
         let read = match word {
             "decl" => self.declaration(start, lead),
-            "type" => self.type_declaration(start, &lead),
+            "type" => self.type_declaration(start, lead),
             _ => {
-                self.warn_of_annotations(&lead);
+                self.warn_of_annotations(lead);
                 match word {
                     "include" => self.include(),
                     "once" => {
@@ -124,8 +124,8 @@ impl<'text> Parser<'text> {
         }
     }
 
-    fn declaration(&mut self, start: Span, lead: Lead) -> Option<()> {
-        let docs = self.docs_of(&lead);
+    fn declaration(&mut self, start: Span, lead: &Lead) -> Option<()> {
+        let docs = self.docs_of(lead);
         let name = self.new_name("a relation's name")?;
         self.program.broken.insert(name.value.clone());
         let mut names = vec![name];

@@ -171,7 +171,11 @@ fn constructs_that_are_not_supported() {
     refused("r(X) :- r(X); r(X).", "; r(X)", "write one clause for each alternative");
     refused("r(X) :- (r(X), r(X)), r(1).", "(r(X), r(X))", "write one clause for each alternative");
     refused("r(X), r(X) :- r(X).", ", r(X)", "write one clause for each head");
-    refused("r(X) <= r(Y) :- X < Y.", "<= r(Y)", "keep the best row with `max` in a second relation");
+    refused(
+        "r(X) <= r(Y) :- X < Y.",
+        "<= r(Y)",
+        "write a second relation that leaves out each row for which there is a better one",
+    );
     refused("r(X) :- r(X), !X = 1.", "X = 1", "write the opposite comparison, such as `!=` for `=`");
     refused(
         ".functor f(x: number): number\nr(1).",

@@ -124,7 +124,7 @@ impl Writer {
 
     fn program(&mut self) -> Program {
         Program {
-            includes: self.several(2, |w| w.string()),
+            includes: self.several(2, Self::string),
             once: self.dice.one_in(2),
             types: self.several(3, Self::type_declaration),
             declarations: self.several(5, Self::declaration),

@@ -134,7 +134,7 @@ impl Types {
         std::iter::successors(parent(&id), parent).map(|id| self.name(id))
     }
 
-    /// What a value is, for messages: `a text`, or `a number (\`Day\`)` where the type has a name of its own.
+    /// What a value is, for messages: a text or a number, and its type where that has a name of its own.
     pub(super) fn describe(&self, primitive: Primitive, ty: Option<TypeId>) -> String {
         let word = match primitive {
             Primitive::Symbol => "a text",

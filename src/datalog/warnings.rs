@@ -84,9 +84,10 @@ fn singletons(clause: &Clause, warnings: &mut Vec<Diagnostic>) {
         let others = variables.names.iter().take(MAX_CANDIDATES).filter(|other| *other != name && other.len() > 1);
         let guess = near::did_you_mean(clip(name), others.copied());
         let shown = clip(name);
-        let help = match compared {
-            true => format!("use `{shown}` in another condition or in the head, or leave the comparison out"),
-            false => format!("write `_` if any value will do, or `_{shown}` to keep the name"),
+        let help = if compared {
+            format!("use `{shown}` in another condition or in the head, or leave the comparison out")
+        } else {
+            format!("write `_` if any value will do, or `_{shown}` to keep the name")
         };
         warnings.push(
             warning("singleton-variable", format!("`{shown}` occurs only once in this clause"), span)
@@ -105,6 +106,8 @@ struct Relations<'a> {
     wanted: Vec<bool>,
     /// Some clause or `.input` gives it rows.
     filled: Vec<bool>,
+    /// An `.input` that brings nothing.
+    idle: Vec<Option<Span>>,
     around: Surroundings<'a>,
 }
 
@@ -114,11 +117,12 @@ impl<'a> Relations<'a> {
         let by_name: BTreeMap<&str, usize> =
             list.iter().enumerate().map(|(index, declaration)| (declaration.name.value.as_str(), index)).collect();
         let mut wanted: Vec<bool> = list.iter().map(|declaration| (around.reads)(declaration)).collect();
-        let mut filled = vec![false; list.len()];
+        let (mut filled, mut idle) = (vec![false; list.len()], vec![None; list.len()]);
         for directive in &program.directives {
             let Some(&index) = by_name.get(directive.relation.value.as_str()) else { continue };
             match directive.verb.value.as_str() {
-                "input" => filled[index] |= (around.gives)(directive),
+                "input" if (around.gives)(directive) => filled[index] = true,
+                "input" => idle[index] = Some(directive.relation.span),
                 _ => wanted[index] = true,
             }
         }
@@ -134,7 +138,7 @@ impl<'a> Relations<'a> {
                 }
             }
         }
-        Self { list, reads, wanted, filled, around }
+        Self { list, reads, wanted, filled, idle, around }
     }
 
     fn report(&self, warnings: &mut Vec<Diagnostic>) {
@@ -168,10 +172,10 @@ impl<'a> Relations<'a> {
                     warning("empty-relation", format!("relation `{name}` is always empty"), declaration.name.span)
                         .with_label("no clause gives it a row")
                         .with_help(format!("write a clause or a fact for `{name}`, or remove what reads it"));
-                warnings.push(match first_read[index] {
-                    Some(span) => problem.with_place(span, "read here"),
-                    None => problem,
-                });
+                let read = first_read[index].map(|span| (span, "read here"));
+                let idle = self.idle[index].map(|span| (span, "nothing is read for it here"));
+                let places = read.into_iter().chain(idle);
+                warnings.push(places.fold(problem, |problem, (span, label)| problem.with_place(span, label)));
             }
         }
     }

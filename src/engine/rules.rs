@@ -17,6 +17,8 @@ use super::{Error, relative};
 
 /// Where the built-in rule files stand.
 const LIBRARY_FOLDER: &str = "rules/";
+/// What stands before their paths in reports where a team has a folder `rules` too.
+const LIBRARY_LABEL: &str = "gainsay:";
 
 /// The parts of `says` that can be underlined alone.
 const PARTS_OF_SAYS: [&str; 4] = ["subject", "predicate", "object", "qualifier"];
@@ -43,8 +45,7 @@ pub struct Rules {
 pub fn load_rules(entries: &[String], read: &dyn Fn(&str) -> Option<String>) -> Rules {
     let entries: Vec<RuleFile> = entries.iter().map(|path| RuleFile::new(Origin::Library, path)).collect();
     let read = |file: &RuleFile| read(&file.path).ok_or_else(|| io::ErrorKind::NotFound.into());
-    let paths = |_| Vec::new();
-    load(&entries, &RuleFiles { read: &read, paths: &paths, library_folder: LIBRARY_FOLDER, project_folder: "" })
+    load(&entries, &RuleFiles::library(&read))
 }
 
 fn load(entries: &[RuleFile], files: &RuleFiles<'_>) -> Rules {
@@ -73,9 +74,7 @@ fn builtin_text(path: &str) -> io::Result<String> {
 /// The rules that come with the program.
 #[must_use]
 pub fn builtin_rules() -> Rules {
-    let (read, paths) = (|file: &RuleFile| builtin_text(&file.path), |_| Vec::new());
-    let files = RuleFiles { read: &read, paths: &paths, library_folder: LIBRARY_FOLDER, project_folder: "" };
-    load(&builtin_entries(), &files)
+    load(&builtin_entries(), &RuleFiles::library(&|file| builtin_text(&file.path)))
 }
 
 /// The built-in rules and those that `rules` of the configuration names.
@@ -108,8 +107,13 @@ pub fn rules_of(files: &dyn FileSystem, config: &Config) -> Result<Rules, Error>
     entries.extend(named.iter().map(|path| RuleFile::new(Origin::Project, path)));
     let root = slashed(&config.root);
     let project_folder = if root.is_empty() { root } else { root + "/" };
-    let files =
-        RuleFiles { read: &read, paths: &paths, library_folder: LIBRARY_FOLDER, project_folder: &project_folder };
+    let files = RuleFiles {
+        read: &read,
+        paths: &paths,
+        library_folder: LIBRARY_FOLDER,
+        library_label: LIBRARY_LABEL,
+        project_folder: &project_folder,
+    };
     let mut rules = load(&entries, &files);
     rules.diagnostics = rule_problems(&rules);
     rules.diagnostics.extend(patterns.without_match(&named, &mut rules.sources));

@@ -105,12 +105,7 @@ fn all_mistakes_of_a_file_are_found_in_one_run_and_nothing_else() {
         let text = text(&format!("{folder}/{path}"));
         let expected: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("// expect: ")).collect();
         if found != expected {
-            writeln!(
-                failures,
-                "{path}:\n{}",
-                found.iter().map(|line| format!("// expect: {line}\n")).collect::<String>()
-            )
-            .unwrap();
+            writeln!(failures, "{path}:\n// expect: {}", found.join("\n// expect: ")).unwrap();
         }
         count += expected.len();
     }
@@ -169,9 +164,9 @@ fn damaged_rule_files_do_no_harm_and_what_is_whole_is_still_read() {
         }
         text = lines.concat();
         for _ in 0..random(4) {
-            let boundary = |from: usize| (from..).find(|&at| text.is_char_boundary(at.min(text.len()))).unwrap();
+            let boundary = |from: usize| (from..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap();
             let start = boundary(random(text.len()));
-            let end = boundary(start + random(9)).min(text.len());
+            let end = boundary((start + random(9)).min(text.len()));
             text.replace_range(start..end, pieces[random(pieces.len())]);
         }
         text += TAIL;

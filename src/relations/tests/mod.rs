@@ -27,8 +27,7 @@ fn shipped(sources: &mut SourceMap) -> Checked<datalog::ast::Program> {
         .map(|path| RuleFile::new(Origin::Library, &entry(path)))
         .collect();
     let read = |file: &RuleFile| Ok(String::from_utf8(Disk.read(&root.join(&file.path))?).expect("rules are texts"));
-    let files = RuleFiles { read: &read, paths: &|_| Vec::new(), library_folder: "", project_folder: "" };
-    let Checked { value, diagnostics } = datalog::load(sources, &entries, &files);
+    let Checked { value, diagnostics } = datalog::load(sources, &entries, &RuleFiles::library(&read));
     Checked { value: value.program, diagnostics }
 }
 
