@@ -9,6 +9,7 @@ use crate::base::{Checked, Diagnostic, Family, Level, Pool, Span, Spanned};
 use super::ast::{self, Atom, Clause, Literal, Term};
 use super::lower::Draft;
 use super::names::{Suggestions, clip};
+use super::problems::MAX_FOUND;
 use super::program::Program;
 use super::signature::{Signature, Signatures};
 use super::stratify::stratify;
@@ -46,6 +47,9 @@ pub fn check(program: &ast::Program, pool: &mut Pool) -> Checked<Option<Program>
     checker.directives(program);
     let mut drafts = Vec::new();
     for clause in &program.clauses {
+        if checker.diagnostics.len() >= MAX_FOUND {
+            break;
+        }
         drafts.extend(checker.clause(clause, pool));
     }
     checker.report_unknown(program);

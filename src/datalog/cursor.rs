@@ -5,6 +5,7 @@ use crate::base::{Diagnostic, Family, Span, Spanned};
 use super::ast::Program;
 use super::lexer::{Kind, Token, Tokens};
 use super::names::clip;
+use super::problems::MAX_FOUND;
 
 /// The state of one file's parse. Methods give `None` when they have reported why there is nothing.
 pub(super) struct Parser<'text> {
@@ -161,7 +162,8 @@ impl<'text> Parser<'text> {
     /// is most likely why.
     pub(super) fn syntax_error(&mut self, expected: &str, span: Span, label: String) {
         let next = self.faults.partition_point(|&fault| fault < self.item_start);
-        if self.faults.get(next).is_some_and(|&fault| fault <= self.span().end) {
+        let explained = self.faults.get(next).is_some_and(|&fault| fault <= self.span().end);
+        if explained || self.diagnostics.len() >= MAX_FOUND {
             return;
         }
         let message = format!("expected {expected}, found {}", describe(self.kind()));
@@ -190,6 +192,9 @@ impl<'text> Parser<'text> {
 
     /// Reports a construct of Soufflé that is not part of the language.
     pub(super) fn not_supported<T>(&mut self, span: Span, construct: &str, advice: &str) -> Option<T> {
+        if self.diagnostics.len() >= MAX_FOUND {
+            return None;
+        }
         let one = construct.starts_with("a ") || construct.starts_with("this ") || construct == "subsumption";
         let quoted = construct.starts_with('`') && !construct.contains("` and `");
         let verb = if one || quoted { "is" } else { "are" };

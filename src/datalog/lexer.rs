@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use crate::base::{Diagnostic, Family, FileId, Span};
 
+use super::problems::MAX_FOUND;
+
 /// What a token is; words and directives borrow from the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind<'text> {
@@ -124,6 +126,9 @@ impl<'text> Lexer<'text, '_> {
     }
 
     fn error(&mut self, start: usize, message: impl Into<String>, label: &str) {
+        if self.diagnostics.len() >= MAX_FOUND {
+            return;
+        }
         let diagnostic = Diagnostic::error(Family::Rule, "syntax", message, self.span(start)).with_label(label);
         self.diagnostics.push(diagnostic);
     }

@@ -31,6 +31,7 @@ mod parser_tests;
 mod plan;
 #[cfg(test)]
 mod print_tests;
+mod problems;
 mod program;
 mod prove;
 mod ranges;
@@ -55,6 +56,7 @@ pub use instance::binding;
 pub use limits::{EvaluationError, LimitKind, Limits};
 pub use load::{Loaded, Origin, RuleFile, RuleFiles, load};
 pub use parser::parse;
+pub use problems::shown;
 pub use program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
 pub use prove::{Prover, prove};
 pub use store::Fixpoint;

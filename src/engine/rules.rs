@@ -131,8 +131,7 @@ pub fn rule_problems(rules: &Rules) -> Vec<Diagnostic> {
     let gives = |directive: &Directive| !(rules.of_project && asks_about(directive.relation.span.file));
     let around = Surroundings { asks_about: &asks_about, reads: &is_lint, gives: &gives };
     diagnostics.extend(datalog::warnings(&rules.program, &diagnostics, around));
-    diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
-    diagnostics
+    datalog::shown(diagnostics)
 }
 
 /// Checks a program and puts its relations in order; what is wrong is added to `diagnostics`.

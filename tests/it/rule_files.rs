@@ -257,6 +257,21 @@ fn rule_files_of_a_team_that_are_wrong_are_drawn_and_no_rule_runs() {
 }
 
 #[test]
+fn the_rule_of_the_readme_runs() {
+    let readme = text("README.md");
+    let rule = readme.split("```prolog\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let (code, out) = with_rules("readme", "rules/**/*.dl", &[("rules/sourcing/mine.dl", rule)]);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(
+        !out.contains("rule-error") && out.contains(&format!("{} rules, ", engine::builtin_rules().lints.len() + 1))
+    );
+    let without_quote = text("tests/inputs/readme/claims.yaml").replace("quote:", "gloss:");
+    let both = [("rules/sourcing/mine.dl", rule), ("claims.yaml", without_quote.as_str())];
+    let (_, out) = with_rules("readme-fires", "rules/**/*.dl", &both);
+    assert!(out.contains("sourcing / paraphrased-promise"), "{out}");
+}
+
+#[test]
 fn warnings_about_rule_files_are_shown_and_stop_nothing() {
     let rule = OWN_RULE.replace("loud(P), ", "quote(P, Text), quoted(P), ").replace(".include \"helpers.dl\"\n", "");
     let rule =
