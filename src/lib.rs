@@ -8,6 +8,7 @@ pub mod engine;
 pub mod facts;
 pub mod findings;
 pub mod lints;
+pub mod listing;
 pub mod relations;
 pub mod report;
 pub mod yaml;

@@ -59,13 +59,17 @@ fn nothing_gates_unseen(arguments: &CheckArguments) -> Result<(), Failure> {
 }
 
 fn view(arguments: &ReportArguments, sections: Vec<Section>, hidden: usize) -> View {
-    let drawn_on_terminal = arguments.format == Format::Human && output::is_terminal();
-    let most = match arguments.max_shown {
-        Some(0) => None,
-        None => drawn_on_terminal.then_some(MOST_SHOWN),
-        most => most,
-    };
+    let most = most(arguments.max_shown, arguments.format);
     View { sections, hidden, most, statistics: arguments.statistics }
+}
+
+/// The most pictures that are drawn, by `--max-shown` or by what standard output is; `None` is all.
+pub(super) fn most(asked: Option<usize>, format: Format) -> Option<usize> {
+    match asked {
+        Some(0) => None,
+        None => (format == Format::Human && output::is_terminal()).then_some(MOST_SHOWN),
+        most => most,
+    }
 }
 
 /// What an outcome has to report, apart from what the command line decides.
@@ -138,9 +142,9 @@ fn names(arguments: &CheckArguments, loaded: &mut Loaded) -> Result<Vec<Failure>
     levels::set(&arguments.levels.settings, &mut loaded.lints)
 }
 
-/// A rule file that is broken may hold the rule that is missing.
+/// A rule file that is broken, or not there, may hold the rule that is missing.
 fn has_broken_rules(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|problem| problem.family == Family::Rule && problem.level == Level::Error)
+    diagnostics.iter().any(|problem| problem.family != Family::Fact && problem.level == Level::Error)
 }
 
 /// Reads the configuration; a broken one is the outcome.

@@ -1,30 +1,93 @@
 //! `gainsay list`: what there is.
 
-use std::fmt::Write as _;
+use crate::base::fs::Disk;
+use crate::base::{Day, Diagnostic, Level, date};
+use crate::engine::{self, Outcome, Rules};
+use crate::listing::{self, Item};
+use crate::report::{Format, Report, View};
 
-use crate::base::Level;
-use crate::engine;
+use super::arguments::{ColorChoice, DrawingArguments, ListArguments, ListFormat, ListKind};
+use super::{BROKEN, CLEAN, Failure, check, locate, output};
 
-use super::{CLEAN, Failure, output};
-
-/// Group, name, level and first sentence of every rule, in columns.
-pub(super) fn run(_arguments: &super::arguments::ListArguments) -> Result<u8, Failure> {
-    let rules = engine::builtin_rules();
-    let rows: Vec<[&str; 4]> = rules
-        .lints
-        .iter()
-        .map(|lint| {
-            let level = lint.level.map_or("allow", Level::name);
-            [lint.group.name(), &*lint.name, level, lint.docs.lines().next().unwrap_or_default()]
-        })
-        .collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2)];
-    let mut text = String::new();
-    for [group, name, level, docs] in &rows {
-        writeln!(text, "{group:0$}  {name:1$}  {level:2$}  {docs}", widths[0], widths[1], widths[2])
-            .expect("a string takes all");
+pub(super) fn run(arguments: &ListArguments) -> Result<u8, Failure> {
+    match arguments.kind {
+        ListKind::Rules | ListKind::Relations => rules(arguments),
+        ListKind::Claims | ListKind::Sources | ListKind::Predicates | ListKind::Entities | ListKind::Files => {
+            contents(arguments)
+        }
     }
+}
+
+/// Rules and relations: those that come with the program and, where there is a data set, its own.
+fn rules(arguments: &ListArguments) -> Result<u8, Failure> {
+    let (rules, today) = match locate::data_set(&arguments.paths) {
+        Err(_) if arguments.paths.is_empty() => (engine::builtin_rules(), date::clock()),
+        located => match check::configured(&located?, None)? {
+            Ok(config) => (engine::rules_of(&Disk, &config).map_err(|error| check::failure(&error))?, config.today),
+            Err((config, outcome)) => return broken(arguments, &outcome, config.today),
+        },
+    };
+    if has_errors(&rules.diagnostics) {
+        let Rules { sources, diagnostics, .. } = rules;
+        return broken(arguments, &Outcome::stopped(sources, diagnostics), today);
+    }
+    let Rules { sources, program, lints, .. } = &rules;
+    if arguments.kind == ListKind::Rules {
+        print(arguments, &listing::rules(lints, sources))
+    } else {
+        print(arguments, &listing::relations(program, lints, sources))
+    }
+}
+
+/// What stands in the fact files.
+fn contents(arguments: &ListArguments) -> Result<u8, Failure> {
+    let located = locate::data_set(&arguments.paths)?;
+    let config = match check::configured(&located, None)? {
+        Ok(config) => config,
+        Err((config, outcome)) => return broken(arguments, &outcome, config.today),
+    };
+    let loaded = check::load(&config)?;
+    if loaded.is_broken() {
+        return broken(arguments, &loaded.check(config.today), config.today);
+    }
+    check::empty_paths(&loaded, &located)?;
+    let asked = |path: &str| located.shows(path);
+    match arguments.kind {
+        ListKind::Claims => print(arguments, &listing::claims(&loaded, &asked)),
+        ListKind::Sources => print(arguments, &listing::sources(&loaded, &asked)),
+        ListKind::Predicates => print(arguments, &listing::predicates(&loaded, &asked)),
+        ListKind::Entities => print(arguments, &listing::entities(&loaded, &asked)),
+        ListKind::Files | ListKind::Rules | ListKind::Relations => print(arguments, &listing::files(&loaded, &asked)),
+    }
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|problem| problem.level == Level::Error)
+}
+
+fn print<I: Item>(arguments: &ListArguments, items: &[I]) -> Result<u8, Failure> {
+    let width = arguments.width.map(usize::from).or_else(output::terminal_width);
+    let ellipsis = if output::unicode(arguments.ascii) { "…" } else { "..." };
+    let text = match arguments.format {
+        ListFormat::Human => listing::table(items).lines(width, ellipsis),
+        ListFormat::Json => {
+            listing::json(items).map_err(|error| Failure::new(format!("the list cannot be written: {error}")))?
+        }
+    };
     output::print(text.as_bytes())?;
     Ok(CLEAN)
+}
+
+/// A list of a part would look like a list of the whole: what is wrong is printed in its place, as `check` prints it.
+fn broken(arguments: &ListArguments, outcome: &Outcome, today: Day) -> Result<u8, Failure> {
+    let width = arguments.width.map(|width| width.min(240));
+    let drawing = DrawingArguments { color: ColorChoice::Auto, width, ascii: arguments.ascii };
+    let format = match arguments.format {
+        ListFormat::Human => Format::Human,
+        ListFormat::Json => Format::Json,
+    };
+    let view = View { most: check::most(None, format), ..View::default() };
+    let report = Report { view: &view, ..check::report(outcome, &[], today) };
+    check::print(&report, format, &drawing)?;
+    Ok(BROKEN)
 }

@@ -11,19 +11,28 @@ pub struct Table {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
     right: Vec<usize>,
+    paths: Vec<usize>,
 }
 
 impl Table {
     /// A table without rows.
     #[must_use]
     pub fn new(header: &[&str]) -> Self {
-        Self { header: header.iter().map(|&name| name.to_owned()).collect(), rows: Vec::new(), right: Vec::new() }
+        let header = header.iter().map(|&name| name.to_owned()).collect();
+        Self { header, rows: Vec::new(), right: Vec::new(), paths: Vec::new() }
     }
 
     /// The same with a column of numbers, which end at its right side; a column that is not there does not matter.
     #[must_use]
     pub fn right(mut self, column: usize) -> Self {
         self.right.push(column);
+        self
+    }
+
+    /// The same with a column of paths, which lose their beginning where they are cut.
+    #[must_use]
+    pub fn path(mut self, column: usize) -> Self {
+        self.paths.push(column);
         self
     }
 
@@ -56,7 +65,7 @@ impl Table {
         for row in all() {
             let start = text.len();
             for (column, cell) in row.iter().enumerate() {
-                let cell = cut(cell, widths[column], ellipsis);
+                let cell = cut(cell, widths[column], ellipsis, self.paths.contains(&column));
                 let padding = " ".repeat(widths[column] - columns(&cell));
                 let gap = if column == 0 { "" } else { "  " };
                 let (before, after) = if self.right.contains(&column) { (&*padding, "") } else { ("", &*padding) };
@@ -85,22 +94,24 @@ fn most(widths: &[usize], width: usize) -> usize {
     usize::MAX
 }
 
-/// The text in at most so many columns.
-fn cut(text: &str, width: usize, ellipsis: &str) -> String {
+/// The text in at most so many columns: its end, or else its beginning.
+fn cut(text: &str, width: usize, ellipsis: &str, end: bool) -> String {
     if columns(text) <= width {
         return text.to_owned();
     }
-    let room = width.saturating_sub(columns(ellipsis));
-    let mut used = 0;
-    let mut end = 0;
-    for (at, c) in text.char_indices() {
-        used += columns(c.encode_utf8(&mut [0; 4]));
-        if used > room {
-            break;
-        }
-        end = at + c.len_utf8();
+    let mut room = width.saturating_sub(columns(ellipsis));
+    let mut fits = |c: &char| {
+        let wide = columns(c.encode_utf8(&mut [0; 4]));
+        let fits = wide <= room;
+        room = room.saturating_sub(wide);
+        fits
+    };
+    if end {
+        let kept: Vec<char> = text.chars().rev().take_while(&mut fits).collect();
+        return ellipsis.chars().chain(kept.into_iter().rev()).collect();
     }
-    format!("{}{ellipsis}", text[..end].trim_end())
+    let kept: String = text.chars().take_while(&mut fits).collect();
+    format!("{}{ellipsis}", kept.trim_end())
 }
 
 #[cfg(test)]
@@ -130,12 +141,15 @@ mod tests {
         let row: &[&str] = &["abc", "1", "a sentence that goes on"];
         check(&[row], Some(40), &["a    b  c", "abc  1  a sentence that goes on"]);
         check(&[row], Some(20), &["a    b  c", "abc  1  a sentence…"]);
-        check(&[&["日本日本日本", "1", "x"]], Some(13), &["a         b  c", "日本日…   1  x"].map(|l| l));
+        check(&[&["日本日本日本", "1", "x"]], Some(13), &["a        b  c", "日本日…  1  x"]);
         check(&[], Some(20), &[]);
+        let mut table = Table::new(&["x", "place"]).path(1);
+        table.push(["some words", "facts/deep/file.yaml:12"].map(str::to_owned));
+        assert_eq!(table.lines(Some(24), "…"), "x           place\nsome words  …ile.yaml:12\n");
     }
 
     #[test]
     fn text_from_files_stays_in_its_cell() {
-        check(&[&["a\nb", "\u{1b}[m", ""]], None, &["a                b  c", "a\\u{a}b  \\u{1b}[m"]);
+        check(&[&["a\nb", "\u{1b}[m", ""]], None, &["a               b  c", "a\\u{a}b  \\u{1b}[m"]);
     }
 }

@@ -1,5 +1,7 @@
 //! Arguments that are wrong: what is said, and what is suggested.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 /// What a command that cannot run says.
@@ -97,4 +99,68 @@ fn help_is_printed_and_fits() {
     }
     let version = stdout(&gainsay("", &["--version"]));
     assert_eq!(version, format!("gainsay {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+/// The options that a text names, such as `--only`.
+fn options(text: &str) -> BTreeSet<String> {
+    let names =
+        text.match_indices("--").filter(|(at, _)| !text[..*at].ends_with(|c: char| c == '-' || c.is_alphanumeric()));
+    let name = |at: usize| text[at + 2..].split(|c: char| !(c.is_ascii_lowercase() || c == '-')).next().unwrap();
+    names.map(|(at, _)| name(at)).filter(|name| !name.is_empty()).map(|name| format!("--{name}")).collect()
+}
+
+#[test]
+fn the_readme_has_every_option_and_every_command_has_those_of_the_readme() {
+    let readme = text("README.md");
+    let table = |heading: &str| {
+        let rows = readme.split_once(heading).unwrap_or_else(|| panic!("README.md has no {heading}")).1;
+        rows.lines().skip(2).take_while(|line| line.starts_with('|')).collect::<Vec<_>>().join("\n")
+    };
+    let written = |command: &[&str]| {
+        let help = stdout(&gainsay("", command));
+        // An option is declared at the start of a line; others are only spoken of.
+        let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+        let mut all = options(&lines.map(|line| line.split("  ").next().unwrap()).collect::<Vec<_>>().join("\n"));
+        assert!(all.remove("--help"));
+        all.remove("--version");
+        all
+    };
+    let rows = table("| option of `check` | does |");
+    let names: Vec<&str> = rows.lines().filter_map(|row| row.split(" | ").next()).collect();
+    let documented = options(&names.join("\n"));
+    assert_eq!(documented, written(&["check", "--help"]));
+    assert_eq!(documented, written(&["--help"]));
+    let sentence = readme.lines().find(|line| line.starts_with("`list` has ")).unwrap();
+    assert_eq!(options(sentence), written(&["list", "--help"]));
+    let commands = stdout(&gainsay("", &["--help"]));
+    let commands = commands.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| line.starts_with("  "));
+    let rows = table("| command | does |");
+    for name in commands.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help") {
+        assert!(rows.contains(&format!("gainsay {name}")) || rows.contains(&format!("gainsay [{name}]")), "{name}");
+    }
+    for row in rows.lines() {
+        let name = row.trim_start_matches("| `gainsay ").split([' ', '`']).next().unwrap();
+        let output = gainsay("", &[name.trim_matches(['[', ']']), "--help"]);
+        assert_eq!(output.status.code(), Some(0), "{row}");
+    }
+}
+
+#[test]
+fn every_value_of_the_readme_is_known() {
+    let readme = text("README.md");
+    let rows = readme.split_once("| option of `check` | does |").unwrap().1;
+    let cells = rows.lines().filter_map(|row| row.strip_prefix("| `")?.split("` |").next());
+    let mut tried = 0;
+    for (option, values) in cells.filter(|cell| cell.contains("\\|")).filter_map(|cell| cell.rsplit_once(' ')) {
+        let option = option.rsplit('`').next().unwrap();
+        let help = stdout(&gainsay("", &["check", "--help"]));
+        for value in values.split("\\|") {
+            let output = gainsay("", &["check", "no-such-folder", option, value]);
+            let message = String::from_utf8(output.stderr).unwrap();
+            assert!(message.contains("there is no file or folder `no-such-folder`"), "{option} {value}: {message}");
+            assert!(help.contains(value), "{option} {value}");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 17, "the table lists the values of five options");
 }
