@@ -129,9 +129,9 @@ pub(super) struct ReportArguments {
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = GroupBy::None)]
     pub(super) group_by: GroupBy,
     /// Show how many findings each rule has, in place of the findings.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "group_by")]
     pub(super) statistics: bool,
-    /// Draw at most N findings, 0 for all; by default 20 on a terminal in the human format, all elsewhere.
+    /// Show at most N problems and N findings, 0 for all; by default 20 on a terminal in the human format, else all.
     #[arg(long, value_name = "N", value_parser = most_shown, allow_negative_numbers = true)]
     pub(super) max_shown: Option<usize>,
 }
@@ -168,7 +168,7 @@ pub(super) struct ListArguments {
     /// What to list.
     #[arg(value_enum, hide_possible_values = false)]
     pub(super) kind: ListKind,
-    /// List only what stands in these files or folders of the data set; rules and relations are listed all.
+    /// List only what stands in these files or folders of the data set; all rules and relations are listed anyway.
     pub(super) paths: Vec<PathBuf>,
     /// How to write the list.
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
@@ -176,7 +176,7 @@ pub(super) struct ListArguments {
     /// Columns to cut long lines to, at least 40; by default the terminal's width, and no cut elsewhere.
     #[arg(long, value_name = "N", value_parser = cut_width, allow_negative_numbers = true)]
     pub(super) width: Option<u16>,
-    /// Use ASCII characters only in what is not from the data, as is done where the locale is not UTF-8.
+    /// Mark cuts with ASCII characters, as is done where the locale is not UTF-8.
     #[arg(long)]
     pub(super) ascii: bool,
 }

@@ -59,15 +59,15 @@ fn nothing_gates_unseen(arguments: &CheckArguments) -> Result<(), Failure> {
 }
 
 fn view(arguments: &ReportArguments, sections: Vec<Section>, hidden: usize) -> View {
-    let most = most(arguments.max_shown, arguments.format);
+    let most = most(arguments.max_shown, arguments.format, output::is_terminal());
     View { sections, hidden, most, statistics: arguments.statistics }
 }
 
 /// The most pictures that are drawn, by `--max-shown` or by what standard output is; `None` is all.
-pub(super) fn most(asked: Option<usize>, format: Format) -> Option<usize> {
+pub(super) fn most(asked: Option<usize>, format: Format, on_terminal: bool) -> Option<usize> {
     match asked {
         Some(0) => None,
-        None => (format == Format::Human && output::is_terminal()).then_some(MOST_SHOWN),
+        None => (format == Format::Human && on_terminal).then_some(MOST_SHOWN),
         most => most,
     }
 }
@@ -205,4 +205,20 @@ pub(super) fn empty_paths(loaded: &Loaded, located: &Located) -> Result<(), Fail
 fn is_shown(finding: &Finding, sources: &SourceMap, located: &Located) -> bool {
     let mut places = finding.locations.iter().filter(|location| location.is_drawn());
     located.shown.is_empty() || places.any(|location| located.shows(&sources.file(location.span.file).path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_on_a_terminal_are_limited_unless_all_are_asked_for() {
+        let check = |asked, format, on_terminal, expect| assert_eq!(most(asked, format, on_terminal), expect);
+        check(None, Format::Human, true, Some(20));
+        check(None, Format::Human, false, None);
+        check(None, Format::Short, true, None);
+        check(Some(0), Format::Human, true, None);
+        check(Some(3), Format::Human, true, Some(3));
+        check(Some(3), Format::Short, false, Some(3));
+    }
 }

@@ -86,7 +86,7 @@ fn broken(arguments: &ListArguments, outcome: &Outcome, today: Day) -> Result<u8
         ListFormat::Human => Format::Human,
         ListFormat::Json => Format::Json,
     };
-    let view = View { most: check::most(None, format), ..View::default() };
+    let view = View { most: check::most(None, format, output::is_terminal()), ..View::default() };
     let report = Report { view: &view, ..check::report(outcome, &[], today) };
     check::print(&report, format, &drawing)?;
     Ok(BROKEN)

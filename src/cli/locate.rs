@@ -92,7 +92,7 @@ fn given(path: &Path) -> Result<PathBuf, Failure> {
     let name = path.display().to_string();
     let failure = Failure::new(format!("there is no file or folder `{name}`"));
     if COMMANDS.contains(&name.as_str()) {
-        return Err(failure.with_help(format!("write the command first: `gainsay {name} …`")));
+        return Err(failure.with_help(format!("write the command first: `gainsay {name}`, then its options")));
     }
     let meant = near::did_you_mean_any(&name, COMMANDS).map(|help| help.replacen("mean", "mean the command", 1));
     Err(match meant.or_else(|| sibling(path)) {

@@ -1,5 +1,7 @@
 //! Rules, and the relations that they may use.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::base::{Level, SourceMap};
@@ -93,13 +95,14 @@ impl Item for RelationItem<'_> {
 #[must_use]
 pub fn relations<'a>(program: &'a Program, lints: &[Lint], sources: &'a SourceMap) -> Vec<RelationItem<'a>> {
     let inputs = program.directives.iter().filter(|directive| directive.verb.value == "input");
-    let inputs: Vec<&str> = inputs.map(|directive| directive.relation.value.as_str()).collect();
+    let inputs: BTreeSet<&str> = inputs.map(|directive| directive.relation.value.as_str()).collect();
+    let lints: BTreeSet<&str> = lints.iter().map(|lint| &*lint.relation).collect();
     let mut items: Vec<RelationItem<'_>> = Vec::new();
     for declaration in &program.declarations {
         let name = declaration.name.value.as_str();
-        let origin = if lints.iter().any(|lint| *lint.relation == *name) {
+        let origin = if lints.contains(name) {
             Origin::Rule
-        } else if inputs.contains(&name) {
+        } else if inputs.contains(name) {
             Origin::Given
         } else {
             Origin::Derived

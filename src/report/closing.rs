@@ -39,14 +39,15 @@ fn findings(report: &Report<'_>) -> String {
         0 => String::new(),
         number => format!(" ({number} allowed)"),
     };
-    let hidden = match report.view.hidden {
-        0 => String::new(),
-        1 => "; 1 more is not shown".to_owned(),
-        number => format!("; {number} more are not shown"),
-    };
+    let verb = if report.view.hidden == 1 { "is" } else { "are" };
     let number = report.open().count();
+    let hidden = match (report.view.hidden, number) {
+        (0, _) => String::new(),
+        (hidden, 0) => return format!("no findings pass the filters{allowed}; {hidden} {verb} not shown"),
+        (hidden, _) => format!("; {hidden} more {verb} not shown"),
+    };
     if number == 0 {
-        return format!("no findings{allowed}{hidden}");
+        return format!("no findings{allowed}");
     }
     let groups: Vec<_> = Group::ALL
         .into_iter()
@@ -76,8 +77,9 @@ fn exit(report: &Report<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Counts;
+    use crate::findings::Status;
     use crate::report::samples::Sample;
+    use crate::report::{Counts, View};
 
     #[test]
     fn the_last_line_says_what_would_have_failed() {
@@ -94,6 +96,21 @@ mod tests {
         check(Some(Level::Advice), 0, &["1 finding: 1 tension", &ending("exit 0: `check` fails from advice up")]);
         check(None, 0, &["1 finding: 1 tension", &ending("exit 0: `check` never fails on findings")]);
         check(None, 2, &["1 finding: 1 tension", &ending("exit 2: the data set could not be checked")]);
+    }
+
+    #[test]
+    fn what_filters_hide_is_counted() {
+        let mut sample = Sample::promise();
+        let check = |sample: &Sample, hidden, expect: &str| {
+            let view = View { hidden, ..View::default() };
+            assert_eq!(closing(&Report { view: &view, ..sample.report() })[0], expect);
+        };
+        check(&sample, 0, "1 finding: 1 tension");
+        check(&sample, 1, "1 finding: 1 tension; 1 more is not shown");
+        check(&sample, 5, "1 finding: 1 tension; 5 more are not shown");
+        sample.findings[0].status = Status::Allowed;
+        check(&sample, 0, "no findings (1 allowed)");
+        check(&sample, 2, "no findings pass the filters (1 allowed); 2 are not shown");
     }
 
     #[test]

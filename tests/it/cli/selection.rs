@@ -71,7 +71,7 @@ fn a_rule_that_is_off_still_counts_for_others() {
     // A pair that `self-contradiction` reports is none of `direct-contradiction`, even where the former is off.
     let folder = folder("off");
     let left = shown(&folder, &["-A", "self-contradiction", "--only", "contradiction"]);
-    assert_eq!(left, ["1 more is not shown"]);
+    assert_eq!(left, ["1 is not shown"]);
 }
 
 #[test]
@@ -98,10 +98,10 @@ fn filters_look_at_the_claims_that_carry_a_finding() {
     };
     let quarrel = "warning[self-contradiction]";
     let forecast = "warning[unsupported-prediction]";
-    let (one, two, three) = ("1 more is not shown", "2 more are not shown", "3 more are not shown");
+    let (one, two) = ("1 more is not shown", "2 more are not shown");
     check(&["--only", "prediction"], &[forecast, two]);
     check(&["--only", "prediction", "--only", "self-contradiction"], &[quarrel, quarrel, forecast]);
-    check(&["--min-level", "error"], &[three]);
+    check(&["--min-level", "error"], &["3 are not shown"]);
     check(
         &["-D", "self-contradiction", "--min-level", "error"],
         &[&["error[self-contradiction]"; 2][..], &[one]].concat(),
@@ -111,8 +111,8 @@ fn filters_look_at_the_claims_that_carry_a_finding() {
     }
     check(&["--speaker", "robert"], &[quarrel, two]);
     check(&["--speaker", "ann", "--speaker", "paper"], &[quarrel, forecast, one]);
-    check(&["--speaker", "ann", "--only", "prediction"], &[three]);
-    check(&["--speaker", "russia"], &[three]);
+    check(&["--speaker", "ann", "--only", "prediction"], &["3 are not shown"]);
+    check(&["--speaker", "russia"], &["3 are not shown"]);
     for arms in ["arms", "arms deals", "syria"] {
         check(&["--about", arms], &[quarrel, two]);
     }
@@ -121,14 +121,14 @@ fn filters_look_at_the_claims_that_carry_a_finding() {
         check(&["--about", russia], &[quarrel, quarrel, forecast]);
     }
     check(&["--about", "russia.allies"], &[forecast, two]);
-    check(&["--about", "ann"], &[three]);
+    check(&["--about", "ann"], &["3 are not shown"]);
     check(&["--since", "2015-02-28"], &[quarrel, quarrel, forecast]);
     check(&["--since", "2015-03"], &[quarrel, forecast, one]);
     // `2016-03~` may be April.
     check(&["--since", "2016-04-30"], &[quarrel, forecast, one]);
     check(&["--since", "2016-05"], &[forecast, two]);
-    check(&["--since", "2016-07"], &[three]);
-    check(&["--speaker", "bob", "--about", "iran"], &[three]);
+    check(&["--since", "2016-07"], &["3 are not shown"]);
+    check(&["--speaker", "bob", "--about", "iran"], &["3 are not shown"]);
 }
 
 #[test]

@@ -38,6 +38,10 @@ fn misspelt_options_and_values_are_suggested() {
     check(&["--speaker"], "error: `--speaker` needs a value\nhelp: write `--speaker <X>`");
     check(&["--today", "yesterday", "."], "error: `yesterday` is no day\nhelp: write `--today YYYY-MM-DD`");
     check(&["--since", "1", "--since", "2"], "error: `--since` may be written once\nhelp: remove one of the two");
+    check(
+        &["--statistics", "--group-by", "rule"],
+        "error: `--statistics` cannot be used with `--group-by`\nhelp: remove one of them",
+    );
     check(&["--ascii=x"], "error: `--ascii` takes no value\nhelp: write `--ascii`");
 }
 
@@ -46,7 +50,7 @@ fn misspelt_commands_and_paths_are_suggested() {
     check(&["chek"], "error: there is no file or folder `chek`\nhelp: did you mean the command `check`?");
     check(
         &["--ascii", "check"],
-        "error: there is no file or folder `check`\nhelp: write the command first: `gainsay check …`",
+        "error: there is no file or folder `check`\nhelp: write the command first: `gainsay check`, then its options",
     );
     check(&["check", "words.yml"], "error: there is no file or folder `words.yml`\nhelp: did you mean `words.yaml`?");
     check(
