@@ -120,6 +120,8 @@ const TAIL: &str = "\n.decl behind_it(x: symbol)\nbehind_it(X) :- not_declared_a
 fn damaged_rule_files_do_no_harm_and_what_is_whole_is_still_read() {
     let texts: Vec<String> = files(FOLDER)
         .iter()
+        // Behind more problems than are shown nothing else is.
+        .filter(|path| *path != "too-many-problems.dl")
         .chain(&["../../../rules/prelude.dl".to_owned()])
         .map(|path| text(&format!("{FOLDER}/{path}")))
         .filter(|text| !text.contains("/*"))
