@@ -6,6 +6,7 @@ mod it {
     mod cli;
     mod common;
     mod diagnostics;
+    mod drawing;
     mod findings;
     mod mutations;
     mod oracle;

@@ -99,7 +99,6 @@ pub(super) fn print(report: &Report<'_>, format: Format, drawing: &DrawingArgume
             width: output::width(drawing.width),
             unicode: output::unicode(drawing.ascii),
             color: output::color(drawing.color),
-            links: false,
         }),
         Format::Short => Box::new(Short),
         Format::Json => Box::new(Json),

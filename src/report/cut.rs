@@ -3,6 +3,8 @@
 //! Kept first are heads (an entry's key) and labelled spans, then whole words around the spans while there is room.
 //! Only the neighbourhood of what is kept is looked at, so that a line of a megabyte costs no more than a short one.
 
+use unicode_width::UnicodeWidthChar;
+
 use super::visible::{columns, show, shown_columns};
 
 /// A half-open byte range of the line.
@@ -23,8 +25,8 @@ pub(super) struct Cut<'a> {
     /// Display columns that the result may fill.
     pub(super) budget: usize,
     /// The column at which the middle of the last span should stand at most, so that its label has room; a line that
-    /// fits is cut only if it stands further than the second column.
-    pub(super) middle: (usize, usize),
+    /// fits is cut only if it stands further than the second column, and spans are shortened only if further than the third.
+    pub(super) middle: (usize, usize, usize),
     /// What stands for words left out.
     pub(super) ellipsis: &'static str,
 }
@@ -72,23 +74,43 @@ impl Cut<'_> {
         if !self.wider(0, self.line.len(), self.budget) && self.last_middle(&whole) <= self.middle.1 {
             return whole;
         }
-        let most = self.budget / 2 / self.heads.len().max(1);
-        let mut kept: Vec<Range> =
-            self.heads.iter().map(|&(start, end)| (start, self.words(start, end, most))).collect();
-        let marks = columns(self.ellipsis) + 2;
-        let heads: usize = kept.iter().map(|&(start, end)| self.columns(start, end) + marks).sum();
-        let share = self.share(self.budget.saturating_sub(heads + marks * self.spans.len()));
-        for &span in self.spans {
-            self.shorten(span, share, &mut kept);
-        }
-        if kept.is_empty() {
-            kept.push((0, 0));
-        }
-        kept = self.joined(kept);
+        let mut kept = self.least();
         while let Some(more) = self.grown(&kept) {
             kept = more;
         }
         kept
+    }
+
+    /// What stays at least: heads and spans, as much of them as fits and leaves room for the last label; without the heads if
+    /// there is no room for both.
+    fn least(&self) -> Vec<Range> {
+        let most = self.budget / 2 / self.heads.len().max(1);
+        let heads: Vec<Range> = self.heads.iter().map(|&(start, end)| (start, self.words(start, end, most))).collect();
+        let marks = columns(self.ellipsis) + 2;
+        for heads in [&heads[..], &[]] {
+            let widths: usize = heads.iter().map(|&(start, end)| self.columns(start, end) + marks).sum();
+            let all = self.share(self.budget.saturating_sub(widths + marks * self.spans.len()));
+            // Marks inside spans cost room as well, so that the first share may be too large.
+            let widest = self.spans.iter().map(|&(start, end)| self.columns_upto(start, end, self.budget)).max();
+            let first = all.min(widest.unwrap_or(0)).max(LEAST_SPAN);
+            let less = |&share: &usize| (share > LEAST_SPAN).then(|| (share * 4 / 5).max(LEAST_SPAN));
+            let shares = std::iter::successors(Some(first), less);
+            for share in shares.filter(|&share| heads.is_empty() || share > 2 * LEAST_SPAN || share == first) {
+                let mut kept = heads.to_vec();
+                for &span in self.spans {
+                    self.shorten(span, share, &mut kept);
+                }
+                if kept.is_empty() {
+                    kept.push((0, 0));
+                }
+                let kept = self.joined(kept);
+                let fits = self.total(&kept) <= self.budget && self.last_middle(&kept) <= self.middle.2;
+                if fits || (heads.is_empty() && share == LEAST_SPAN) {
+                    return kept;
+                }
+            }
+        }
+        vec![(0, 0)]
     }
 
     /// The columns that one span may fill, so that all fit into `room`: narrow ones leave their rest to the wide ones.
@@ -183,9 +205,13 @@ impl Cut<'_> {
         let mut used = 0;
         let (mut last, mut at_word) = (end, None);
         for (at, c) in self.line[first..end].char_indices().rev() {
-            used += shown_columns(c, &self.line[first + at + c.len_utf8()..]);
+            let width = shown_columns(self.line, first + at, c);
+            used += width;
             if used > most / 2 {
                 break;
+            }
+            if width == 0 {
+                continue; // a mark stays with its letter
             }
             last = first + at;
             if self.is_break(last) {
@@ -205,7 +231,7 @@ impl Cut<'_> {
             if at > start && (c.is_whitespace() || self.is_break(at)) {
                 at_word = Some(at);
             }
-            used += shown_columns(c, &self.line[at + c.len_utf8()..]);
+            used += shown_columns(self.line, at, c);
             if used > most {
                 return at_word.unwrap_or(at);
             }
@@ -223,7 +249,7 @@ impl Cut<'_> {
                 return Some(here);
             }
             inside |= !c.is_whitespace();
-            used += shown_columns(c, &self.line[here + c.len_utf8()..]);
+            used += shown_columns(self.line, here, c);
             if used > self.budget {
                 return None;
             }
@@ -240,7 +266,7 @@ impl Cut<'_> {
                 return Some(here + c.len_utf8());
             }
             inside |= !c.is_whitespace();
-            used += shown_columns(c, &self.line[here + c.len_utf8()..]);
+            used += shown_columns(self.line, here, c);
             if used > self.budget {
                 return None;
             }
@@ -251,11 +277,12 @@ impl Cut<'_> {
         (at > 0).then_some(0)
     }
 
-    /// Whether a word may begin here: behind a space, and at a wide character, whose scripts write no spaces.
+    /// Whether a word may begin here: behind a space, behind the `+` of a list, and at a wide character, whose scripts write
+    /// no spaces.
     fn is_break(&self, at: usize) -> bool {
         let before = self.line[..at].chars().next_back();
         let here = self.line[at..].chars().next();
-        before.is_some_and(char::is_whitespace) || here.is_some_and(|c| shown_columns(c, "") == 2)
+        before.is_some_and(|c| c.is_whitespace() || c == '+') || here.is_some_and(|c| c.width() == Some(2))
     }
 
     /// Columns of the whole result.
@@ -285,7 +312,7 @@ impl Cut<'_> {
 
     fn columns(&self, start: usize, end: usize) -> usize {
         let chars = self.line[start..end].char_indices();
-        chars.map(|(at, c)| shown_columns(c, &self.line[start + at + c.len_utf8()..])).sum()
+        chars.map(|(at, c)| shown_columns(self.line, start + at, c)).sum()
     }
 
     /// Whether `start..end` fills more than `most` columns.
@@ -297,7 +324,7 @@ impl Cut<'_> {
     fn columns_upto(&self, start: usize, end: usize, most: usize) -> usize {
         let mut used = 0;
         for (at, c) in self.line[start..end].char_indices() {
-            used += shown_columns(c, &self.line[start + at + c.len_utf8()..]);
+            used += shown_columns(self.line, start + at, c);
             if used > most {
                 break;
             }
@@ -307,7 +334,7 @@ impl Cut<'_> {
 
     fn show(&self, out: &mut String, start: usize, end: usize) {
         for (at, c) in self.line[start..end].char_indices() {
-            show(out, c, &self.line[start + at + c.len_utf8()..]);
+            show(out, self.line, start + at, c);
         }
     }
 }
@@ -324,7 +351,7 @@ mod tests {
         let at = |word: &&str| line.find(word).map(|start| (start, start + word.len())).unwrap();
         let spans: Vec<Range> = words.iter().map(at).collect();
         let heads: Vec<Range> = line.find('{').map(|at| (0, at + 1)).into_iter().collect();
-        let cut = Cut { line, heads: &heads, spans: &spans, budget, middle: (middle, middle), ellipsis: "…" };
+        let cut = Cut { line, heads: &heads, spans: &spans, budget, middle: (middle, middle, middle), ellipsis: "…" };
         let strip = cut.strip();
         assert!(columns(&strip.text) <= budget, "{} columns: {}", columns(&strip.text), strip.text);
         let mut shown = strip.text;

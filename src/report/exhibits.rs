@@ -12,8 +12,8 @@ use crate::base::{FileId, SourceMap, Span};
 
 use super::cut::{Cut, Range};
 use super::frames::Frame;
-use super::marks::{Mark, Place, heads, separate};
-use super::visible::{columns, visible};
+use super::marks::{Mark, Place, heads, separate, widen};
+use super::visible::{columns, shown_columns, visible};
 
 /// An excerpt begins at the entry's first line, or goes on to the next label, if it is at most that many lines away.
 const REACH: usize = 6;
@@ -23,6 +23,14 @@ const LEAST_LABEL: usize = 14;
 const WANTED_LABEL: usize = 48;
 /// and that many by cutting words that would fit.
 const NEEDED_LABEL: usize = 24;
+
+/// A line that must be cut and has more labels than one for so many columns is shown several times.
+const LABEL_ROOM: usize = 30;
+
+/// So many labels may stand under a line that needs no cutting.
+const MANY: usize = 12;
+/// Columns that line numbers, border and margin take.
+const GUTTER: usize = 10;
 
 /// How wide the picture is, and what stands for words left out.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +74,7 @@ struct Group<'a> {
 impl Exhibits {
     /// Excerpts for the places, in their order; places in lines that are shown already become labels there.
     pub(super) fn new(sources: &SourceMap, places: &[Place], room: Room) -> Self {
-        let groups = groups(sources, places);
+        let groups = groups(sources, places, room.width);
         let digits = groups.iter().map(|group| (group.lines.1 + 1).to_string().len()).max().unwrap_or(1);
         let room = Room { width: room.width.saturating_sub(digits + 4).max(20), ..room };
         let mut exhibits = Self::default();
@@ -114,11 +122,13 @@ impl Exhibits {
             let heads = heads(line, start as usize, entries);
             let spans: Vec<Range> = marks.iter().map(|mark| mark.range).collect();
             let need = marks.last().map_or(0, |mark| mark.texts.iter().map(|text| columns(text)).max().unwrap_or(0));
-            let middle = [WANTED_LABEL, NEEDED_LABEL].map(|most| room.width.saturating_sub(4 + need.min(most)));
+            let middle =
+                [WANTED_LABEL, NEEDED_LABEL, LEAST_LABEL].map(|most| room.width.saturating_sub(4 + need.min(most)));
             let middle = middle.into();
             let budget = room.width - 1;
             let cut = Cut { line, heads: &heads, spans: &spans, budget, middle, ellipsis: room.ellipsis };
-            let strip = cut.strip();
+            let mut strip = cut.strip();
+            widen(&strip.text, &mut marks, &mut strip.spans);
             for (mark, &(from, to)) in marks.iter().zip(&strip.spans) {
                 let offset = text.len() + from;
                 let ends = usize::midpoint(columns(&strip.text[..from]), columns(&strip.text[..to]));
@@ -170,36 +180,75 @@ impl SourceCode for Exhibits {
 }
 
 /// Places gathered into runs of lines, in the order of the first place of each.
-fn groups<'a>(sources: &SourceMap, places: &'a [Place]) -> Vec<Group<'a>> {
+fn groups<'a>(sources: &SourceMap, places: &'a [Place], width: usize) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut shown: BTreeMap<(FileId, usize), usize> = BTreeMap::new();
     for place in places {
-        let mark = Mark::new(sources, place);
+        let mut marks = Mark::all(sources, place);
         let file = place.span.file;
-        let line = mark.line;
-        let at = shown.get(&(file, line)).copied().unwrap_or_else(|| {
-            let last = groups.last_mut().filter(|group| group.file == file);
-            let mut first = match &last {
-                Some(group) if group.reaches(place.entry, line) => group.lines.1 + 1,
-                _ => place.entry.map_or(line, |entry| sources.file(file).line_index(entry.start)),
-            };
-            if !(line.saturating_sub(REACH)..line).contains(&first) {
-                first = line;
+        let line = marks[0].line;
+        let most = if is_wider(sources, file, line, width.saturating_sub(GUTTER)) { width / LABEL_ROOM } else { MANY };
+        let has_room = |at: usize| groups[at].marks.iter().filter(|mark| mark.line == line).count() < most.max(1);
+        let at = match shown.get(&(file, line)) {
+            Some(&at) if has_room(at) => at,
+            Some(_) => {
+                groups.push(Group { file, lines: (line, line), entry: place.entry, marks: Vec::new() });
+                groups.len() - 1
             }
-            if let Some((&(_, taken), _)) = shown.range((file, first)..(file, line)).next_back() {
-                first = taken + 1;
-            }
-            match last {
-                Some(group) if group.lines.1 + 1 == first => group.lines.1 = line,
-                _ => groups.push(Group { file, lines: (first, line), entry: place.entry, marks: Vec::new() }),
-            }
-            groups.len() - 1
-        });
+            None => begun(&mut groups, &shown, sources, (place, line)),
+        };
+        let further = marks.split_off(1);
+        let end = further.last().map_or(line, |mark| mark.line);
+        // The further lines of a place are shown if no other excerpt shows them.
+        let taken = |line: usize| shown.get(&(file, line)).is_some_and(|&other| other != at);
+        if (line + 1..=end).any(taken) {
+            marks[0].texts.extend(further.into_iter().flat_map(|mark| mark.texts));
+        } else {
+            groups[at].lines.1 = groups[at].lines.1.max(end);
+            marks.extend(further);
+        }
+        groups[at].marks.append(&mut marks);
         let (first, last) = groups[at].lines;
         shown.extend((first..=last).map(|line| ((file, line), at)));
-        groups[at].marks.push(mark);
     }
     groups
+}
+
+/// Whether a line fills more than so many columns.
+fn is_wider(sources: &SourceMap, file: FileId, line: usize, most: usize) -> bool {
+    let (start, end) = sources.file(file).line_range(line);
+    let text = &sources.file(file).text[start as usize..end as usize];
+    let widths = text.char_indices().map(|(at, c)| shown_columns(text, at, c));
+    widths
+        .scan(0, |sum, width| (*sum <= most).then(|| *sum += width).map(|()| *sum))
+        .last()
+        .is_some_and(|sum| sum > most)
+}
+
+/// The group in which a line that is not shown yet is to be shown: the last one if the line follows it, else a new one.
+fn begun<'a>(
+    groups: &mut Vec<Group<'a>>,
+    shown: &BTreeMap<(FileId, usize), usize>,
+    sources: &SourceMap,
+    (place, line): (&'a Place, usize),
+) -> usize {
+    let file = place.span.file;
+    let last = groups.last_mut().filter(|group| group.file == file);
+    let mut first = match &last {
+        Some(group) if group.reaches(place.entry, line) => group.lines.1 + 1,
+        _ => place.entry.map_or(line, |entry| sources.file(file).line_index(entry.start)),
+    };
+    if !(line.saturating_sub(REACH)..line).contains(&first) {
+        first = line;
+    }
+    if let Some((&(_, taken), _)) = shown.range((file, first)..(file, line)).next_back() {
+        first = taken + 1;
+    }
+    match last {
+        Some(group) if group.lines.1 + 1 == first => group.lines.1 = line,
+        _ => groups.push(Group { file, lines: (first, line), entry: place.entry, marks: Vec::new() }),
+    }
+    groups.len() - 1
 }
 
 impl Group<'_> {
@@ -294,7 +343,7 @@ mod tests {
     #[test]
     fn places_at_the_end_of_a_text_and_in_empty_ones() {
         check("", &[("", "")], "[a.yaml:1:1]\n \n1:1=\n");
-        check("a: \"x\n y\" }", &[("a:", "\"x\n y\"")], "[a.yaml:1:4]\na: \"x\n1:4=\"x\n");
+        check("a: \"x\n y\" }", &[("a:", "\"x\n y\"")], "[a.yaml:1:4]\na: \"x\n y\" }\n1:4=\"x\n2:2=y\"\n");
     }
 
     #[test]

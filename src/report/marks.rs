@@ -9,7 +9,7 @@ use super::cut::Range;
 /// A place to be shown.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    /// What is underlined; the first line of it, if it has several.
+    /// What is underlined.
     pub(super) span: Span,
     /// The entry in which it stands.
     pub(super) entry: Option<Span>,
@@ -36,22 +36,50 @@ pub(super) struct Mark<'a> {
     pub(super) primary: bool,
 }
 
+/// A place of an entry that goes over more lines than that, and any other, is underlined in its first line only.
+const MOST_LINES: usize = 6;
+
 impl<'a> Mark<'a> {
-    /// The place within its first line, on whole characters.
-    pub(super) fn new(sources: &SourceMap, place: &'a Place) -> Self {
+    /// The place within its lines, on whole characters: one mark for each line in which it holds words. Its text stands
+    /// under the last one.
+    pub(super) fn all(sources: &SourceMap, place: &'a Place) -> Vec<Self> {
         let file = sources.file(place.span.file);
-        let position = file.position(place.span.start);
-        let line = file.line_index(position.byte);
+        let start = file.position(place.span.start).byte;
+        let end = file.position(place.span.end.max(start)).byte;
+        let (line, last) = (file.line_index(start), file.line_index(end));
+        let mut marks = vec![Self::on_line(sources, place, line)];
+        if place.entry.is_some() && (line + 1..line + MOST_LINES).contains(&last) {
+            let further = (line + 1..=last).map(|line| Self::on_line(sources, place, line));
+            marks.extend(further.filter(|mark| mark.range.0 < mark.range.1));
+        }
+        if !place.label.is_empty()
+            && let Some(mark) = marks.last_mut()
+        {
+            mark.texts.push(&place.label);
+        }
+        marks
+    }
+
+    /// What the place has of a line: all of it for the first one, else its words.
+    fn on_line(sources: &SourceMap, place: &Place, line: usize) -> Self {
+        let file = sources.file(place.span.file);
         let (first, last) = file.line_range(line);
-        let start = position.byte.clamp(first, last);
-        let end = file.position(place.span.end.clamp(start, last)).byte.max(start);
+        let mut start = file.position(place.span.start).byte.clamp(first, last);
+        let mut end = file.position(place.span.end.clamp(start, last)).byte.max(start);
+        if line > file.line_index(place.span.start) {
+            let text = &file.text[start as usize..end as usize];
+            let margin = text.len() - text.trim_start().len();
+            start += u32::try_from(margin).expect("a part of a file");
+            end = end.max(start);
+        }
+        let position = file.position(start);
         Self {
             line,
             range: ((start - first) as usize, (end - first) as usize),
             column: position.column.get() as usize - 1,
             entry: place.entry,
-            texts: if place.label.is_empty() { Vec::new() } else { vec![&place.label] },
-            primary: place.primary,
+            texts: Vec::new(),
+            primary: place.primary && file.line_index(file.position(place.span.start).byte) == line,
         }
     }
 }
@@ -102,6 +130,59 @@ fn free(line: &str, (start, end): Range, marks: &[Mark<'_>]) -> Option<Range> {
     best
 }
 
+/// Widens spans over right-to-left text to all of it, up to the nearest word of the other direction, and joins marks that
+/// then overlap; `spans` are those of `marks` in the text as it is drawn.
+///
+/// A terminal may draw such a run from right to left, and it is not known whether it does. The run begins and ends at the
+/// same columns in both ways, so that only an underline under all of it is never under the wrong words.
+pub(super) fn widen(text: &str, marks: &mut Vec<Mark<'_>>, spans: &mut Vec<Range>) {
+    let runs = runs_to_the_left(text);
+    if runs.is_empty() {
+        return;
+    }
+    for span in &mut *spans {
+        let touched = runs.iter().filter(|run| span.0 < run.1 && run.0 < span.1);
+        *span = touched.fold(*span, |all, run| (all.0.min(run.0), all.1.max(run.1)));
+    }
+    let (mut kept, mut wide): (Vec<Mark<'_>>, Vec<Range>) = (Vec::new(), Vec::new());
+    for (mut mark, span) in marks.drain(..).zip(spans.drain(..)) {
+        match (kept.last_mut(), wide.last_mut()) {
+            (Some(known), Some(range)) if span.0 < range.1 => {
+                known.texts.append(&mut mark.texts);
+                known.primary |= mark.primary;
+                range.1 = range.1.max(span.1);
+            }
+            _ => {
+                kept.push(mark);
+                wide.push(span);
+            }
+        }
+    }
+    (*marks, *spans) = (kept, wide);
+}
+
+/// Runs of right-to-left letters, with the digits, spaces and signs between them and the digits behind them.
+fn runs_to_the_left(text: &str) -> Vec<Range> {
+    let mut runs: Vec<Range> = Vec::new();
+    let mut open = false;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        match runs.last_mut().filter(|_| open) {
+            Some(run) if is_to_the_left(c) || c.is_numeric() => run.1 = end,
+            None if is_to_the_left(c) => runs.push((at, end)),
+            Some(_) | None => {}
+        }
+        open = is_to_the_left(c) || (open && !c.is_alphabetic());
+    }
+    runs
+}
+
+/// Whether the character belongs to a script that is written from right to left.
+fn is_to_the_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}'
+        | '\u{1e800}'..='\u{1efff}')
+}
+
 /// What is kept first: each entry's key up to its brace where it stands in this line, else the first word of the line.
 pub(super) fn heads(line: &str, line_start: usize, entries: impl Iterator<Item = Span>) -> Vec<Range> {
     let indent = line.len() - line.trim_start().len();
@@ -126,4 +207,35 @@ fn key_end(line: &str, at: usize) -> usize {
     let end = at + colon + 1;
     let rest = line[end..].trim_start();
     if rest.starts_with('{') { line.len() - rest.len() + 1 } else { end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Widens spans over words and shows them in brackets.
+    fn check(text: &str, words: &[&str], expect: &str) {
+        let at = |word: &&str| text.find(word).map(|start| (start, start + word.len())).unwrap();
+        let mut spans: Vec<Range> = words.iter().map(at).collect();
+        let mark = |&range: &Range| Mark { line: 0, range, column: 0, entry: None, texts: vec!["t"], primary: false };
+        let mut marks: Vec<Mark<'_>> = spans.iter().map(mark).collect();
+        widen(text, &mut marks, &mut spans);
+        assert_eq!(marks.iter().map(|mark| mark.texts.len()).sum::<usize>(), words.len());
+        let mut shown = text.to_owned();
+        for &(start, end) in spans.iter().rev() {
+            shown.insert(end, '>');
+            shown.insert(start, '<');
+        }
+        assert_eq!(shown, expect);
+    }
+
+    #[test]
+    fn underlines_cover_whole_runs_of_right_to_left_text() {
+        check("a: iran says x", &["iran", "x"], "a: <iran> says <x>");
+        check("a: איראן רוצה x שלום", &["רוצה"], "a: <איראן רוצה> x שלום");
+        check("a: عام 2015, b", &["عام"], "a: <عام 2015>, b");
+        check("a: 2015 عام, b", &["عام", "b"], "a: 2015 <عام>, <b>");
+        check("a: x איראן רוצה, y", &["x", "איראן", "רוצה"], "a: <x> <איראן רוצה>, y");
+        check("a: x איראן", &["a: x"], "<a: x> איראן");
+    }
 }

@@ -34,8 +34,6 @@ pub struct Terminal {
     pub unicode: bool,
     /// Colour with ANSI sequences.
     pub color: bool,
-    /// Make titles links, where a rule has an address.
-    pub links: bool,
 }
 
 impl Reporter for Terminal {
@@ -221,7 +219,7 @@ impl Terminal {
         };
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(self.width())
-            .with_links(self.links)
+            .with_links(false)
             .without_syntax_highlighting()
             .with_word_separator(WordSeparator::AsciiSpace)
             .with_word_splitter(WordSplitter::NoHyphenation);
@@ -341,7 +339,7 @@ mod tests {
     use super::super::visible::columns;
     use super::*;
 
-    const PLAIN: Terminal = Terminal { width: 100, unicode: true, color: false, links: false };
+    const PLAIN: Terminal = Terminal { width: 100, unicode: true, color: false };
 
     /// Pins a picture in both themes and two widths; no line is wider than the width.
     fn check(name: &str, sample: &Sample) {

@@ -63,7 +63,7 @@ pub(super) fn drawn_diagnostics(sources: &SourceMap, diagnostics: &[Diagnostic])
         view: &WHOLE,
     };
     let mut out = Vec::new();
-    Terminal { width: 100, unicode: true, color: false, links: false }.write(&report, &mut out).unwrap();
+    Terminal { width: 100, unicode: true, color: false }.write(&report, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let end = text.trim_end().rfind("\n\n").unwrap_or(0);
     text[..end].to_owned()

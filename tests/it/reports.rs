@@ -10,7 +10,7 @@ use gainsay::report::{Counts, Json, Report, Reporter, Short, Terminal, WHOLE, vi
 use super::common::{OTHER_SNAPSHOTS, TODAY, files, gainsay, package, snapshot, stdout, text};
 
 pub(super) fn human() -> Terminal {
-    Terminal { width: 100, unicode: true, color: false, links: false }
+    Terminal { width: 100, unicode: true, color: false }
 }
 
 pub(super) fn draw(reporter: &dyn Reporter, sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {

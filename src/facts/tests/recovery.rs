@@ -37,10 +37,7 @@ fn what_is_not_yaml() {
     wrong("  b\n    at: 1\n", "4:3 yaml-syntax <b> a `:` is missing behind `b`");
     wrong("  b:\n    at: 1\n   says: us grows\n", "6:4 yaml-syntax <says> this line is not indented as it must be");
     wrong("  b: { at: 1, says: us grows, gloss: @x }\n", "4:38 yaml-syntax <@> `@` cannot begin a value");
-    wrong(
-        "  b: { at: 1, says: us grows, gloss: \"a\\qb\" }\n",
-        "4:40 yaml-syntax <\\\\q> `\\q` is no escape",
-    );
+    wrong("  b: { at: 1, says: us grows, gloss: \"a\\qb\" }\n", "4:40 yaml-syntax <\\\\q> `\\q` is no escape");
     wrong(
         "  b: { at: 1, says: us grows, gloss: \"a\" b }\n",
         "4:42 yaml-syntax <b> `b` stands behind the closing quote",
