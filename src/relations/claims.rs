@@ -1,8 +1,8 @@
 //! Claims as rows, one relation per field; a row has the place of its field's value, or of the slug where none is written.
 
 use crate::base::date::LAST_DAY;
-use crate::base::{DayRange, Span, Spanned, Symbol};
-use crate::facts::{Behalf, Claim, Dataset, Horizon};
+use crate::base::{DayRange, Pool, Span, Spanned, Symbol};
+use crate::facts::{Behalf, Claim, Dataset, Horizon, Qualifier};
 
 use super::rows::{Rows, Value};
 
@@ -51,7 +51,35 @@ fn content(claim: &Claim, rows: &mut Rows<'_>) {
         let row = [id.into(), qualifier.key.value.into(), qualifier.value.value.into()];
         rows.put("qualifier", row, qualifier.value.span);
     }
+    let together = circumstances(claim, rows.pool);
+    let together = rows.pool.intern(&together);
+    rows.put("circumstances", [id.into(), together.into()], claim.slug.span);
     each("locator", id, [&claim.at], rows);
+}
+
+/// Who says it for whom, on whose word and to whom, in which act and with which qualifiers, each in byte order: rules can
+/// join on the whole of it, where comparing part by part would bring all claims of one proposition together.
+fn circumstances(claim: &Claim, pool: &Pool) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut add = |key: &str, values: &[Spanned<Symbol>]| {
+        parts.extend(values.iter().map(|value| format!("{key}={}", pool.text(value.value))));
+    };
+    add("who", &claim.who);
+    match &claim.behalf {
+        Behalf::FromRoles | Behalf::Private(_) => {}
+        Behalf::Principals(principals) => add("for", principals),
+    }
+    add("via", &claim.via);
+    add("to", &claim.to);
+    add("utterance", claim.utterance.as_slice());
+    if matches!(claim.behalf, Behalf::Private(_)) {
+        parts.push("for=none".to_owned());
+    }
+    let says = &claim.says;
+    let qualifier = |q: &Qualifier| format!("({}={})", pool.text(q.key.value), pool.text(q.value.value));
+    parts.extend(says.qualifiers.iter().map(qualifier));
+    parts.sort_unstable();
+    parts.join(" ")
 }
 
 fn voice(claim: &Claim, dataset: &Dataset, rows: &mut Rows<'_>) {

@@ -19,7 +19,7 @@ predicates:
   opens-on: { one-value: true, fresh: 10d, stale-after: 1y }
   likes: { contrary: [hates], opposite: ignores, inverse: liked-by, undermined-by: [not hates] }
   hates: {}
-  ignores: {}
+  ignores: { from: [state], to: [actor, date], aspect: event, vague: true, aspired: true, tie: friendly, attitude: for }
   liked-by: {}
 ---
 source: { id: s, author: paper, published: 2015-12-01 }
@@ -127,4 +127,53 @@ fn links_that_lead_nowhere_are_unresolved_alone() {
     check("says: war obtains, because: [cc]", "unresolved", &["s/c because cc"]);
     check("says: wor obtains", "unresolved", &["s/c subject wor"]);
     check("says: wor obtains", "nearest", &["wor war"]);
+}
+
+#[test]
+fn what_predicates_are_for() {
+    let claim = "says: war obtains";
+    let of_ignores = |relation: &str, expect: &[&str]| {
+        let world = World::new(&format!("{WORDS}  c: {{ at: 1, {claim} }}\n"));
+        let rows: Vec<String> = world.rows(relation).iter().map(|row| row.join(" ")).collect();
+        let rows: Vec<&str> = rows.iter().filter_map(|row| row.strip_prefix("ignores")).map(str::trim).collect();
+        assert_eq!(rows, expect, "{relation}");
+    };
+    of_ignores("subject_kind", &["state"]);
+    of_ignores("object_kind", &["actor", "date"]);
+    of_ignores("aspect", &["event"]);
+    of_ignores("vague", &[""]);
+    of_ignores("aspired", &[""]);
+    of_ignores("tie_sign", &["friendly"]);
+    of_ignores("attitude", &["for"]);
+    check("says: putin opens-on 2015-12-31", "date", &["2015-12-31 16800 16800"]);
+    let world = World::new(&format!("{WORDS}  c: {{ at: 1, says: putin opens-on 2015-12-31 }}\n"));
+    assert!(world.rows("kind").contains(&vec!["2015-12-31".to_owned(), "date".to_owned()]));
+}
+
+#[test]
+fn circumstances_are_one_text_whatever_their_order() {
+    let of =
+        "says: self likes iran (in=europe to=iran), who: [putin, guards], to: [iran, putin], via: paper, for: none";
+    let together = "s/c (in=europe) (to=iran) for=none to=iran to=putin via=paper who=guards who=putin";
+    check(of, "circumstances", &[together]);
+    check(&of.replace("[putin, guards]", "[guards, putin]"), "circumstances", &[together]);
+    check(
+        "says: war obtains, for: iran, utterance: speech",
+        "circumstances",
+        &["s/c for=iran utterance=speech who=paper"],
+    );
+}
+
+#[test]
+fn remarks_and_outcomes() {
+    check("says: war obtains, quote: \"the very words\"", "quote", &["s/c the very words"]);
+    check("says: war obtains", "part", &["s/c body"]);
+    check("says: war obtains, part: headline", "part", &["s/c headline"]);
+    check("says: war obtains", "published", &["s 16770 16770"]);
+    check("says: war obtains, mode: prediction, basis: announced", "basis", &["s/c announced"]);
+    check("says: war obtains, mode: prediction, resolves: \"a treaty\"", "resolves", &["s/c a treaty"]);
+    let outcome = "outcome: { is: confirmed, when: 2015-12 }";
+    check(&format!("says: war obtains, mode: prediction, {outcome}"), "outcome", &["s/c confirmed 16800"]);
+    check("says: war obtains, rank: deprecated", "rank", &["s/c deprecated"]);
+    check("says: war obtains, utterance: speech", "utterance", &["s/c speech"]);
 }

@@ -58,17 +58,18 @@ fn both_speakers_of_the_readme_pair_work_and_without_the_ally_nothing_is_reporte
 #[test]
 fn an_allowed_finding_is_counted_and_does_not_gate() {
     let whole = text("tests/inputs/readme/claims.yaml");
+    let friends = "{ rule: ally-interests-diverge, with: two-allies, why: friends may differ }";
     let run = |name: &str, allow: &str, arguments: &[&str]| {
-        let text = whole.replace("    sure: may\n", &format!("    sure: may\n    allow: [{{ {allow} }}]\n"));
+        let text = whole.replace("    sure: may\n", &format!("    sure: may\n    allow: [{friends}, {{ {allow} }}]\n"));
         let folder = Folder::new(&format!("allow-{name}"), &[("claims.yaml", &text)]);
         let gate = ["check", "claims.yaml", "--fail-on", "advice", "--today", "2026-11-21"];
         folder.run(&[&gate[..], arguments].concat())
     };
     let entry = "rule: promise-vs-doubt, with: no-backstab, why: he speaks of Syria only";
     let (code, out, _) = run("entry", entry, &[]);
-    assert_eq!((code, out.starts_with("no findings (1 allowed)\n")), (Some(0), true), "{out}");
+    assert_eq!((code, out.starts_with("no findings (2 allowed)\n")), (Some(0), true), "{out}");
     let (_, json, _) = run("json", entry, &["--format", "json"]);
-    assert!(json.contains("\"status\": \"allowed\"") && json.contains("\"allowed\": 1"), "{json}");
+    assert!(json.contains("\"status\": \"allowed\"") && json.contains("\"allowed\": 2"), "{json}");
     assert!(json.contains("\"warning\": 0"), "{json}");
     let until = |day: &str| run("until", &format!("{entry}, until: {day}"), &[]).0;
     assert_eq!((until("2026-11-21"), until("2026-11-20")), (Some(0), Some(1)));
