@@ -195,7 +195,7 @@ fn constructs_that_are_not_supported() {
     refused("r(X) :- r(X), true.", "true", "leave `true` out, and leave out a clause with `false`");
     refused("r(X * 2) :- r(X).", "* 2", "use `+` and `-`, or let the data set hold the result");
     refused("r(-X) :- r(X).", "-X", "write `0 - X` for `-X`");
-    refused("r(X) :- a.b(X).", ".b(X)", "components have no names here: write the relation's own name");
+    refused("r(X) :- a.b(X).", "a.b(X)", "components have no names here: write the relation's own name");
     refused(".pragma \"x\"\nr(1).", ".pragma \"x\"", "leave it out, and use the options of the command");
     refused(".decl s(x: float)", "float", "use whole numbers, such as thousandths");
     let count = "name it first: `N = count : { … }` as a condition of its own";
