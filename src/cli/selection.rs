@@ -174,16 +174,14 @@ mod tests {
             assert_eq!(passes, expect, "{speaker} {about} {since}");
         };
         let linked = [("kozhanov", "", ""), ("", "syria", ""), ("", "", "2016-01-31")];
-        for (speaker, about, since) in linked {
-            check(&outcome, speaker, about, since, true);
-        }
-        let location = outcome.findings[0].locations.iter_mut();
-        let allies = location.filter(|location| location.claim.as_deref() == Some("bloomberg-2015/two-allies"));
-        for location in allies {
-            location.role = LocationRole::Bridge;
-        }
-        for (speaker, about, since) in linked {
-            check(&outcome, speaker, about, since, false);
+        outcome.findings.retain(|finding| &*finding.rule == "promise-vs-doubt");
+        for (role, expect) in [(LocationRole::Bridge, false), (LocationRole::Witness, true)] {
+            let locations = outcome.findings[0].locations.iter_mut();
+            let allies = locations.filter(|location| location.claim.as_deref() == Some("bloomberg-2015/two-allies"));
+            allies.for_each(|location| location.role = role);
+            for (speaker, about, since) in linked {
+                check(&outcome, speaker, about, since, expect);
+            }
         }
         check(&outcome, "jafari", "russia", "2015-12", true);
         outcome.findings[0].locations.iter_mut().for_each(|location| location.claim = None);

@@ -339,7 +339,7 @@ mod tests {
             let file = |path: &str, sources: &mut SourceMap| sources.add(path, builtin::text(path).unwrap());
             let (prelude, file) = (file("rules/prelude.dl", &mut sources), file(path, &mut sources));
             let mut program = parse(&sources, prelude).value;
-            program.declarations = parse(&sources, file).value.declarations;
+            program.declarations.extend(parse(&sources, file).value.declarations);
             let written = builtin::text(path).unwrap().split("@[at = \"").skip(1);
             let fields: Vec<&str> = written.filter_map(|rest| rest.split('"').next()).collect();
             let lints = catalogue(&program, &sources, &fields);

@@ -10,7 +10,7 @@ claims:
   b: { at: 2, who: ann, says: russia not supports iran, said: 2015-02 }
   c: { at: 3, who: bob, says: russia supports syria (topic=arms), said: 2016-03~ }
   d: { at: 4, who: bob, says: russia not supports syria (topic=arms), said: 2016-03~ }
-  e: { at: 5, says: iran supports russia.allies, mode: prediction }
+  e: { at: 5, says: iran supports russia.allies, mode: prediction, by: 2017 }
 ";
 const NAMES: &str = "\
 entities:
