@@ -13,7 +13,7 @@ use super::wording::{Part, Sentences, filled, rule_values};
 use super::words::Words;
 
 /// How many steps stand above a picture, the last one about those left out.
-const STEP_LIMIT: usize = 8;
+const STEP_LIMIT: usize = 10;
 /// What the variables of the clauses stand for, by the facts that they give.
 pub(super) type Bindings = BTreeMap<Fact, Vec<Option<Cell>>>;
 
