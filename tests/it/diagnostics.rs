@@ -8,9 +8,9 @@ use gainsay::base::fs::{Disk, FileSystem, Memory};
 use gainsay::base::{Diagnostic, SourceMap};
 use gainsay::config::Config;
 use gainsay::engine::{self, Outcome, Rules};
-use gainsay::report::{Counts, Report, Reporter as _, Terminal, WHOLE};
 
 use super::common::{TODAY, files, package, snapshot};
+use super::reports::{draw, human};
 
 /// Every diagnostic there is; a new one is added here and gets a drawing.
 pub(super) const CODES: [&str; 33] = [
@@ -51,20 +51,7 @@ pub(super) const CODES: [&str; 33] = [
 
 /// The diagnostics of a data set, without the line that counts them.
 pub(super) fn drawn_diagnostics(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
-    let report = Report {
-        findings: &[],
-        diagnostics,
-        sources,
-        dataset: Counts::default(),
-        today: TODAY,
-        stopped: true,
-        gate: None,
-        exit: 2,
-        view: &WHOLE,
-    };
-    let mut out = Vec::new();
-    Terminal { width: 100, unicode: true, color: false }.write(&report, &mut out).unwrap();
-    let text = String::from_utf8(out).unwrap();
+    let text = draw(&human(), sources, diagnostics);
     let end = text.trim_end().rfind("\n\n").unwrap_or(0);
     text[..end].to_owned()
 }
