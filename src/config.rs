@@ -2,6 +2,7 @@
 //!
 //! Goes in: the text of the file. Comes out: a [`Config`] whose globs and dates are right, and diagnostics with places.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -110,12 +111,28 @@ pub struct Read {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a configuration file; what it does not set stays as in `defaults`.
+/// Why a configuration could not be read at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file is a link to one outside the root.
+    #[error("it is a link that leads out of its folder")]
+    Outside,
+    /// What the file system says.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// Reads a configuration file in the root of `defaults`; what it does not set stays as there.
 ///
 /// # Errors
 ///
-/// What the file system says.
-pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> io::Result<Read> {
+/// A file that leads out of the root, is no text or cannot be read.
+pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> Result<Read, Error> {
+    // A drawing of its mistakes would show the lines of a file that is no part of the data set.
+    if files.is_file(path) && !files.is_below(path, &defaults.root) {
+        return Err(Error::Outside);
+    }
     let bytes = files.read(path)?;
     let text = String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))?;
     let mut sources = SourceMap::new();
@@ -166,7 +183,7 @@ fn document<'t, S: EventSource<'t>>(
         }
         return decoder.skip(root);
     };
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     while let Some(key) = decoder.key()? {
         let name = key.text.get(decoder.text()).to_owned();
         let value = decoder.value()?;
@@ -189,7 +206,7 @@ fn document<'t, S: EventSource<'t>>(
                 decoder.skip(&value)?;
             }
         }
-        seen.push(name);
+        seen.insert(name);
     }
     Ok(())
 }
@@ -324,6 +341,14 @@ mod tests {
         assert_eq!(codes("today: 2020-01-01\n---\ntoday: 2021-01-01\n"), ["wrong-type"]);
         assert_eq!(codes("---\ntoday: 2020-01-01\n"), [""; 0]);
         assert_eq!(codes("today: \"2020\nfacts: [a\n"), ["yaml-syntax", "yaml-syntax"]);
+    }
+
+    #[test]
+    fn many_keys_are_read_in_one_go() {
+        let keys: String = (0..50_000).map(|n| format!("k{n}: x\n")).collect();
+        let read = config(&(keys + "today: 2020-01-01\n"));
+        assert_eq!(read.value.today, date::parse_day("2020-01-01").unwrap());
+        assert_eq!(read.diagnostics.len(), 101);
     }
 
     #[test]

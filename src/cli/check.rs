@@ -153,7 +153,11 @@ pub(super) fn configured(located: &Located, today: Option<Day>) -> Result<Result
     config.single_file.clone_from(&located.single_file);
     let Some(path) = &located.config else { return Ok(Ok(config)) };
     let read = config::read(&Disk, path, config);
-    let read = read.map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+    let read = read.map_err(|error| {
+        let failure = Failure::new(format!("{} cannot be read: {error}", path.display()));
+        let is_outside = matches!(error, config::Error::Outside);
+        if is_outside { failure.with_help("replace the link by a copy of the file") } else { failure }
+    })?;
     config = read.value;
     config.today = today.unwrap_or(config.today);
     if read.diagnostics.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::base::fs::{names_in, slashed};
+use crate::base::fs::{Disk, FileSystem as _, names_in, slashed};
 use crate::base::near;
 use crate::config::FILE_NAME;
 
@@ -55,6 +55,7 @@ pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
         given => given.iter().find_map(|path| configured_root(path, false)),
     };
     if let Some(root) = root {
+        stays(&root, &here)?;
         if let Some(outside) = absolute.iter().position(|path| !path.starts_with(&root) && !root.starts_with(path)) {
             let message =
                 format!("{} is outside the data set {}", paths[outside].display(), relative(&root, &here).display());
@@ -71,7 +72,10 @@ pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
     let whole = |root, single_file| Located { root, config: None, single_file, shown: Vec::new() };
     let facts = here.join("facts");
     match paths {
-        [] if facts.is_dir() => Ok(whole(PathBuf::from("facts"), None)),
+        [] if facts.is_dir() => {
+            stays(&facts, &here)?;
+            Ok(whole(PathBuf::from("facts"), None))
+        }
         [] => Err(Failure::new("there is no data set here")
             .with_help("name a folder with fact files, or run in one that holds `gainsay.yaml` or a folder `facts`")),
         [one] if start.is_file() => {
@@ -83,6 +87,16 @@ pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
         [..] => Err(Failure::new("these paths belong to no data set")
             .with_help("put a `gainsay.yaml` into the folder that holds them, or name one folder")),
     }
+}
+
+/// Refuses a folder `facts` that nobody named and that is a link to somewhere else.
+fn stays(root: &Path, here: &Path) -> Result<(), Failure> {
+    if root.parent().is_none_or(|folder| Disk.is_below(root, folder)) {
+        return Ok(());
+    }
+    let name = relative(root, here).display().to_string();
+    let failure = Failure::new(format!("`{name}` is a link that leads out of its folder"));
+    Err(failure.with_help(format!("name it, if what it leads to is to be checked: `gainsay check {name}`")))
 }
 
 fn given(path: &Path) -> Result<PathBuf, Failure> {

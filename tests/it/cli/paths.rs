@@ -58,3 +58,32 @@ fn a_folder_means_the_same_findings_from_wherever_it_is_named() {
         assert_eq!(sum(folder, &arguments), "1 finding", "{arguments:?}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_are_not_followed_unless_they_are_named() {
+    let link = |target: &str, at: std::path::PathBuf| std::os::unix::fs::symlink(target, at).unwrap();
+    let facts = claims("  a: { at: 1, says: russia supports iran }\n");
+    let files = [("secret", "the: secret\n"), ("one/words.yaml", WORDS), ("one/a.yaml", &facts), ("out/readme", "")];
+    let folder = Folder::new("links", &files.map(|(path, text)| (path, text)));
+    link("../secret", folder.0.join("one/gainsay.yaml"));
+    let (code, out, err) = folder.run(&["check", "one"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    let said = "error: one/gainsay.yaml cannot be read: it is a link that leads out of its folder\n\
+        help: replace the link by a copy of the file\n";
+    assert!(err == said, "{err}");
+
+    std::fs::remove_file(folder.0.join("one/gainsay.yaml")).unwrap();
+    link("../one", folder.0.join("out/facts"));
+    // A link that stays inside is a configuration like any other.
+    std::fs::write(folder.0.join("one/real.conf"), "today: 2026-11-21\n").unwrap();
+    link("real.conf", folder.0.join("one/gainsay.yaml"));
+    let inner = Folder(folder.0.join("out"));
+    let (code, out, err) = inner.run(&[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    let said = "error: `facts` is a link that leads out of its folder\n\
+        help: name it, if what it leads to is to be checked: `gainsay check facts`\n";
+    assert!(err == said, "{err}");
+    let (code, out, err) = inner.run(&["check", "facts"]);
+    assert_eq!((code, out.contains("1 claim, 1 source")), (Some(0), true), "{out}{err}");
+}
