@@ -135,7 +135,7 @@ impl Loader<'_> {
     fn file(&mut self, file: &RuleFile, from: Option<&Spanned<String>>) {
         self.parse(file, from);
         let Some(Some((_, program))) = self.parsed.get(file) else { return };
-        let (once, includes) = (program.once, program.includes.clone());
+        let once = program.once;
         let seen = self.given.contains(file);
         if once && (seen || self.active.iter().any(|(active, _)| active == file)) {
             return;
@@ -143,6 +143,8 @@ impl Loader<'_> {
         if from.is_some_and(|from| self.refuses(file, from.span, seen)) {
             return;
         }
+        let Some(Some((_, program))) = self.parsed.get(file) else { return };
+        let includes = program.includes.clone();
         self.active.push((file.clone(), from.map(|from| from.span)));
         for include in &includes {
             if let Some(target) = self.resolve(file, &include.value) {
@@ -389,6 +391,13 @@ mod tests {
             "b a",
             &["include-cycle b.dl[a.dl] `a.dl` is being read already"],
         );
+    }
+
+    #[test]
+    fn many_includes_of_a_file_in_itself_are_refused_in_one_go() {
+        let text = ".include \"a.dl\"\n".repeat(20_000);
+        let loaded = load_texts(&mut SourceMap::new(), &[("a.dl", &text)], &["a.dl"]);
+        assert_eq!(loaded.diagnostics.len(), 20_000);
     }
 
     #[test]
