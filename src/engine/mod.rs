@@ -155,8 +155,9 @@ pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loa
     let mut pool = Pool::new();
     let read = facts::read_beside(&mut sources, &texts.files, texts.lost, &mut pool);
     diagnostics.extend(read.diagnostics);
-    diagnostics.extend(facts::check_copies(&read.value, &sources, &pool, &config.root, files));
-    diagnostics.extend(findings::unknown_rules(&read.value, &lints, &pool));
+    let mut outside = facts::check_copies(&read.value, &sources, &pool, &config.root, files);
+    outside.extend(findings::unknown_rules(&read.value, &lints, &pool));
+    diagnostics.extend(facts::limited(outside));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let dataset = read.value;
     Ok(Loaded { sources, program, lints, fact_files: texts.files, files: paths.len(), dataset, pool, diagnostics })

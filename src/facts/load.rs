@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::fs::{FileSystem, MAX_FILE, slashed};
 use crate::base::{Diagnostic, Family, FileId, SourceMap, Span};
+use crate::yaml::Problems;
 
 use super::lost::Lost;
 
@@ -63,6 +64,16 @@ pub fn load(
         }
     }
     Ok(texts)
+}
+
+/// As many of the diagnostics of each file as are shown of one; the rest is counted.
+#[must_use]
+pub fn limited(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut problems = Problems::new();
+    for diagnostic in found {
+        problems.push(diagnostic);
+    }
+    problems.finish()
 }
 
 impl Texts {

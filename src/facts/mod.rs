@@ -31,7 +31,7 @@ pub use copies::check_copies;
 pub use dataset::{
     Allow, Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, Source, Sure, Unresolved, Written,
 };
-pub use load::{MAX_DATA_SET, Texts, load};
+pub use load::{MAX_DATA_SET, Texts, limited, load};
 pub use lost::Lost;
 pub use quantity::{Decimal, Quantity};
 pub use read::{read, read_beside};

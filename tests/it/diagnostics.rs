@@ -101,6 +101,8 @@ fn files_that_are_too_large_are_drawn() {
     let header = "source: { id: s, author: paper, published: 2015 }\nclaims:\n";
     let claims = |part: &dyn Fn(usize) -> String| header.to_owned() + &(0..200).map(part).collect::<String>();
     all += &show("mistakes.yaml", claims(&|n| format!("  c{n}: {{ at: 1, says: iran grows, mode: x }}\n")));
+    let allow = |n| format!("  c{n}: {{ at: 1, says: iran grows, allow: [{{ rule: r{n}, why: w }}] }}\n");
+    all += &show("allow.yaml", claims(&allow));
     all += &show("syntax.yaml", claims(&|n| format!("  c{n}: {{ at: 1, says: iran grows }} }}\n")));
     snapshot("diagnostics", "too-large-files", &all);
 }
