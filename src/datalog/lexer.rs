@@ -146,8 +146,8 @@ impl<'text> Lexer<'text, '_> {
                     self.docs.push((doc, self.span(start)));
                 }
             } else if rest.starts_with("/*") {
-                if let Some(end) = rest.find("*/") {
-                    self.at += end + 2;
+                if let Some(end) = rest[2..].find("*/") {
+                    self.at += end + 4;
                 } else {
                     self.at += 2;
                     self.error(start, "the comment has no end", "add `*/` where it ends");
@@ -334,6 +334,8 @@ mod tests {
         check("12ab", "End this is neither a number nor a name");
         check("99999999999999999999", "End the number does not fit 64 bits");
         check("/* a", "End the comment has no end");
+        check("a /*/ b", r#"Word("a") End the comment has no end"#);
+        check("a /*/ b */ c /**/ d", r#"Word("a") Word("c") Word("d") End"#);
         check("#line 1\na", r#"Word("a") End lines for a preprocessor are not supported"#);
     }
 
