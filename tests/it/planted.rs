@@ -66,8 +66,8 @@ fn compare(expected: &[String], found: &[String], wrong: &mut Vec<String>) {
     let (a, b): (BTreeSet<_>, BTreeSet<_>) = (expected.iter().collect(), found.iter().collect());
     wrong.extend(a.difference(&b).map(|line| format!("not found: {line}")));
     wrong.extend(b.difference(&a).map(|line| format!("also found: {line}")));
-    if wrong.is_empty() && expected.len() != found.len() {
-        wrong.push(format!("found twice: {found:?}"));
+    if a == b && expected != found {
+        wrong.push(format!("not found as often: {expected:?}, found: {found:?}"));
     }
 }
 
