@@ -39,7 +39,7 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
             let Some(field) = field(fields, &name) else {
                 if let Some(field) = self.unspaced(&name, place, fields) {
                     glued.push(field.key);
-                } else {
+                } else if !self.is_split_off(&name, place.0, &mut entries) {
                     let below = bare.filter(|_| noun == "document");
                     self.unknown_key(&name, place, fields, noun, below);
                 }
@@ -190,13 +190,29 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
     fn named(&mut self, section: &'static str, shape: Shape, at: u32) -> Result<Vec<Named>, Stop> {
         let mut entries: Vec<Named> = Vec::new();
         let mut seen: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+        // The entry before is empty, and whether its keys stand beside it.
+        let mut bare: Option<bool> = None;
         while let Some(key) = self.decoder.key()? {
             let name = key.text.get(self.decoder.text()).to_owned();
             let place = (key.text.start, key.text.end);
             if entries.len() >= MAX_ENTRIES {
                 return self.overflow(at).map(|()| entries);
             }
-            if self.is_second(&key, &mut seen)? {
+            let start = self.decoder.value()?;
+            if let (Some(told), Some(owner)) = (&mut bare, entries.last_mut())
+                && self.is_beside(shape, &name, &start, *told)
+            {
+                if !std::mem::replace(told, true) {
+                    let owner = owner.key.get(self.decoder.text()).to_owned();
+                    self.beside(&name, place, &owner);
+                }
+                owner.broken = true;
+                self.decoder.skip(&start)?;
+                continue;
+            }
+            self.empty(section, shape, bare.take(), entries.last_mut());
+            if self.is_second(&key, &mut seen) {
+                self.decoder.skip(&start)?;
                 continue;
             }
             let errors = self.decoder.problems.errors();
@@ -204,12 +220,40 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
             if let Err(wrong) = wrong {
                 self.decoder.report(wrong.code, wrong.message, place.0, place.1, &wrong.help);
             }
-            let start = self.decoder.value()?;
+            bare = self.is_nothing(&start).then_some(false);
             let value = self.named_value(section, shape, start, place)?;
             let broken = self.decoder.problems.errors() > errors;
             entries.push(Named { key: key.text, value, broken, end: self.decoder.last_end() });
         }
+        self.empty(section, shape, bare, entries.last_mut());
         Ok(entries)
+    }
+
+    fn is_nothing(&self, start: &Start) -> bool {
+        matches!(start, Start::Scalar(text) if text.get(self.decoder.text()).is_empty())
+    }
+
+    /// The key stands where an entry of a section may stand, and belongs to the empty entry before: it is one of its fields
+    /// and has no map below it.
+    fn is_beside(&self, shape: Shape, name: &str, start: &Start, told: bool) -> bool {
+        let (Shape::Entries(fields) | Shape::Units(fields)) = shape else { return false };
+        let has_value = match start {
+            Start::Scalar(_) => told || !self.is_nothing(start),
+            Start::List(_) => true,
+            Start::Map(_) | Start::Refused(_) => false,
+        };
+        has_value && field(fields, name).is_some()
+    }
+
+    /// Reports what the last entry lacks where nothing stands below it; `told` says that its keys stand beside it.
+    fn empty(&mut self, section: &'static str, shape: Shape, told: Option<bool>, last: Option<&mut Named>) {
+        let (Shape::Entries(fields) | Shape::Units(fields)) = shape else { return };
+        let (Some(false), Some(last)) = (told, last) else { return };
+        let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
+        if !required.is_empty() {
+            self.missing(&required, (last.key.start, last.key.end), noun(section));
+            last.broken = true;
+        }
     }
 
     fn named_value(
@@ -219,18 +263,14 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         start: Start,
         place: (u32, u32),
     ) -> Result<Value, Stop> {
-        let empty = matches!(&start, Start::Scalar(text) if text.get(self.decoder.text()).is_empty());
+        let empty = self.is_nothing(&start);
         let noun = noun(section);
         match (shape, start) {
             (_, Start::Refused(_)) => Ok(Value::Bad),
             (Shape::Entries(fields) | Shape::Units(fields), Start::Map(at)) => {
                 self.record(fields, at, Some(place), noun).map(Value::Record)
             }
-            (Shape::Entries(fields) | Shape::Units(fields), Start::Scalar(_)) if empty => {
-                let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
-                if !required.is_empty() {
-                    self.missing(&required, place, noun);
-                }
+            (Shape::Entries(_) | Shape::Units(_), Start::Scalar(_)) if empty => {
                 Ok(Value::Record(Record { entries: Vec::new(), place }))
             }
             (Shape::Pairs, Start::Scalar(text)) if !empty => Ok(Value::Text(text)),
@@ -245,18 +285,16 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         }
     }
 
-    /// Whether a free key stands for the second time in its map; it is reported and passed with its value.
-    fn is_second(&mut self, key: &Key, seen: &mut BTreeMap<String, (u32, u32)>) -> Result<bool, Stop> {
+    /// Whether a free key stands for the second time in its map, which is reported.
+    fn is_second(&mut self, key: &Key, seen: &mut BTreeMap<String, (u32, u32)>) -> bool {
         let name = key.text.get(self.decoder.text()).to_owned();
         let place = (key.text.start, key.text.end);
         let Some(&first) = seen.get(&name) else {
             seen.insert(name, place);
-            return Ok(false);
+            return false;
         };
         self.twice(&format!("`{}` is defined twice", form::shown(&name)), place, first);
-        let value = self.decoder.value()?;
-        self.decoder.skip(&value)?;
-        Ok(true)
+        true
     }
 
     /// A scale: words and two numbers each.
@@ -264,11 +302,12 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         let mut words: Vec<Named> = Vec::new();
         let mut seen: BTreeMap<String, (u32, u32)> = BTreeMap::new();
         while let Some(key) = self.decoder.key()? {
-            if self.is_second(&key, &mut seen)? {
+            let start = self.decoder.value()?;
+            if self.is_second(&key, &mut seen) {
+                self.decoder.skip(&start)?;
                 continue;
             }
             let errors = self.decoder.problems.errors();
-            let start = self.decoder.value()?;
             let value = if let Start::List(at) = start {
                 Value::List(self.items(&BOUND, at)?)
             } else {

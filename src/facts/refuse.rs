@@ -7,7 +7,7 @@ use crate::yaml::{EventSource, Start, Stop};
 
 use super::decode::Shaped;
 use super::form;
-use super::record::Value;
+use super::record::{Entry, Value};
 use super::schema::{Field, field};
 
 impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
@@ -59,6 +59,38 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
         };
         self.decoder.report("yaml-syntax", message, start, end, &format!("write `{key}: {}`", form::shown(value)));
         Some(field)
+    }
+
+    /// Whether a key is what stands behind a comma between qualifiers, which ends a value in brackets. The first is reported,
+    /// and the value before it is refused, so that nobody is told what follows from it.
+    pub(super) fn is_split_off(&mut self, name: &str, start: u32, entries: &mut [Entry]) -> bool {
+        let Some(Entry { value, .. }) = entries.last_mut().filter(|entry| entry.field.key == "says") else {
+            return false;
+        };
+        let text = match value {
+            _ if !name.contains('=') => return false,
+            Value::Bad => return true,
+            Value::Text(text) => text.clone(),
+            Value::List(_) | Value::Record(_) | Value::Named(_) => return false,
+        };
+        let file = self.decoder.text();
+        let Some((_, open)) = text.get(file).rsplit_once('(').filter(|(_, open)| !open.contains(')')) else {
+            return false;
+        };
+        let between = file.get(text.end as usize..start as usize).and_then(|between| between.find(','));
+        let Some(comma) = between.and_then(|at| u32::try_from(at).ok()).map(|at| text.end + at) else { return false };
+        let help = format!("write `({} {}`", form::shown(open), form::shown(name));
+        let message = "qualifiers are separated by spaces, not by `,`";
+        *value = Value::Bad;
+        self.decoder.report("bad-qualifier", message, comma, comma + 1, &help);
+        true
+    }
+
+    /// A key of an entry that stands beside the entry `name`, which is empty.
+    pub(super) fn beside(&mut self, key: &str, (start, end): (u32, u32), name: &str) {
+        let (key, name) = (form::shown(key), form::shown(name));
+        let help = format!("indent it, and what else belongs to `{name}`, deeper than `{name}:`");
+        self.decoder.report("wrong-type", format!("`{key}` stands beside `{name}`, not below it"), start, end, &help);
     }
 
     /// `below` is the section without entries that the key follows.

@@ -86,9 +86,15 @@ impl Wording<'_> {
         let inner = &text[open + 1..end.max(open + 1)];
         let escaped = if quote == "'" { inner.replace('\'', "''") } else { inner.replace('"', "\\\"") };
         let more = value_end(text, close, self.is_in_brackets(open));
+        // An apostrophe between two letters is not the end that was meant.
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        let inside = letter(text[..close].chars().next_back()) && letter(text[close + 1..].chars().next());
+        let rest = &text[close + 1..more.max(close + 1)];
+        let apostrophe = format!("''{}'", rest.replace('\'', "''"));
         let edits = [
             (end > close).then(|| Edit::replace(open + 1, end, escaped)),
-            Some(Edit::replace(close, more, format!("{}{quote}", &text[close + 1..more.max(close + 1)]))),
+            (inside && quote == "'").then(|| Edit::replace(close, more, apostrophe)),
+            Some(Edit::replace(close, more, format!("{rest}{quote}"))),
         ];
         found
             .with_place(self.span((close, close + 1)), "the quoted text ends here")

@@ -45,6 +45,51 @@ fn what_is_not_yaml() {
 }
 
 #[test]
+fn a_slip_that_splits_an_entry_is_one_mistake() {
+    let says = |line: &str, expect: &[&str]| {
+        check(&source(&format!("  a: {{ at: 1, says: us meets iran {line} }}\n")), expect)
+    };
+    let comma = |place: &str| format!("{place} bad-qualifier <,> qualifiers are separated by spaces, not by `,`");
+    says("(in=us, to=iran)", &[&comma("3:41")]);
+    says("(in=us, to=iran, from=us), mode: fact", &[&comma("3:41")]);
+    says("(in=us), to=iran", &["3:44 unknown-key <to=iran> unknown key `to=iran` in this claim"]);
+
+    let flat =
+        "  a:\n  at: 1\n  says: us grows\n  who: us\n  b: { at: 1, says: us grows }\n  c:\n  says: us grows\n  at: 1\n";
+    check(
+        &source(flat),
+        &[
+            "4:3 wrong-type <at> `at` stands beside `a`, not below it",
+            "9:3 wrong-type <says> `says` stands beside `c`, not below it",
+        ],
+    );
+    let named = "  at: { at: 1, says: us grows }\n  a:\n  says: { at: 1, says: us grows }\n  b:\n";
+    check(
+        &source(named),
+        &[
+            "4:3 missing-key <a> this claim has no `at` and no `says`",
+            "6:3 missing-key <b> this claim has no `at` and no `says`",
+        ],
+    );
+}
+
+#[test]
+fn the_apostrophe_of_a_word_is_doubled() {
+    let text =
+        source("  a: { at: 1, says: us grows, gloss: 'it's theirs' }\n  b: { at: 1, says: us grows, gloss: 'it's }\n");
+    let loaded = load(&[&text, WORDS]);
+    let help: Vec<_> =
+        loaded.checked.diagnostics.iter().map(|found| found.help.as_deref().unwrap_or_default()).collect();
+    assert_eq!(
+        help,
+        [
+            "write `a: { at: 1, says: us grows, gloss: 'it''s theirs' }`",
+            "write `b: { at: 1, says: us grows, gloss: 'it''s' }`"
+        ]
+    );
+}
+
+#[test]
 fn features_that_are_refused() {
     check(&one("says: &x us grows"), &["3:21 yaml-feature <&x> anchors are not supported"]);
     check(&one("says: *x"), &["3:21 yaml-feature <*x> aliases are not supported"]);
