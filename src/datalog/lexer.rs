@@ -145,8 +145,8 @@ impl<'text> Lexer<'text, '_> {
                     let doc = doc.strip_prefix(' ').unwrap_or(doc).trim_end();
                     self.docs.push((doc, self.span(start)));
                 }
-            } else if rest.starts_with("/*") {
-                if let Some(end) = rest[2..].find("*/") {
+            } else if let Some(inner) = rest.strip_prefix("/*") {
+                if let Some(end) = inner.find("*/") {
                     self.at += end + 4;
                 } else {
                     self.at += 2;

@@ -93,6 +93,10 @@ pub(super) fn unit(text: &str) -> Result<(), Wrong> {
 /// The scalar of a field has the form that the field's shape asks for.
 pub(super) fn check(field: &Field, text: &str) -> Result<(), Wrong> {
     match field.shape {
+        Shape::Identifiers if text.contains('+') => identifier(text).map_err(|wrong| {
+            let parts: Vec<String> = text.split('+').filter_map(as_identifier).collect();
+            Wrong { help: format!("write `[{}]`", shown(&parts.join(", "))), ..wrong }
+        }),
         Shape::Identifier | Shape::Identifiers | Shape::Names | Shape::NamesOrNone => identifier(text),
         Shape::Word(words) => word(field.key, words, text),
         Shape::Flag if matches!(text, "true" | "false") => Ok(()),
@@ -225,7 +229,12 @@ pub(super) fn reference(text: &str) -> Result<(), Wrong> {
     }
     let dash = text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
     let help = if dash { "put a space behind `-`" } else { "write `slug` or `source/slug`" };
-    Err(Wrong::new("bad-reference", format!("`{}` is no claim id", shown(text)), help))
+    let message = if text.is_empty() {
+        "a claim id is missing here".to_owned()
+    } else {
+        format!("`{}` is no claim id", shown(text))
+    };
+    Err(Wrong::new("bad-reference", message, help))
 }
 
 /// Bytes of a text.

@@ -1,6 +1,6 @@
 //! One mistake, one diagnostic, at its place.
 
-use super::{check, load, one, source};
+use super::{WORDS, check, load, one, source};
 
 #[test]
 fn five_mistakes_of_one_file_are_five_diagnostics() {
@@ -158,6 +158,13 @@ fn links() {
         &["3:53 bad-reference <s/c> a claim cannot support itself"],
     );
     check(&one("says: russia supports syria, against: A b"), &["3:53 bad-reference <A b> `A b` is no claim id"]);
+    check(
+        &one("says: russia supports syria, undercuts: \"d <-\""),
+        &["3:60 bad-reference <> a claim id is missing here"],
+    );
+    let several = load(&[&one("says: russia supports syria, via: us+iran"), WORDS]);
+    let help: Vec<_> = several.checked.diagnostics.iter().map(|found| found.help.as_deref()).collect();
+    assert_eq!(help, [Some("write `[us, iran]`")]);
     check(
         &one("says: russia supports syria, undercuts: c<-c"),
         &[

@@ -47,7 +47,7 @@ fn what_is_not_yaml() {
 #[test]
 fn a_slip_that_splits_an_entry_is_one_mistake() {
     let says = |line: &str, expect: &[&str]| {
-        check(&source(&format!("  a: {{ at: 1, says: us meets iran {line} }}\n")), expect)
+        check(&source(&format!("  a: {{ at: 1, says: us meets iran {line} }}\n")), expect);
     };
     let comma = |place: &str| format!("{place} bad-qualifier <,> qualifiers are separated by spaces, not by `,`");
     says("(in=us, to=iran)", &[&comma("3:41")]);
