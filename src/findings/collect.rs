@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::{Day, Diagnostic, Family, Level, Pool, SourceMap, Symbol};
 use crate::datalog::{Fact, Fixpoint, Proof, Prover, Strata};
-use crate::facts::Dataset;
+use crate::facts::{Claim, Dataset};
 use crate::lints::{Lint, Template};
 
 use super::allow;
@@ -57,6 +57,7 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
     let sentences = Sentences::of(program);
     let mut prover = Prover::new(strata, fixpoint);
     let mut findings = Vec::new();
+    let mut said = Lines::new();
     for lint in lints {
         let Some(default) = lint.level else { continue };
         let words = Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, slugs: &slugs };
@@ -65,7 +66,7 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
             let proofs: Vec<Arc<Proof>> = rows.iter().map(|&row| prover.prove(pool, row)).collect();
             let bindings = bindings(&proofs, &sentences, (strata, fixpoint), pool);
             let words = Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, slugs: &slugs };
-            findings.push(Draft { lint, default, rows, proofs, bindings }.finding(words));
+            findings.push(Draft { lint, default, rows, proofs, bindings }.finding(words, &mut said));
         }
     }
     findings.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
@@ -90,6 +91,9 @@ fn within(lints: &[Lint], evaluated: Evaluated<'_>, most: usize) -> Result<(), B
         .with_help("split the data set, or look for claims that repeat each other");
     Err(Box::new(problem))
 }
+
+/// What the claims of the last finding say: a claim of thousands of propositions often has many findings in a row.
+type Lines = BTreeMap<Symbol, String>;
 
 /// The rows of one quarrel, and why they hold.
 struct Draft<'a> {
@@ -131,7 +135,7 @@ fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Vec<Fact>> {
 }
 
 impl Draft<'_> {
-    fn finding(&self, words: Words<'_>) -> Finding {
+    fn finding(&self, words: Words<'_>, lines: &mut Lines) -> Finding {
         let (lint, rows) = (self.lint, &self.rows);
         let Picture { claims, locations, steps, proof } = picture(lint, rows, (&self.proofs, &self.bindings), words);
         let key = self.key(words);
@@ -144,7 +148,7 @@ impl Draft<'_> {
             status: Status::Open,
             fingerprint: Fingerprint::of_parts(identity, 0),
             shown_digits: Fingerprint::SHOWN_DIGITS,
-            evidence: evidence(&claims, words),
+            evidence: evidence(&claims, words, lines),
             message: render(&lint.message),
             help: lint.help.as_ref().map(render).filter(|help| !help.is_empty()),
             key,
@@ -167,11 +171,16 @@ impl Draft<'_> {
 }
 
 /// The hash of what the claims say, whatever their ids and places.
-fn evidence(claims: &[String], words: Words<'_>) -> Fingerprint {
+fn evidence(claims: &[String], words: Words<'_>, lines: &mut Lines) -> Fingerprint {
     let found = claims.iter().filter_map(|id| words.pool.find(id)).filter_map(|id| words.dataset.claim(id));
-    let mut lines: Vec<String> = found.map(|claim| words.evidence(claim)).collect();
+    let found: BTreeMap<Symbol, &Claim> = found.map(|claim| (claim.id, claim)).collect();
+    lines.retain(|id, _| found.contains_key(id));
+    for (id, claim) in found {
+        lines.entry(id).or_insert_with(|| words.evidence(claim));
+    }
+    let mut lines: Vec<&str> = lines.values().map(String::as_str).collect();
     lines.sort_unstable();
-    Fingerprint::of_parts(lines.iter().map(String::as_str), b'\n')
+    Fingerprint::of_parts(lines, b'\n')
 }
 
 /// The highest level of the rows, by their `@[level]` column.
