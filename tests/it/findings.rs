@@ -166,8 +166,8 @@ fn messages_and_help_fit_what_is_reported() {
         "nothing says by when: `iran-russia-ties grows` | no horizon | add `by: DATE`, or `resolves` with a criterion";
     reports("no-horizon", never, &[no_horizon]);
     let relayed = "  a: { at: 1, via: [fars, unnamed-reports], says: syria-war killed syrians }\n";
-    let unnamed = "this comes from unattributed reports, and nobody is named: `syria-war killed syrians` | no name | name the \
-                   speaker under `who`, or another source under `via`; if the text names none, allow it with a reason";
+    let unnamed = "this comes from unattributed reports, a source without a name: `syria-war killed syrians` | no name | put \
+                   a name under `via`; if the text gives none, allow it with a reason";
     reports("anonymous-source", relayed, &[unnamed]);
     let late = "  a: { at: 1, says: iran needs money, said: 2016-03 }\n";
     let impossible = "said after its source was published: `iran needs money` | later than 2015-12-31 | correct `said`, or \
@@ -177,8 +177,8 @@ fn messages_and_help_fit_what_is_reported() {
     let due = "due before it was said: `iran attends paris-talks` | earlier than 2015-12-01 | correct `by` or `said`";
     reports("impossible-dates", early, &[due]);
     let mismatch = "  a: { at: 1, says: recession betrays iran }\n";
-    let kind = "`betrays` is not meant for recession as its subject | kind: condition | check the word order, or add the kind \
-                of recession to `from` of `betrays`";
+    let kind = "`betrays` is not meant for \"recession\" as its subject | kind: condition | check the word order, or add the kind \
+                of \"recession\" to `from` of `betrays`";
     reports("kind-mismatch", mismatch, &[kind]);
 }
 
