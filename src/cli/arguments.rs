@@ -12,8 +12,8 @@ use crate::report::Format;
 use super::usage::{self, Refused};
 
 const EXIT_CODES: &str = "Exit codes: 0 checked and nothing at the gate, 1 findings at the gate, 2 could not check.";
-const LEVELS: &str = "Levels: NAME is a rule, such as promise-vs-doubt, or a group, such as tension; `gainsay list rules` \
-    lists both. -A, -W and -D are applied from left to right, so a later one wins. A rule that is set to a level has it in \
+const LEVELS: &str = "Levels: NAME is a rule, such as promise-vs-doubt, or a group, such as tension, or several with \
+    commas between; `gainsay list rules` lists them. -A, -W and -D are applied from left to right, so a later one wins. A rule that is set to a level has it in \
     all its findings. A rule that is off still counts where other rules use its relation.";
 const SELECTION: &str = "Selection: a finding is shown if it passes every filter that is set; of a filter that is repeated, \
     one value is enough. For --speaker, --about and --since a claim counts if it carries the finding; claims that only link \
@@ -75,13 +75,13 @@ pub(super) struct CheckArguments {
 #[command(next_help_heading = "Levels")]
 pub(super) struct LevelArguments {
     /// Switch a rule or a group off.
-    #[arg(short = 'A', long, value_name = "NAME")]
+    #[arg(short = 'A', long, value_name = "NAME", value_delimiter = ',')]
     allow: Vec<String>,
     /// Set a rule or a group to warning.
-    #[arg(short = 'W', long, value_name = "NAME")]
+    #[arg(short = 'W', long, value_name = "NAME", value_delimiter = ',')]
     warn: Vec<String>,
     /// Set a rule or a group to error.
-    #[arg(short = 'D', long, value_name = "NAME")]
+    #[arg(short = 'D', long, value_name = "NAME", value_delimiter = ',')]
     deny: Vec<String>,
     /// The three in the order of the command line, which the parser alone knows.
     #[arg(skip)]
@@ -103,7 +103,7 @@ pub(super) struct LevelSetting {
 #[command(next_help_heading = "Selection")]
 pub(super) struct SelectionArguments {
     /// Show only findings of this rule or group.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(super) only: Vec<String>,
     /// Show only findings of this level and above.
     #[arg(long, value_name = "LEVEL", value_parser = level_parser())]
@@ -158,7 +158,7 @@ pub(super) struct ExplainArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct TestArguments {
-    /// The rules to test; all of them by default.
+    /// The rules or groups to test; all of them by default.
     pub(super) rules: Vec<String>,
 }
 
@@ -322,12 +322,15 @@ mod tests {
     #[test]
     fn levels_keep_the_order_of_the_command_line() {
         for start in [&["gainsay", "check"][..], &["gainsay"]] {
-            let rest = ["-W", "a", "--allow=b", "-Dc", "-A", "d", "-W", "e"];
+            let rest = ["-W", "a", "--allow=b", "-Dc", "-A", "d,e", "-W", "f"];
             let cli = read(start.iter().chain(&rest).map(OsString::from)).unwrap();
             let check = if let Some(Command::Check(check)) = cli.command { *check } else { cli.check };
             let names: String = check.levels.settings.iter().map(|s| s.name.as_str()).collect();
             let levels: Vec<_> = check.levels.settings.iter().map(|s| s.level.map_or("allow", Level::name)).collect();
-            assert_eq!((names.as_str(), levels.join(" ").as_str()), ("abcde", "warning allow error allow warning"));
+            assert_eq!(
+                (names.as_str(), levels.join(" ").as_str()),
+                ("abcdef", "warning allow error allow allow warning")
+            );
         }
     }
 }

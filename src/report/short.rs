@@ -4,12 +4,14 @@ use std::io;
 
 use crate::base::{Diagnostic, SourceMap, Span};
 use crate::findings::Finding;
+use crate::lints::builtin;
 
 use super::closing::closing;
 use super::visible::visible;
 use super::{Report, Reporter, more, statistics};
 
-/// The `short` format: `path:line:column: level[name] message (claims) fingerprint help: …`.
+/// The `short` format: `path:line:column: level[name] message (claims) fingerprint help: …`, where the help is how to see the
+/// page of the rule, or what the rule advises where there is no page.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Short;
 
@@ -49,13 +51,12 @@ fn diagnostic(sources: &SourceMap, problem: &Diagnostic) -> String {
 fn finding(sources: &SourceMap, found: &Finding) -> String {
     let at = place(sources, found.primary().span);
     let claims = if found.claims.is_empty() { String::new() } else { format!(" ({})", slugs(&found.claims).join(" ")) };
-    format!(
-        "{at}: {}[{rule}] {}{claims} {} help: gainsay explain {rule}",
-        found.level.name(),
-        found.message,
-        found.short_fingerprint(),
-        rule = found.rule,
-    )
+    let (level, rule, message, fingerprint) =
+        (found.level.name(), &found.rule, &found.message, found.short_fingerprint());
+    let page = format!("rules/{}/{rule}.md", found.group.name());
+    let explained = builtin::text(&page).map(|_| format!("gainsay explain {rule}"));
+    let help = explained.or_else(|| found.help.clone()).map(|help| format!(" help: {help}")).unwrap_or_default();
+    format!("{at}: {level}[{rule}] {message}{claims} {fingerprint}{help}")
 }
 
 fn place(sources: &SourceMap, span: Span) -> String {
@@ -85,6 +86,16 @@ mod tests {
     fn one_line_each() {
         snapshot("promise_short", &Sample::promise().written(&Short));
         snapshot("broken_rule_short", &Sample::broken_rule().written(&Short));
+    }
+
+    #[test]
+    fn a_rule_without_a_page_gives_its_own_help() {
+        let mut sample = Sample::promise();
+        let found = &mut sample.findings[0];
+        found.help = Some("quote it".to_owned());
+        assert!(sample.written(&Short).contains(" help: gainsay explain promise-vs-doubt\n"));
+        sample.findings[0].rule = "of-our-own".into();
+        assert!(sample.written(&Short).contains(" help: quote it\n"));
     }
 
     #[test]

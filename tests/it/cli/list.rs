@@ -33,6 +33,14 @@ fn the_rules_are_listed_explained_and_tested() {
     let output = gainsay("", &["test"]);
     let tested = stdout(&output);
     assert!(output.status.success() && tested.ends_with(" passed, 0 failed\n"), "{tested}");
+    let passed = |arguments: &[&str]| {
+        let tested = stdout(&gainsay("", arguments));
+        tested.split(' ').next().and_then(|number| number.parse::<usize>().ok()).unwrap()
+    };
+    let two = passed(&["test", "unquoted-motives"]) + passed(&["test", "anonymous-source"]);
+    assert_eq!(passed(&["test", "sourcing"]), two);
+    assert_eq!(passed(&["test", "unquoted-motives", "sourcing"]), two);
+    assert!(passed(&["test", "evasion", "sourcing"]) > two);
 }
 
 #[test]

@@ -101,6 +101,7 @@ fn filters_look_at_the_claims_that_carry_a_finding() {
     let (one, two) = ("1 more is not shown", "2 more are not shown");
     check(&["--only", "prediction"], &[forecast, two]);
     check(&["--only", "prediction", "--only", "self-contradiction"], &[quarrel, quarrel, forecast]);
+    check(&["--only", "prediction,self-contradiction"], &[quarrel, quarrel, forecast]);
     check(&["--min-level", "error"], &["3 are not shown"]);
     check(
         &["-D", "self-contradiction", "--min-level", "error"],

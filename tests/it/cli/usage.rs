@@ -74,10 +74,17 @@ fn misspelt_commands_and_paths_are_suggested() {
 fn misspelt_rules_are_suggested() {
     check(
         &["explain", "promise-vs-dout"],
-        "error: there is no rule `promise-vs-dout`\nhelp: did you mean `promise-vs-doubt`?",
+        "error: there is no built-in rule `promise-vs-dout`\nhelp: did you mean `promise-vs-doubt`?",
     );
-    check(&["explain", "x"], "error: there is no rule `x`\nhelp: `gainsay list rules` lists the rules");
-    check(&["test", "evason"], "error: there is no rule `evason`\nhelp: did you mean `evasion`?");
+    check(
+        &["explain", "x"],
+        "error: there is no built-in rule `x`\nhelp: `gainsay list rules` lists the rules; one of your own is explained by its file",
+    );
+    check(
+        &["explain", "tension"],
+        "error: `tension` is a group, and each of its rules has a page\nhelp: `gainsay list rules` lists the rules of each group",
+    );
+    check(&["test", "evason"], "error: there is no built-in rule `evason`\nhelp: did you mean `evasion`?");
     let close = "error: `--only`: there is no rule and no group `unknown-nam`\nhelp: did you mean `unknown-name`?";
     check(&["check", ".", "--only", "unknown-nam"], close);
 }
