@@ -182,6 +182,13 @@ fn messages_and_help_fit_what_is_reported() {
     reports("kind-mismatch", mismatch, &[kind]);
 }
 
+#[test]
+fn what_is_said_three_times_is_one_finding() {
+    let claims = ["a", "b", "c"].map(|slug| format!("  {slug}: {{ at: 1, says: iran needs money }}\n")).concat();
+    let found = says("near-duplicate", &claims);
+    assert!(matches!(&found[..], [one] if one.contains("| once; again; again |")), "{found:?}");
+}
+
 /// The given facts of a proof that no place of the finding stands for.
 fn without_place(tree: &ProofTree, out: &mut Vec<String>) {
     if tree.kind == ProofKind::Given && tree.location.is_none() {
