@@ -160,6 +160,12 @@ impl<T> Checked<T> {
 
     /// Whether some diagnostic is an error.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.level == Level::Error)
+        has_errors(&self.diagnostics)
     }
+}
+
+/// Whether some of the diagnostics is an error.
+#[must_use]
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
 }

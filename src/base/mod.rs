@@ -12,6 +12,6 @@ pub mod source;
 
 pub use cell::{Cell, Primitive};
 pub use date::{Day, DayRange};
-pub use diagnostic::{Checked, Diagnostic, Family, Label, Level};
+pub use diagnostic::{Checked, Diagnostic, Family, Label, Level, has_errors};
 pub use pool::{Pool, Symbol};
 pub use source::{FileId, Position, SourceMap, Span, Spanned};

@@ -298,6 +298,13 @@ pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli,
     Ok(cli)
 }
 
+/// The names of the commands, in byte order.
+pub(super) fn commands() -> Vec<String> {
+    let mut names: Vec<String> = Cli::command().get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    names.sort_unstable();
+    names
+}
+
 /// The level options in the order of the command line.
 fn level_settings(matches: &ArgMatches) -> Vec<LevelSetting> {
     let mut found: Vec<(usize, LevelSetting)> = Vec::new();

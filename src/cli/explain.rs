@@ -6,7 +6,7 @@ use crate::lints::{Group, builtin};
 use super::{CLEAN, Failure, output};
 
 pub(super) fn run(name: &str) -> Result<u8, Failure> {
-    if is_group(name) {
+    if Group::from_name(name).is_some() {
         let help = "`gainsay list rules` lists the rules of each group";
         return Err(Failure::new(format!("`{name}` is a group, and each of its rules has a page")).with_help(help));
     }
@@ -14,13 +14,9 @@ pub(super) fn run(name: &str) -> Result<u8, Failure> {
     Ok(CLEAN)
 }
 
-fn is_group(name: &str) -> bool {
-    Group::ALL.iter().any(|group| group.name() == name)
-}
-
 /// The paths of the pages of a rule, or of all rules of a group.
 pub(super) fn pages(name: &str) -> Result<Vec<&'static str>, Failure> {
-    if is_group(name) {
+    if Group::from_name(name).is_some() {
         let folder = format!("rules/{name}/");
         return Ok(builtin::page_paths().filter(|path| path.starts_with(&folder)).collect());
     }

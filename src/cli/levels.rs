@@ -27,11 +27,10 @@ pub(super) fn set(settings: &[LevelSetting], lints: &mut [Lint]) -> Result<Vec<F
 
 /// Whether a name under an option is that of a rule or a group; a group may be empty.
 pub(super) fn known(name: &str, lints: &[Lint], option: &str) -> Result<(), Failure> {
-    let groups = Group::ALL.map(Group::name);
-    if groups.contains(&name) || lints.iter().any(|lint| lint.is_named(name)) {
+    if Group::from_name(name).is_some() || lints.iter().any(|lint| lint.is_named(name)) {
         return Ok(());
     }
-    let names = lints.iter().map(|lint| &*lint.name).chain(groups);
+    let names = lints.iter().map(|lint| &*lint.name).chain(Group::ALL.map(Group::name));
     let help = near::did_you_mean_any(name, names);
     let help = help.unwrap_or_else(|| "`gainsay list rules` lists the rules and their groups".to_owned());
     Err(Failure::new(format!("`--{option}`: there is no rule and no group `{name}`")).with_help(help))

@@ -1,7 +1,7 @@
 //! `gainsay list`: what there is.
 
 use crate::base::fs::Disk;
-use crate::base::{Day, Diagnostic, Level, date};
+use crate::base::{Day, date, has_errors};
 use crate::engine::{self, Outcome, Rules};
 use crate::listing::{self, Item};
 use crate::report::{Format, Report, View};
@@ -59,10 +59,6 @@ fn contents(arguments: &ListArguments) -> Result<u8, Failure> {
         ListKind::Entities => print(arguments, &listing::entities(&loaded, &asked)),
         ListKind::Files | ListKind::Rules | ListKind::Relations => print(arguments, &listing::files(&loaded, &asked)),
     }
-}
-
-fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|problem| problem.level == Level::Error)
 }
 
 fn print<I: Item>(arguments: &ListArguments, items: &[I]) -> Result<u8, Failure> {

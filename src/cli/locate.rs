@@ -6,10 +6,7 @@ use crate::base::fs::{Disk, FileSystem as _, names_in, slashed};
 use crate::base::near;
 use crate::config::FILE_NAME;
 
-use super::Failure;
-
-/// The commands there are.
-const COMMANDS: [&str; 4] = ["check", "explain", "list", "test"];
+use super::{Failure, arguments};
 
 /// A data set, and what of it is to be shown. Paths are relative to the working folder where they lie below it.
 #[derive(Debug)]
@@ -105,10 +102,12 @@ fn given(path: &Path) -> Result<PathBuf, Failure> {
     }
     let name = path.display().to_string();
     let failure = Failure::new(format!("there is no file or folder `{name}`"));
-    if COMMANDS.contains(&name.as_str()) {
+    let commands = arguments::commands();
+    if commands.contains(&name) {
         return Err(failure.with_help(format!("write the command first: `gainsay {name}`, then its options")));
     }
-    let meant = near::did_you_mean_any(&name, COMMANDS).map(|help| help.replacen("mean", "mean the command", 1));
+    let meant = near::did_you_mean_any(&name, commands.iter().map(String::as_str))
+        .map(|help| help.replacen("mean", "mean the command", 1));
     Err(match meant.or_else(|| sibling(path)) {
         Some(help) => failure.with_help(help),
         None => failure,

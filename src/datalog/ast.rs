@@ -179,3 +179,9 @@ pub enum Operator {
     /// `>=`
     GreaterOrEqual,
 }
+
+impl Operator {
+    /// All comparisons.
+    pub const ALL: [Self; 6] =
+        [Self::Equal, Self::NotEqual, Self::Less, Self::LessOrEqual, Self::Greater, Self::GreaterOrEqual];
+}

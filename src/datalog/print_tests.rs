@@ -215,15 +215,7 @@ impl Writer {
         match self.dice.roll(4) {
             0 => Literal::Not(self.atom(depth)),
             1 => {
-                let operators = [
-                    Operator::Equal,
-                    Operator::NotEqual,
-                    Operator::Less,
-                    Operator::LessOrEqual,
-                    Operator::Greater,
-                    Operator::GreaterOrEqual,
-                ];
-                let operator = *self.dice.pick(&operators);
+                let operator = *self.dice.pick(&Operator::ALL);
                 Literal::Constraint { left: self.term(depth), operator, right: self.term(depth) }
             }
             _ => Literal::Atom(self.atom(depth)),

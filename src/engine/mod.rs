@@ -12,7 +12,7 @@ pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 use std::path::{Path, PathBuf};
 
 use crate::base::fs::{FileSystem, slashed};
-use crate::base::{Day, Diagnostic, FileId, Level, Pool, SourceMap};
+use crate::base::{Day, Diagnostic, FileId, Pool, SourceMap, has_errors};
 use crate::config::Config;
 use crate::datalog::{self, Limits, ast};
 use crate::facts::{self, Dataset};
@@ -161,10 +161,6 @@ pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loa
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let dataset = read.value;
     Ok(Loaded { sources, program, lints, fact_files: texts.files, files: paths.len(), dataset, pool, diagnostics })
-}
-
-fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
 }
 
 /// Runs the rules over a data set that loaded; a problem of the rules leaves the outcome stopped.

@@ -42,6 +42,31 @@ impl Dataset {
     }
 }
 
+/// What claims are called where people read: the slug where no other claim has it, else the full id.
+#[derive(Clone, Debug)]
+pub struct ShortIds {
+    /// How many claims have each slug.
+    slugs: BTreeMap<Symbol, usize>,
+}
+
+impl ShortIds {
+    /// Those of all claims of a data set.
+    #[must_use]
+    pub fn of(dataset: &Dataset) -> Self {
+        let mut slugs: BTreeMap<Symbol, usize> = BTreeMap::new();
+        for claim in &dataset.claims {
+            *slugs.entry(claim.slug.value).or_default() += 1;
+        }
+        Self { slugs }
+    }
+
+    /// That of one of these claims.
+    #[must_use]
+    pub fn get(&self, claim: &Claim) -> Symbol {
+        if self.slugs.get(&claim.slug.value) == Some(&1) { claim.slug.value } else { claim.id }
+    }
+}
+
 /// The header of a source document.
 #[derive(Clone, Debug)]
 pub struct Source {

@@ -29,7 +29,8 @@ mod words;
 
 pub use copies::check_copies;
 pub use dataset::{
-    Allow, Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, Source, Sure, Unresolved, Written,
+    Allow, Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, ShortIds, Source, Sure, Unresolved,
+    Written,
 };
 pub use load::{MAX_DATA_SET, Texts, limited, load};
 pub use lost::Lost;

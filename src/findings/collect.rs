@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::{Day, Diagnostic, Family, Level, Pool, SourceMap, Symbol};
 use crate::datalog::{Fact, Fixpoint, Proof, Prover, Strata};
-use crate::facts::{Claim, Dataset};
+use crate::facts::{Claim, Dataset, ShortIds};
 use crate::lints::{Lint, Template};
 
 use super::allow;
@@ -49,10 +49,7 @@ const ROWS_PER_CLAIM: usize = 4;
 pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Result<Vec<Finding>, Box<Diagnostic>> {
     let Evaluated { dataset, strata, fixpoint, sources, today } = evaluated;
     within(lints, evaluated, MOST_ROWS.max(dataset.claims.len() * ROWS_PER_CLAIM))?;
-    let mut slugs: BTreeMap<Symbol, usize> = BTreeMap::new();
-    for claim in &dataset.claims {
-        *slugs.entry(claim.slug.value).or_default() += 1;
-    }
+    let short_ids = ShortIds::of(dataset);
     let program = strata.program();
     let sentences = Sentences::of(program);
     let mut prover = Prover::new(strata, fixpoint);
@@ -60,12 +57,13 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
     let mut said = Lines::new();
     for lint in lints {
         let Some(default) = lint.level else { continue };
-        let words = Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, slugs: &slugs };
+        let words = Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, short_ids: &short_ids };
         for rows in quarrels(lint, words) {
             // Proofs are large: those of one finding at a time are kept.
             let proofs: Vec<Arc<Proof>> = rows.iter().map(|&row| prover.prove(pool, row)).collect();
             let bindings = bindings(&proofs, &sentences, (strata, fixpoint), pool);
-            let words = Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, slugs: &slugs };
+            let words =
+                Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, short_ids: &short_ids };
             findings.push(Draft { lint, default, rows, proofs, bindings }.finding(words, &mut said));
         }
     }

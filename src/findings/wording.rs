@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Cell, Primitive, Symbol};
+use crate::base::{Cell, Day, Primitive, Symbol, date};
 use crate::datalog::{Literal, Program, Rule, RuleId, Term};
 use crate::lints::{ColumnKind, Piece, Template};
 
 use super::words::{Words, kind};
 
 /// What open ends of stretches of days are stored as, and their words behind "from" and "until".
-const OPEN: [(i64, &str); 2] = [(-719_162, "an unknown day"), (2_932_896, "further notice")];
+const OPEN: [(Day, &str); 2] = [(date::FIRST_DAY, "an unknown day"), (date::LAST_DAY, "further notice")];
 
 /// The sentences of a program's rules.
 pub(super) struct Sentences {
@@ -138,7 +138,7 @@ fn value(words: Words<'_>, cell: Cell, kind: ColumnKind) -> String {
         ColumnKind::Text => words.label(Symbol::from_cell(cell)),
         ColumnKind::Day => {
             let day = words.pool.decode(cell);
-            let open = OPEN.into_iter().find(|open| open.0 == day);
+            let open = OPEN.into_iter().find(|open| i64::from(open.0) == day);
             open.map_or_else(|| words.value(cell, kind), |open| open.1.to_owned())
         }
         ColumnKind::Claim | ColumnKind::Source | ColumnKind::Name | ColumnKind::Predicate | ColumnKind::Number => {

@@ -1,10 +1,8 @@
 //! Cells and claims as words: what templates, labels and proofs print.
 
-use std::collections::BTreeMap;
-
 use crate::base::{Cell, Pool, Primitive, SourceMap, Symbol, date};
 use crate::datalog::{Column, Fact, Fixpoint, Program, RelationId};
-use crate::facts::{Behalf, Claim, Dataset, Vocabulary};
+use crate::facts::{Behalf, Claim, Dataset, ShortIds, Vocabulary};
 use crate::lints::{ClaimField, ColumnKind};
 
 use super::wording::Sentences;
@@ -19,8 +17,7 @@ pub(super) struct Words<'a> {
     pub(super) sources: &'a SourceMap,
     /// The sentences of the rules.
     pub(super) sentences: &'a Sentences,
-    /// How many claims of the data set have each slug.
-    pub(super) slugs: &'a BTreeMap<Symbol, usize>,
+    pub(super) short_ids: &'a ShortIds,
 }
 
 impl<'a> Words<'a> {
@@ -66,9 +63,7 @@ impl<'a> Words<'a> {
     /// The slug where it is unique in the data set, else the full id.
     pub(super) fn short_id(self, id: Symbol) -> String {
         let Some(claim) = self.dataset.claim(id) else { return self.pool.text(id).to_owned() };
-        let unique = self.slugs.get(&claim.slug.value) == Some(&1);
-        let shown = if unique { claim.slug.value } else { id };
-        self.pool.text(shown).to_owned()
+        self.pool.text(self.short_ids.get(claim)).to_owned()
     }
 
     /// A field of a claim as messages print it.

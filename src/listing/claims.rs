@@ -1,12 +1,10 @@
 //! Claims and sources.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use crate::base::{DayRange, Spanned, Symbol};
+use crate::base::{DayRange, Spanned};
 use crate::engine::Loaded;
-use crate::facts::{Claim, Source};
+use crate::facts::{Claim, ShortIds, Source};
 
 use super::{Days, Item, Location, texts};
 
@@ -54,11 +52,7 @@ impl Item for ClaimItem<'_> {
 #[must_use]
 pub fn claims<'a>(loaded: &'a Loaded, asked: &dyn Fn(&str) -> bool) -> Vec<ClaimItem<'a>> {
     let Loaded { dataset, sources, pool, .. } = loaded;
-    let mut slugs: BTreeMap<Symbol, usize> = BTreeMap::new();
-    for claim in &dataset.claims {
-        *slugs.entry(claim.slug.value).or_default() += 1;
-    }
-    let is_unique = |claim: &Claim| slugs.get(&claim.slug.value) == Some(&1);
+    let short_ids = ShortIds::of(dataset);
     let written = |claim: &'a Claim, key: &str| Some(sources.text(claim.written.iter().find(|w| w.key == key)?.value));
     let item = |claim: &'a Claim| {
         let source = dataset.source_of(claim);
@@ -76,7 +70,7 @@ pub fn claims<'a>(loaded: &'a Loaded, asked: &dyn Fn(&str) -> bool) -> Vec<Claim
             quote: claim.quote.map(|quote| pool.text(quote.value)),
             gloss: claim.gloss.map(|gloss| pool.text(gloss.value)),
             location: Location::new(sources, claim.span),
-            short: pool.text(if is_unique(claim) { claim.slug.value } else { claim.id }),
+            short: pool.text(short_ids.get(claim)),
         }
     };
     let is_asked = |claim: &&Claim| asked(&sources.file(claim.span.file).path);

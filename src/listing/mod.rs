@@ -12,7 +12,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::base::{DayRange, Pool, SourceMap, Span, Spanned, Symbol, date};
-use crate::report::{PlaceOut, Table, pretty};
+use crate::report::{PlaceOut, Table, Tool, pretty};
 
 pub use claims::{ClaimItem, SourceItem, claims, sources};
 pub use files::{FileItem, files};
@@ -52,8 +52,7 @@ pub fn table<I: Item>(items: &[I]) -> Table {
 ///
 /// None for the items of this module.
 pub fn json<I: Item>(items: &[I]) -> io::Result<String> {
-    let tool = Tool { name: "gainsay", version: env!("CARGO_PKG_VERSION") };
-    pretty(&Document { schema: "gainsay.list/1", tool, kind: I::KIND, items })
+    pretty(&Document { schema: "gainsay.list/1", tool: Tool::THIS, kind: I::KIND, items })
 }
 
 #[derive(Serialize)]
@@ -62,12 +61,6 @@ struct Document<'a, I> {
     tool: Tool,
     kind: &'static str,
     items: &'a [I],
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 /// A place for people and for programs.

@@ -68,8 +68,9 @@ struct Root<'a> {
     summary: Summary,
 }
 
+/// The program, as documents name it.
 #[derive(Serialize)]
-struct Tool {
+pub struct Tool {
     name: &'static str,
     version: &'static str,
 }
@@ -236,7 +237,8 @@ fn diagnostics<'a>(report: &Report<'a>) -> Vec<DiagnosticOut<'a>> {
 }
 
 impl Tool {
-    const THIS: Self = Self { name: "gainsay", version: env!("CARGO_PKG_VERSION") };
+    /// This program, in this version.
+    pub const THIS: Self = Self { name: "gainsay", version: env!("CARGO_PKG_VERSION") };
 }
 
 impl Dataset {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use gainsay::base::Level;
+use gainsay::base::has_errors;
 use gainsay::datalog::ast::Program;
 use gainsay::engine::{self, Rules, cases};
 use gainsay::lints::{Page, builtin};
@@ -76,7 +76,7 @@ impl Subject {
         rules.program = program;
         let fails = |case| cases::check(case, vocabulary, &rules).is_ok_and(|failures| !failures.is_empty());
         // A lone variable is only a warning: the program runs without the condition.
-        let broken = engine::rule_problems(&rules).iter().any(|problem| problem.level == Level::Error);
+        let broken = has_errors(&engine::rule_problems(&rules));
         broken || self.page.cases.iter().any(fails)
     }
 

@@ -146,14 +146,7 @@ impl Random {
 
     fn comparison(&mut self, bound: &BTreeSet<u16>) -> Literal {
         let primitive = kind(u16::from(self.dice.one_in(3)));
-        let operator = *self.dice.pick(&[
-            Operator::Equal,
-            Operator::NotEqual,
-            Operator::Less,
-            Operator::LessOrEqual,
-            Operator::Greater,
-            Operator::GreaterOrEqual,
-        ]);
+        let operator = *self.dice.pick(&Operator::ALL);
         let (left, right) = (self.term(primitive, bound, true), self.term(primitive, bound, true));
         Literal::Compare { left, operator, right, primitive }
     }
