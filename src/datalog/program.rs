@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{Cell, Primitive, Span};
 
-use super::ast::{Functor, Operator};
+use crate::datalog::syntax::ast::{Functor, Operator};
 
 /// Names one relation of a [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,9 +12,11 @@ use crate::base::{Pool, Primitive, SourceMap, Span};
 
 pub(super) use dice::Dice;
 
-use super::ast::{Functor, Operator};
-use super::program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
-use super::{Database, EvaluationError, Fixpoint, LimitKind, Limits, Proof, evaluate, prove, verify};
+use crate::datalog::program::{
+    Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term,
+};
+use crate::datalog::syntax::ast::{Functor, Operator};
+use crate::datalog::{Database, EvaluationError, Fixpoint, LimitKind, Limits, Proof, evaluate, prove, verify};
 
 /// Builds programs by hand.
 pub(super) struct Builder {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::base::{Cell, Pool, Primitive};
 
-use super::super::Database;
-use super::super::ast::Operator;
-use super::super::program::{Literal, Strata, Term};
-use super::super::verify::{Binding, compare, substitute, unify, value};
+use crate::datalog::Database;
+use crate::datalog::program::{Literal, Strata, Term};
+use crate::datalog::proofs::verify::{Binding, compare, substitute, unify, value};
+use crate::datalog::syntax::ast::Operator;
 
 /// The rows of every relation.
 pub(super) type Rows = Vec<BTreeSet<Vec<Cell>>>;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::base::{Cell, Pool, Primitive};
 
-use super::super::ast::{Functor, Operator};
-use super::super::program::{Atom, Literal, RelationId, Strata, Term};
-use super::super::{Database, Limits, Proof, Prover, evaluate, verify};
 use super::naive::naive;
 use super::{Builder, Dice, var};
+use crate::datalog::program::{Atom, Literal, RelationId, Strata, Term};
+use crate::datalog::syntax::ast::{Functor, Operator};
+use crate::datalog::{Database, Limits, Proof, Prover, evaluate, verify};
 
 /// Variables of a random rule; even ones are numbers, odd ones symbols.
 const VARIABLES: u16 = 6;

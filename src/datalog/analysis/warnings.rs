@@ -1,0 +1,182 @@
+//! What is most likely a slip although the program can run: variables that occur once, relations without a reader or
+//! without a row.
+//!
+//! Goes in: a parsed program and what is wrong with it. Comes out: warnings. Knows of the surroundings only what it
+//! is told: who else reads relations, and which are given.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Diagnostic, Family, FileId, Level, Span, Spanned, near};
+
+use super::graph;
+use crate::datalog::analysis::variables::{Scope, Variables, counts, each_leaf, terms};
+use crate::datalog::syntax::ast::{Clause, Declaration, Directive, Literal, Program, Term};
+use crate::datalog::syntax::names::clip;
+
+/// How many names a suggestion is looked for among, so that a clause costs no more than it is long.
+const MAX_CANDIDATES: usize = 32;
+
+/// What the surroundings of a program do with it.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Whether warnings about a file are wanted; a file of a library is an interface and may declare more than is read.
+    pub asks_about: &'a dyn Fn(FileId) -> bool,
+    /// Whether something besides clauses, `.output` and `.printsize` reads the relation.
+    pub reads: &'a dyn Fn(&Declaration) -> bool,
+    /// Whether an `.input` brings rows.
+    pub gives: &'a dyn Fn(&Directive) -> bool,
+}
+
+/// Warnings about a program, by place. `problems` are what was found wrong with it before.
+///
+/// - `singleton-variable`: a variable that occurs once in its clause and does not begin with `_`. Nothing is said of a
+///   clause in which there is another problem: a misspelt variable is one mistake.
+/// - `unused-relation`: no clause reads the relation but its own and those of relations it depends on in a circle, no
+///   `.output` names it, and the surroundings do not read it. Of such a circle the first relation is reported.
+/// - `empty-relation`: the relation is read, but no clause and no `.input` gives it a row.
+///
+/// Nothing is said of relations while `problems` has an error, because what could not be read may be what they wait for.
+#[must_use]
+pub fn warnings(program: &Program, problems: &[Diagnostic], around: Surroundings<'_>) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    let faulty: BTreeSet<Span> = problems.iter().map(|problem| problem.primary.span).collect();
+    for clause in program.clauses.iter().filter(|clause| (around.asks_about)(clause.span.file)) {
+        let end = Span::new(clause.span.file, clause.span.end, u32::MAX);
+        let mut inside = faulty.range(Span::new(clause.span.file, clause.span.start, 0)..end);
+        if inside.next().is_none() {
+            singletons(clause, &mut warnings);
+        }
+    }
+    if problems.iter().all(|problem| problem.level < Level::Error) {
+        Relations::of(program, around).report(&mut warnings);
+    }
+    warnings.sort_by(|a, b| a.order().cmp(&b.order()));
+    warnings
+}
+
+fn warning(code: &'static str, message: String, span: Span) -> Diagnostic {
+    Diagnostic::error(Family::Rule, code, message, span).with_level(Level::Warning)
+}
+
+/// Reports the variables of a clause that occur once.
+fn singletons(clause: &Clause, warnings: &mut Vec<Diagnostic>) {
+    let variables = Variables::of(clause);
+    let mut places: Vec<Option<(Span, bool)>> = vec![None; variables.names.len()];
+    let mut again = vec![false; variables.names.len()];
+    let mut see = |scope: Scope, term: &Spanned<Term>, compared: bool| {
+        each_leaf(term, &mut |leaf, span| {
+            if let Term::Variable(name) = leaf {
+                let number = variables.number(scope, name);
+                again[number] |= places[number].replace((span, compared)).is_some();
+            }
+        });
+    };
+    clause.head.terms.iter().for_each(|term| see(Scope::CLAUSE, term, false));
+    let inside = counts(&clause.body).flat_map(|(scope, body)| body.iter().map(move |literal| (scope, literal)));
+    for (scope, literal) in clause.body.iter().map(|literal| (Scope::CLAUSE, literal)).chain(inside) {
+        let compared = matches!(literal, Literal::Constraint { .. });
+        terms(literal).for_each(|term| see(scope, term, compared));
+    }
+    for (number, name) in variables.names.iter().enumerate() {
+        let Some((span, compared)) = places[number].filter(|_| !again[number] && !name.starts_with('_')) else {
+            continue;
+        };
+        let others = variables.names.iter().take(MAX_CANDIDATES).filter(|other| *other != name && other.len() > 1);
+        let guess = near::did_you_mean(clip(name), others.copied());
+        let shown = clip(name);
+        let help = if compared {
+            format!("use `{shown}` in another condition or in the head, or leave the comparison out")
+        } else {
+            format!("write `_` if any value will do, or `_{shown}` to keep the name")
+        };
+        warnings.push(
+            warning("singleton-variable", format!("`{shown}` occurs only once in this clause"), span)
+                .with_label(guess.unwrap_or_else(|| "nothing else uses its value".to_owned()))
+                .with_help(help),
+        );
+    }
+}
+
+/// Who reads and who fills each declared relation.
+struct Relations<'a> {
+    list: Vec<&'a Declaration>,
+    /// Which relations the clauses of each one read, and where first.
+    reads: BTreeMap<(usize, usize), Span>,
+    /// The relation is asked for from outside the clauses.
+    wanted: Vec<bool>,
+    /// Some clause or `.input` gives it rows.
+    filled: Vec<bool>,
+    /// An `.input` that brings nothing.
+    idle: Vec<Option<Span>>,
+    around: Surroundings<'a>,
+}
+
+impl<'a> Relations<'a> {
+    fn of(program: &'a Program, around: Surroundings<'a>) -> Self {
+        let list: Vec<&Declaration> = program.declarations.iter().collect();
+        let by_name: BTreeMap<&str, usize> =
+            list.iter().enumerate().map(|(index, declaration)| (declaration.name.value.as_str(), index)).collect();
+        let mut wanted: Vec<bool> = list.iter().map(|declaration| (around.reads)(declaration)).collect();
+        let (mut filled, mut idle) = (vec![false; list.len()], vec![None; list.len()]);
+        for directive in &program.directives {
+            let Some(&index) = by_name.get(directive.relation.value.as_str()) else { continue };
+            match directive.verb.value.as_str() {
+                "input" if (around.gives)(directive) => filled[index] = true,
+                "input" => idle[index] = Some(directive.relation.span),
+                _ => wanted[index] = true,
+            }
+        }
+        let mut reads = BTreeMap::new();
+        for clause in &program.clauses {
+            let Some(&head) = by_name.get(clause.head.relation.value.as_str()) else { continue };
+            filled[head] = true;
+            for literal in clause.body.iter().chain(counts(&clause.body).flat_map(|(_, body)| body)) {
+                if let Literal::Atom(atom) | Literal::Not(atom) = literal
+                    && let Some(&read) = by_name.get(atom.relation.value.as_str())
+                {
+                    reads.entry((head, read)).or_insert(atom.relation.span);
+                }
+            }
+        }
+        Self { list, reads, wanted, filled, idle, around }
+    }
+
+    fn report(&self, warnings: &mut Vec<Diagnostic>) {
+        let mut successors = vec![Vec::new(); self.list.len()];
+        let mut first_read: Vec<Option<Span>> = vec![None; self.list.len()];
+        for (&(head, read), &span) in &self.reads {
+            successors[head].push(read);
+            first_read[read].get_or_insert(span);
+        }
+        let components = graph::components(&successors);
+        // By component: whether somebody outside it reads it, or it is not ours to judge.
+        let mut needed = vec![false; self.list.len()];
+        for (index, declaration) in self.list.iter().enumerate() {
+            needed[components[index]] |= self.wanted[index] || !(self.around.asks_about)(declaration.span.file);
+        }
+        for &(head, read) in self.reads.keys() {
+            needed[components[read]] |= components[head] != components[read];
+        }
+        for (index, declaration) in self.list.iter().enumerate() {
+            let name = clip(&declaration.name.value);
+            if !std::mem::replace(&mut needed[components[index]], true) {
+                let label =
+                    if first_read[index].is_some() { "only its own clauses read it" } else { "nothing reads it" };
+                warnings.push(
+                    warning("unused-relation", format!("relation `{name}` is not used"), declaration.name.span)
+                        .with_label(label)
+                        .with_help(format!("read it in a clause, add `.output {name}`, or remove it")),
+                );
+            } else if !self.filled[index] && (self.around.asks_about)(declaration.span.file) {
+                let problem =
+                    warning("empty-relation", format!("relation `{name}` is always empty"), declaration.name.span)
+                        .with_label("no clause gives it a row")
+                        .with_help(format!("write a clause or a fact for `{name}`, or remove what reads it"));
+                let read = first_read[index].map(|span| (span, "read here"));
+                let idle = self.idle[index].map(|span| (span, "nothing is read for it here"));
+                let places = read.into_iter().chain(idle);
+                warnings.push(places.fold(problem, |problem, (span, label)| problem.with_place(span, label)));
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Runs one plan: recursion from operation to operation, one row at a time.
+//!
+//! A plan and views of rows go in; every complete binding goes to a [`Sink`]. Knows nothing of strata or rounds.
+
+use crate::base::{Cell, Pool};
+
+use crate::datalog::evaluation::functor::holds;
+use crate::datalog::evaluation::limits::{Budget, Stop};
+use crate::datalog::planning::plan::{Key, Op, Plan, Probe, passes};
+use crate::datalog::storage::view::View;
+
+/// Takes what a plan finds.
+pub(in crate::datalog) trait Sink {
+    /// Whether a matching row may be used.
+    fn accept(&mut self, probe: &Probe, index: usize, row: &[Cell]) -> bool;
+    /// Takes one binding.
+    fn emit(&mut self, registers: &[Cell], pool: &mut Pool, budget: &mut Budget) -> Result<(), Stop>;
+    /// Whether a value that overflows ends the run; otherwise its binding is dropped.
+    const STRICT: bool;
+}
+
+/// A running plan.
+struct Machine<'a, S> {
+    views: &'a [Vec<View<'a>>],
+    registers: Vec<Cell>,
+    keys: Vec<Cell>,
+    /// For each batch of each source, where the last search ended.
+    hints: Vec<Vec<usize>>,
+    tally: u64,
+    pool: &'a mut Pool,
+    budget: &'a mut Budget,
+    sink: &'a mut S,
+}
+
+/// Runs a plan over one list of batches per source. `bound` gives the registers that have values from the start.
+pub(in crate::datalog) fn run<S: Sink>(
+    plan: &Plan,
+    views: &[Vec<View<'_>>],
+    bound: &[(usize, Cell)],
+    (pool, budget): (&mut Pool, &mut Budget),
+    sink: &mut S,
+) -> Result<(), Stop> {
+    let hints = views.iter().map(|batches| vec![0; batches.len()]).collect();
+    let mut registers = vec![0; plan.registers];
+    for &(register, cell) in bound {
+        registers[register] = cell;
+    }
+    let mut machine = Machine { views, registers, keys: vec![0; plan.keys], hints, tally: 0, pool, budget, sink };
+    machine.step(&plan.ops).map(|_| ())
+}
+
+impl<'a, S: Sink> Machine<'a, S> {
+    /// Runs the operations; tells whether a binding was emitted.
+    fn step(&mut self, ops: &[Op]) -> Result<bool, Stop> {
+        let Some((op, rest)) = ops.split_first() else {
+            self.sink.emit(&self.registers, self.pool, self.budget)?;
+            return Ok(true);
+        };
+        match op {
+            Op::Probe(probe) => self.probe(probe, rest),
+            Op::Absent { source, key } => {
+                if self.any(*source, key) {
+                    return Ok(false);
+                }
+                self.step(rest)
+            }
+            Op::Filter { left, operator, right, primitive } => {
+                let left = left.value(&self.registers, self.pool);
+                let right = right.value(&self.registers, self.pool);
+                let (Some(left), Some(right)) = (Self::value(left)?, Self::value(right)?) else { return Ok(false) };
+                if !holds(*operator, *primitive, left, right, self.pool) {
+                    return Ok(false);
+                }
+                self.step(rest)
+            }
+            Op::Let { register, value } => {
+                let value = value.value(&self.registers, self.pool);
+                let Some(value) = Self::value(value)? else { return Ok(false) };
+                self.registers[*register] = value;
+                self.step(rest)
+            }
+            Op::Count { register, body } => {
+                let outer = std::mem::take(&mut self.tally);
+                self.step(body)?;
+                let count = std::mem::replace(&mut self.tally, outer);
+                self.registers[*register] = self.pool.number(i64::try_from(count).unwrap_or(i64::MAX));
+                self.step(rest)
+            }
+            Op::Tally => {
+                self.tally += 1;
+                Ok(false)
+            }
+        }
+    }
+
+    fn value(value: Result<Cell, Stop>) -> Result<Option<Cell>, Stop> {
+        match value {
+            Err(Stop::Overflow { .. }) if !S::STRICT => Ok(None),
+            Err(stop) => Err(stop),
+            Ok(cell) => Ok(Some(cell)),
+        }
+    }
+
+    fn probe(&mut self, probe: &Probe, rest: &[Op]) -> Result<bool, Stop> {
+        self.fill(&probe.key);
+        let all: &'a [Vec<View<'a>>] = self.views;
+        let mut hit = false;
+        for (batch, view) in all[probe.source].iter().enumerate() {
+            let (start, end) = self.range(probe.source, batch, &probe.key);
+            if probe.checks.is_empty() && matches!(rest, [Op::Tally]) {
+                self.tally += (end - start) as u64;
+                continue;
+            }
+            for index in start..end {
+                if self.budget.visit() {
+                    self.budget.look(self.pool.wide_numbers())?;
+                }
+                let row = view.row(index);
+                if !passes(&probe.checks, row, &self.registers) || !self.sink.accept(probe, index, row) {
+                    continue;
+                }
+                for &(place, register) in &probe.binds {
+                    self.registers[register] = row[place];
+                }
+                if self.step(rest)? {
+                    hit = true;
+                    if probe.once {
+                        return Ok(true);
+                    }
+                }
+                if probe.exists {
+                    return Ok(hit);
+                }
+            }
+        }
+        Ok(hit)
+    }
+
+    fn any(&mut self, source: usize, key: &Key) -> bool {
+        self.fill(key);
+        (0..self.views[source].len()).any(|batch| {
+            let (start, end) = self.range(source, batch, key);
+            start < end
+        })
+    }
+
+    fn fill(&mut self, key: &Key) {
+        for (cell, slot) in self.keys[key.at..].iter_mut().zip(&key.slots) {
+            *cell = slot.value(&self.registers);
+        }
+    }
+
+    fn range(&mut self, source: usize, batch: usize, key: &Key) -> (usize, usize) {
+        let cells = &self.keys[key.at..key.at + key.slots.len()];
+        self.views[source][batch].range(cells, &mut self.hints[source][batch])
+    }
+}

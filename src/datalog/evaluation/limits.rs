@@ -1,0 +1,319 @@
+//! How much an evaluation may do, and the errors that end one.
+//!
+//! Limits are counted here and compared wherever work is done; this file knows nothing of rows or plans.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::base::{Diagnostic, Family, Span};
+
+/// How much an evaluation may do before it is stopped. The defaults fit an honest data set with room to
+/// spare; see [`Limits::for_rows`] for large ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Rounds of one stratum; at most 2^24 - 2 are used.
+    pub rounds: u32,
+    /// Rows of one relation.
+    pub rows: u64,
+    /// Rows of all relations together.
+    pub all_rows: u64,
+    /// Rows that rules give, repeated ones included.
+    pub derivations: u64,
+    /// New numbers too wide for a cell.
+    pub numbers: u64,
+    /// Estimated bytes of all rows and of the rows being collected.
+    pub bytes: u64,
+    /// Wall time.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rounds: 100_000,
+            rows: 20_000_000,
+            all_rows: 50_000_000,
+            derivations: 2_000_000_000,
+            numbers: 1_000_000,
+            bytes: 4 << 30,
+            time: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Given rows up to which the default limits stand.
+const HONEST_ROWS: u64 = 2_000_000;
+
+impl Limits {
+    /// The default limits for a data set of so many given rows: they grow in proportion to a large one.
+    #[must_use]
+    pub fn for_rows(given: u64) -> Self {
+        let factor = given.div_ceil(HONEST_ROWS).max(1);
+        let default = Self::default();
+        let seconds = default.time.as_secs().saturating_mul(factor);
+        Self {
+            rounds: default.rounds,
+            rows: default.rows.saturating_mul(factor),
+            all_rows: default.all_rows.saturating_mul(factor),
+            derivations: default.derivations.saturating_mul(factor),
+            numbers: default.numbers.saturating_mul(factor),
+            bytes: default.bytes.saturating_mul(factor),
+            time: Duration::from_secs(seconds),
+        }
+    }
+}
+
+/// Which limit was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LimitKind {
+    /// [`Limits::rounds`].
+    Rounds,
+    /// [`Limits::rows`].
+    Rows,
+    /// [`Limits::all_rows`].
+    AllRows,
+    /// [`Limits::derivations`].
+    Derivations,
+    /// [`Limits::numbers`].
+    Numbers,
+    /// [`Limits::bytes`].
+    Bytes,
+    /// [`Limits::time`], in seconds.
+    Time,
+}
+
+impl fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rounds => "rounds",
+            Self::Rows => "rows in one relation",
+            Self::AllRows => "rows in all relations",
+            Self::Derivations => "derivations",
+            Self::Numbers => "new wide numbers",
+            Self::Bytes => "bytes",
+            Self::Time => "seconds",
+        })
+    }
+}
+
+/// Why an evaluation ended without a result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvaluationError {
+    /// A limit was reached.
+    #[error("the rules of `{relation}` reach the limit of {bound} {limit} in round {round}")]
+    LimitReached {
+        /// Which.
+        limit: LimitKind,
+        /// What it allows.
+        bound: u64,
+        /// The relation whose rule was running, or that has the most rows of the stratum.
+        relation: Arc<str>,
+        /// The rule, or the relation's declaration where no single rule is meant.
+        rule: Span,
+        /// The round of the stratum, from 1.
+        round: u32,
+    },
+    /// A sum or difference does not fit into 64 bits.
+    #[error("`{left} {operator} {right}` does not fit into a number of 64 bits")]
+    Overflow {
+        /// Left operand.
+        left: i64,
+        /// `+` or `-`.
+        operator: &'static str,
+        /// Right operand.
+        right: i64,
+        /// The rule that computes it.
+        rule: Span,
+    },
+    /// A relation has more columns than a row can have.
+    #[error("`{relation}` has {columns} columns, and at most 64 are possible")]
+    TooManyColumns {
+        /// The relation.
+        relation: Arc<str>,
+        /// How many columns it has.
+        columns: usize,
+        /// Its declaration.
+        declared_at: Span,
+    },
+    /// A rule has more conditions than can be planned.
+    #[error("a rule of `{relation}` has {conditions} conditions, and at most {} are possible", MAX_CONDITIONS)]
+    TooManyConditions {
+        /// The relation of its head.
+        relation: Arc<str>,
+        /// How many conditions it has.
+        conditions: usize,
+        /// The rule.
+        rule: Span,
+    },
+    /// A variable of a rule is bound by nothing; a checked program has no such rule.
+    #[error("a rule of `{relation}` has a variable that nothing binds")]
+    Unbound {
+        /// The relation of its head.
+        relation: Arc<str>,
+        /// The rule.
+        rule: Span,
+    },
+}
+
+/// The most conditions of one rule: planning looks at each pair of them for each recursive one.
+pub(in crate::datalog) const MAX_CONDITIONS: usize = 256;
+
+impl EvaluationError {
+    /// The rule or declaration to point at.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::LimitReached { rule, .. }
+            | Self::Overflow { rule, .. }
+            | Self::TooManyConditions { rule, .. }
+            | Self::Unbound { rule, .. } => *rule,
+            Self::TooManyColumns { declared_at, .. } => *declared_at,
+        }
+    }
+
+    /// The error as a problem of the rule file, with a way out.
+    #[must_use]
+    pub fn diagnostic(&self) -> Diagnostic {
+        let (code, label, help) = match self {
+            Self::LimitReached { .. } => (
+                "limit-reached",
+                "stopped in this rule",
+                "bound what the rule computes with a comparison, or join its atoms on more variables",
+            ),
+            Self::Overflow { .. } => ("overflow", "computed by this rule", "bound the operands with a comparison"),
+            Self::TooManyColumns { .. } => ("too-many-columns", "too wide", "split the relation into several"),
+            Self::TooManyConditions { .. } => (
+                "too-many-conditions",
+                "too large once inline relations are replaced",
+                "declare some of its relations without `inline`, or move some conditions to a relation of their own",
+            ),
+            Self::Unbound { .. } => {
+                ("unbound-variable", "in this rule", "use the variable in a positive atom of the body")
+            }
+        };
+        Diagnostic::error(Family::Rule, code, self.to_string(), self.span()).with_label(label).with_help(help)
+    }
+}
+
+/// Why a running plan was left; the driver adds the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::datalog) enum Stop {
+    Limit(LimitKind),
+    Overflow { left: i64, operator: &'static str, right: i64 },
+}
+
+/// How many rows are visited between two looks at the clock.
+const VISITS_PER_LOOK: u32 = 4096;
+
+/// Counts the work of one evaluation.
+pub(in crate::datalog) struct Budget {
+    limits: Limits,
+    deadline: Option<Instant>,
+    visits: u32,
+    looks_left: u64,
+    derivations: u64,
+    numbers: u64,
+}
+
+impl Budget {
+    /// Starts the clock. `numbers` is how many wide numbers exist already.
+    pub(in crate::datalog) fn start(limits: &Limits, numbers: usize) -> Self {
+        let mut limits = limits.clone();
+        limits.rounds = limits.rounds.min((1 << 24) - 2);
+        Self {
+            deadline: Instant::now().checked_add(limits.time),
+            limits,
+            visits: VISITS_PER_LOOK,
+            looks_left: u64::MAX,
+            derivations: 0,
+            numbers: numbers as u64,
+        }
+    }
+
+    /// Counts visited rows only, so that the outcome depends on no clock.
+    pub(in crate::datalog) fn of_visits(visits: u64) -> Self {
+        let limits = Limits { derivations: u64::MAX, numbers: u64::MAX, ..Limits::default() };
+        let looks_left = visits / u64::from(VISITS_PER_LOOK);
+        Self { limits, deadline: None, visits: VISITS_PER_LOOK, looks_left, derivations: 0, numbers: 0 }
+    }
+
+    /// Counts one visited row; true when it is time for [`Budget::look`].
+    #[inline]
+    pub(in crate::datalog) fn visit(&mut self) -> bool {
+        self.visits -= 1;
+        self.visits == 0
+    }
+
+    /// Looks at the clock and at what the pool has grown by.
+    pub(in crate::datalog) fn look(&mut self, numbers: usize) -> Result<(), Stop> {
+        self.visits = VISITS_PER_LOOK;
+        if self.looks_left == 0 {
+            return Err(Stop::Limit(LimitKind::Derivations));
+        }
+        self.looks_left -= 1;
+        if (numbers as u64).saturating_sub(self.numbers) > self.limits.numbers {
+            return Err(Stop::Limit(LimitKind::Numbers));
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Stop::Limit(LimitKind::Time));
+        }
+        Ok(())
+    }
+
+    /// Counts one derivation.
+    #[inline]
+    pub(in crate::datalog) fn derive(&mut self) -> Result<(), Stop> {
+        self.derivations += 1;
+        if self.derivations > self.limits.derivations { Err(Stop::Limit(LimitKind::Derivations)) } else { Ok(()) }
+    }
+
+    /// Compares sizes with the limits.
+    pub(in crate::datalog) fn sizes(&self, rows: usize, all_rows: usize, bytes: usize) -> Result<(), LimitKind> {
+        if rows as u64 > self.limits.rows {
+            return Err(LimitKind::Rows);
+        }
+        if all_rows as u64 > self.limits.all_rows {
+            return Err(LimitKind::AllRows);
+        }
+        self.bytes(bytes)
+    }
+
+    /// Compares the memory in use with its limit.
+    pub(in crate::datalog) fn bytes(&self, bytes: usize) -> Result<(), LimitKind> {
+        if bytes as u64 > self.limits.bytes { Err(LimitKind::Bytes) } else { Ok(()) }
+    }
+
+    /// Compares the number of a round with its limit.
+    pub(in crate::datalog) fn round(&self, round: u32) -> Result<(), LimitKind> {
+        if round > self.limits.rounds { Err(LimitKind::Rounds) } else { Ok(()) }
+    }
+
+    /// What a limit allows, for messages.
+    pub(in crate::datalog) fn bound(&self, kind: LimitKind) -> u64 {
+        match kind {
+            LimitKind::Rounds => u64::from(self.limits.rounds),
+            LimitKind::Rows => self.limits.rows,
+            LimitKind::AllRows => self.limits.all_rows,
+            LimitKind::Derivations => self.limits.derivations,
+            LimitKind::Numbers => self.limits.numbers,
+            LimitKind::Bytes => self.limits.bytes,
+            LimitKind::Time => self.limits.time.as_secs(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_grow_with_a_large_data_set_only() {
+        assert_eq!(Limits::for_rows(0), Limits::default());
+        assert_eq!(Limits::for_rows(HONEST_ROWS), Limits::default());
+        assert_eq!(Limits::for_rows(10 * HONEST_ROWS).rows, 10 * Limits::default().rows);
+        assert_eq!(Limits::for_rows(u64::MAX).derivations, u64::MAX);
+    }
+}

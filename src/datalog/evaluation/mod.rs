@@ -1,0 +1,7 @@
+//! Plans to rows: running them, collecting what they give, round after round, within limits.
+
+pub(in crate::datalog) mod evaluate;
+pub(in crate::datalog) mod execute;
+pub(in crate::datalog) mod functor;
+pub(in crate::datalog) mod limits;
+pub(in crate::datalog) mod output;

@@ -1,0 +1,183 @@
+//! Rule bodies with registers for variables: functors pulled out of atoms, counts given variables of their own.
+//!
+//! A rule goes in, a list of conditions comes out, still in the order written. Nothing is chosen here.
+
+use crate::base::Primitive;
+
+use crate::datalog::evaluation::functor::{Expression, Slot};
+use crate::datalog::program::{Atom, Literal, RelationId, Rule, Term};
+use crate::datalog::syntax::ast::Operator;
+
+/// A condition over registers.
+#[derive(Clone, Debug)]
+pub(in crate::datalog) enum Condition {
+    /// A row matches; `None` stands for anything. `literal` is its place among the literals of the
+    /// body, or [`Condition::INSIDE`].
+    Atom { relation: RelationId, slots: Vec<Option<Slot>>, literal: usize },
+    /// No row matches.
+    Not { relation: RelationId, slots: Vec<Option<Slot>> },
+    /// A comparison, or the binding of a register by an equation.
+    Compare { left: Expression, operator: Operator, right: Expression, primitive: Primitive },
+    /// `register` is how many bindings `body` has; `check` compares it with what the rule wants, and comes after.
+    Count { register: usize, body: Vec<Condition>, outer: Vec<usize>, check: Box<Condition> },
+}
+
+impl Condition {
+    /// The place of an atom inside a count.
+    pub(in crate::datalog) const INSIDE: usize = usize::MAX;
+
+    /// Calls `f` for every register that the condition reads or binds, those inside a count left out.
+    pub(in crate::datalog) fn registers(&self, f: &mut impl FnMut(usize)) {
+        match self {
+            Self::Atom { slots, .. } | Self::Not { slots, .. } => {
+                for slot in slots.iter().flatten() {
+                    if let Slot::Register(register) = slot {
+                        f(*register);
+                    }
+                }
+            }
+            Self::Compare { left, right, .. } => {
+                left.registers(f);
+                right.registers(f);
+            }
+            Self::Count { outer, check, .. } => {
+                check.registers(f);
+                outer.iter().copied().for_each(f);
+            }
+        }
+    }
+}
+
+/// A body and the number of registers that it uses.
+#[derive(Clone, Debug)]
+pub(in crate::datalog) struct Body {
+    pub(in crate::datalog) conditions: Vec<Condition>,
+    pub(in crate::datalog) head: Vec<Expression>,
+    pub(in crate::datalog) registers: usize,
+}
+
+impl Body {
+    /// The body of a rule; variable `n` is register `n`.
+    pub(in crate::datalog) fn of_rule(rule: &Rule) -> Self {
+        let scope: Vec<usize> = (0..rule.variables.len()).collect();
+        let mut flattening = Flattening { registers: scope.len() };
+        let conditions = flattening.literals(&rule.body, &scope, true);
+        let head = rule.terms.iter().map(|term| flattening.expression(term, &scope)).collect();
+        Self { conditions, head, registers: flattening.registers }
+    }
+
+    /// The body of a count whose outer variables are bound; variable `n` is register `n`.
+    pub(in crate::datalog) fn of_count(literals: &[Literal], variables: usize) -> Self {
+        let scope: Vec<usize> = (0..variables).collect();
+        let mut flattening = Flattening { registers: scope.len() };
+        let conditions = flattening.literals(literals, &scope, true);
+        Self { conditions, head: Vec::new(), registers: flattening.registers }
+    }
+
+    /// Turns the body into a question about one row of the head: the registers that hold the row's cells.
+    pub(in crate::datalog) fn bind_head(&mut self, primitives: impl Iterator<Item = Primitive>) -> Vec<usize> {
+        let start = self.registers;
+        for (term, primitive) in std::mem::take(&mut self.head).into_iter().zip(primitives) {
+            let left = Expression::Slot(Slot::Register(self.registers));
+            self.conditions.push(Condition::Compare { left, operator: Operator::Equal, right: term, primitive });
+            self.registers += 1;
+        }
+        (start..self.registers).collect()
+    }
+}
+
+struct Flattening {
+    registers: usize,
+}
+
+impl Flattening {
+    fn fresh(&mut self) -> usize {
+        self.registers += 1;
+        self.registers - 1
+    }
+
+    fn literals(&mut self, literals: &[Literal], scope: &[usize], top: bool) -> Vec<Condition> {
+        let mut conditions = Vec::with_capacity(literals.len());
+        for (literal, condition) in literals.iter().enumerate() {
+            match condition {
+                Literal::Atom(atom) => {
+                    let slots = self.slots(atom, scope, &mut conditions);
+                    let literal = if top { literal } else { Condition::INSIDE };
+                    conditions.push(Condition::Atom { relation: atom.relation, slots, literal });
+                }
+                Literal::Not(atom) => {
+                    let slots = self.slots(atom, scope, &mut conditions);
+                    conditions.push(Condition::Not { relation: atom.relation, slots });
+                }
+                Literal::Compare { left, operator, right, primitive } => conditions.push(Condition::Compare {
+                    left: self.expression(left, scope),
+                    operator: *operator,
+                    right: self.expression(right, scope),
+                    primitive: *primitive,
+                }),
+                Literal::Count { result, body, outer } => self.count(result, body, outer, scope, &mut conditions),
+            }
+        }
+        conditions
+    }
+
+    fn count(
+        &mut self,
+        result: &Term,
+        body: &[Literal],
+        outer: &[u16],
+        scope: &[usize],
+        conditions: &mut Vec<Condition>,
+    ) {
+        let inner: Vec<usize> = (0_u16..)
+            .zip(scope)
+            .map(|(variable, &register)| if outer.contains(&variable) { register } else { self.fresh() })
+            .collect();
+        let register = self.fresh();
+        let body = self.literals(body, &inner, false);
+        let outer = outer.iter().filter_map(|&variable| scope.get(usize::from(variable)).copied()).collect();
+        let check = Box::new(Condition::Compare {
+            left: self.expression(result, scope),
+            operator: Operator::Equal,
+            right: Expression::Slot(Slot::Register(register)),
+            primitive: Primitive::Number,
+        });
+        conditions.push(Condition::Count { register, body, outer, check });
+    }
+
+    fn slots(&mut self, atom: &Atom, scope: &[usize], conditions: &mut Vec<Condition>) -> Vec<Option<Slot>> {
+        let mut slots = Vec::with_capacity(atom.terms.len());
+        for term in &atom.terms {
+            slots.push(match term {
+                Term::Variable(variable) => Some(Slot::Register(scope[usize::from(*variable)])),
+                Term::Wildcard => None,
+                Term::Constant(cell) => Some(Slot::Constant(*cell)),
+                Term::Functor(_, primitive, _) => {
+                    let register = Slot::Register(self.fresh());
+                    conditions.push(Condition::Compare {
+                        left: Expression::Slot(register),
+                        operator: Operator::Equal,
+                        right: self.expression(term, scope),
+                        primitive: *primitive,
+                    });
+                    Some(register)
+                }
+            });
+        }
+        slots
+    }
+
+    fn expression(&mut self, term: &Term, scope: &[usize]) -> Expression {
+        match term {
+            Term::Variable(variable) => Expression::Slot(Slot::Register(scope[usize::from(*variable)])),
+            // Nothing binds the new register, so a wildcard where a value is needed is found when planning.
+            Term::Wildcard => Expression::Slot(Slot::Register(self.fresh())),
+            Term::Constant(cell) => Expression::Slot(Slot::Constant(*cell)),
+            Term::Functor(functor, primitive, arguments) => Expression::Apply(
+                *functor,
+                *primitive,
+                arguments.iter().map(|argument| self.expression(argument, scope)).collect(),
+            ),
+        }
+    }
+}

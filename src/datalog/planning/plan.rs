@@ -1,0 +1,318 @@
+//! Rules as plans: a list of operations over registers, run as one nested loop with nothing stored in between.
+//!
+//! A body and sizes of relations go in, a [`Plan`] comes out. Nothing is run here.
+
+use crate::base::{Cell, Primitive};
+
+use crate::datalog::evaluation::functor::{Expression, Slot};
+use crate::datalog::planning::body::{Body, Condition};
+use crate::datalog::planning::order::{Sizes, equation, fan_out, ready};
+use crate::datalog::program::RelationId;
+use crate::datalog::storage::table::Version;
+use crate::datalog::syntax::ast::Operator;
+
+/// One step of a plan.
+#[derive(Debug)]
+pub(in crate::datalog) enum Op {
+    /// For each matching row.
+    Probe(Probe),
+    /// Go on if no row has the key.
+    Absent { source: usize, key: Key },
+    /// Go on if the comparison holds.
+    Filter { left: Expression, operator: Operator, right: Expression, primitive: Primitive },
+    /// Bind a register.
+    Let { register: usize, value: Expression },
+    /// Bind a register to the number of times that `body` comes to its end.
+    Count { register: usize, body: Vec<Op> },
+    /// The end of a count's body.
+    Tally,
+}
+
+/// The first columns of the rows looked for.
+#[derive(Debug)]
+pub(in crate::datalog) struct Key {
+    pub(in crate::datalog) slots: Vec<Slot>,
+    /// Where its cells are kept while the plan runs.
+    pub(in crate::datalog) at: usize,
+}
+
+/// Looks up rows.
+#[derive(Debug)]
+pub(in crate::datalog) struct Probe {
+    /// Index into [`Plan::sources`].
+    pub(in crate::datalog) source: usize,
+    pub(in crate::datalog) key: Key,
+    /// Column and what it must be equal to.
+    pub(in crate::datalog) checks: Vec<(usize, Wanted)>,
+    /// Column and the register that takes it.
+    pub(in crate::datalog) binds: Vec<(usize, usize)>,
+    /// The first matching row is as good as any.
+    pub(in crate::datalog) exists: bool,
+    /// Nothing from here on changes the emitted row: stop after it.
+    pub(in crate::datalog) once: bool,
+    /// The place of its atom among the literals of its body.
+    pub(in crate::datalog) literal: usize,
+}
+
+/// What a column must be equal to.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::datalog) enum Wanted {
+    Slot(Slot),
+    /// Another column of the same row.
+    Column(usize),
+}
+
+/// The rows that an operation reads.
+#[derive(Debug)]
+pub(in crate::datalog) struct Source {
+    pub(in crate::datalog) relation: RelationId,
+    /// Place `i` of a row holds column `columns[i]`.
+    pub(in crate::datalog) columns: Vec<usize>,
+    /// Which rows, if the relation still grows.
+    pub(in crate::datalog) version: Option<Version>,
+    /// The rule gives nothing if the source has no rows.
+    pub(in crate::datalog) required: bool,
+}
+
+/// A rule that can be run.
+#[derive(Debug)]
+pub(in crate::datalog) struct Plan {
+    pub(in crate::datalog) ops: Vec<Op>,
+    pub(in crate::datalog) sources: Vec<Source>,
+    /// The row to emit; empty if only the bindings count.
+    pub(in crate::datalog) head: Vec<Expression>,
+    pub(in crate::datalog) registers: usize,
+    /// How many cells all keys need together.
+    pub(in crate::datalog) keys: usize,
+}
+
+/// What a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::datalog) enum Purpose {
+    /// All different rows of the head.
+    Rows,
+    /// All bindings.
+    Bindings,
+}
+
+/// What the planner asks about relations.
+pub(in crate::datalog) trait World: Sizes {
+    /// The version that the atom at a place of the rule's body reads, if its relation still grows.
+    fn version(&self, relation: RelationId, literal: usize) -> Option<Version>;
+    /// An order of columns that begins with the bound ones, in any sequence.
+    fn order(&mut self, relation: RelationId, bound: &[bool]) -> Vec<usize>;
+}
+
+/// Plans a body with some registers bound from the start; `None` if a variable is bound by nothing.
+pub(in crate::datalog) fn plan(body: &Body, bound: &[usize], purpose: Purpose, world: &mut dyn World) -> Option<Plan> {
+    let mut planner = Planner { world, sources: Vec::new(), keys: 0, purpose };
+    let mut known = vec![false; body.registers];
+    for &register in bound {
+        known[register] = true;
+    }
+    let mut wanted = vec![0; body.registers];
+    for expression in &body.head {
+        expression.registers(&mut |register| wanted[register] += 1);
+    }
+    let in_head: Vec<bool> = wanted.iter().map(|&uses| uses > 0).collect();
+    let mut ops = planner.conditions(&body.conditions, &mut known, &mut wanted, false)?;
+    if (0..body.registers).any(|register| in_head[register] && !known[register]) {
+        return None;
+    }
+    if purpose == Purpose::Rows {
+        mark_once(&mut ops, &in_head);
+    }
+    Some(Plan { ops, sources: planner.sources, head: body.head.clone(), registers: body.registers, keys: planner.keys })
+}
+
+/// Marks the probes behind which nothing that the head wants is bound.
+fn mark_once(ops: &mut [Op], in_head: &[bool]) {
+    for op in ops.iter_mut().rev() {
+        match op {
+            Op::Probe(probe) => {
+                if probe.binds.iter().any(|&(_, register)| in_head[register]) {
+                    return;
+                }
+                probe.once = true;
+            }
+            // A value behind a probe that binds nothing for the head may still differ from row to row.
+            Op::Let { register, .. } | Op::Count { register, .. } => {
+                if in_head[*register] {
+                    return;
+                }
+            }
+            Op::Absent { .. } | Op::Filter { .. } | Op::Tally => {}
+        }
+    }
+}
+
+struct Planner<'a> {
+    world: &'a mut dyn World,
+    sources: Vec<Source>,
+    keys: usize,
+    purpose: Purpose,
+}
+
+impl Planner<'_> {
+    /// `wanted[r]` counts the places outside `conditions` that want register `r`.
+    fn conditions(
+        &mut self,
+        conditions: &[Condition],
+        bound: &mut [bool],
+        wanted: &mut [usize],
+        counting: bool,
+    ) -> Option<Vec<Op>> {
+        for condition in conditions {
+            condition.registers(&mut |register| wanted[register] += 1);
+        }
+        let mut left: Vec<&Condition> = conditions.iter().collect();
+        let mut ops = Vec::with_capacity(left.len());
+        while !left.is_empty() {
+            let next = self.next(&left, bound, wanted, counting)?;
+            let condition = left.remove(next);
+            condition.registers(&mut |register| wanted[register] -= 1);
+            ops.push(self.op(condition, bound, wanted, counting)?);
+            if let Condition::Count { check, .. } = condition {
+                check.registers(&mut |register| wanted[register] += 1);
+                left.push(check);
+            }
+        }
+        Some(ops)
+    }
+
+    fn next(&self, left: &[&Condition], bound: &[bool], wanted: &[usize], counting: bool) -> Option<usize> {
+        let decided = left.iter().enumerate().filter_map(|(index, condition)| Some((ready(condition, bound)?, index)));
+        if let Some((_, index)) = decided.min() {
+            return Some(index);
+        }
+        let costs = left.iter().enumerate().filter_map(|(index, condition)| match condition {
+            Condition::Atom { relation, slots, literal } => {
+                if !counting && self.world.version(*relation, *literal) == Some(Version::Recent) {
+                    return Some((i64::MIN, index));
+                }
+                let elsewhere = |register: usize| {
+                    let own = slots.iter().filter(|slot| **slot == Some(Slot::Register(register))).count();
+                    self.keeps_all(counting) || wanted[register] > own
+                };
+                Some((fan_out(*relation, slots, bound, elsewhere, self.world), index))
+            }
+            Condition::Not { .. } | Condition::Compare { .. } | Condition::Count { .. } => None,
+        });
+        costs.min().map(|(_, index)| index)
+    }
+
+    /// Every binding counts, not only what is used later.
+    fn keeps_all(&self, counting: bool) -> bool {
+        counting || self.purpose == Purpose::Bindings
+    }
+
+    fn op(&mut self, condition: &Condition, bound: &mut [bool], wanted: &mut [usize], counting: bool) -> Option<Op> {
+        match condition {
+            Condition::Atom { relation, slots, literal } => {
+                let version = if counting { None } else { self.world.version(*relation, *literal) };
+                Some(Op::Probe(self.probe((*relation, slots, *literal), version, bound, wanted, counting)))
+            }
+            Condition::Not { relation, slots } => {
+                let given: Vec<bool> = slots.iter().map(Option::is_some).collect();
+                let columns = self.world.order(*relation, &given);
+                let key = self.key(columns.iter().map_while(|&column| slots[column]).collect());
+                let source = self.source(*relation, columns, None, false);
+                Some(Op::Absent { source, key })
+            }
+            Condition::Compare { left, operator, right, primitive } => {
+                if let Some((register, value)) = equation(left, *operator, right, bound) {
+                    bound[register] = true;
+                    return Some(Op::Let { register, value: value.clone() });
+                }
+                let (left, right) = (left.clone(), right.clone());
+                Some(Op::Filter { left, operator: *operator, right, primitive: *primitive })
+            }
+            Condition::Count { register, body, .. } => {
+                let mut inner = bound.to_vec();
+                let mut body = self.conditions(body, &mut inner, &mut vec![0; bound.len()], true)?;
+                body.push(Op::Tally);
+                bound[*register] = true;
+                Some(Op::Count { register: *register, body })
+            }
+        }
+    }
+
+    fn probe(
+        &mut self,
+        (relation, slots, literal): (RelationId, &[Option<Slot>], usize),
+        version: Option<Version>,
+        bound: &mut [bool],
+        wanted: &[usize],
+        counting: bool,
+    ) -> Probe {
+        let is_bound = |slot: &Option<Slot>| match slot {
+            Some(Slot::Register(register)) => bound[*register],
+            Some(Slot::Constant(_)) => true,
+            None => false,
+        };
+        let given: Vec<bool> = slots.iter().map(is_bound).collect();
+        // The recent rows come in the relation's own order; they are few, and all of them are looked at once.
+        let columns = match version {
+            Some(Version::Recent) => (0..slots.len()).collect(),
+            Some(Version::Stable | Version::All) | None => self.world.order(relation, &given),
+        };
+        let key: Vec<Slot> = columns.iter().map_while(|&column| slots[column].filter(|_| given[column])).collect();
+        let (mut checks, mut binds, mut seen) = (Vec::new(), Vec::new(), Vec::<(usize, usize)>::new());
+        for (place, &column) in columns.iter().enumerate().skip(key.len()) {
+            match slots[column] {
+                Some(slot) if given[column] => checks.push((place, Wanted::Slot(slot))),
+                None | Some(Slot::Constant(_)) => {}
+                Some(Slot::Register(register)) => {
+                    if let Some((_, first)) = seen.iter().find(|(known, _)| *known == register) {
+                        checks.push((place, Wanted::Column(*first)));
+                    } else {
+                        seen.push((register, place));
+                        if wanted[register] > 0 {
+                            binds.push((place, register));
+                        }
+                    }
+                }
+            }
+        }
+        for (register, _) in seen {
+            bound[register] = true;
+        }
+        let key = self.key(key);
+        let source = self.source(relation, columns, version, !counting);
+        let exists = binds.is_empty() && !self.keeps_all(counting);
+        Probe { source, key, checks, binds, exists, once: false, literal }
+    }
+
+    fn key(&mut self, slots: Vec<Slot>) -> Key {
+        let at = self.keys;
+        self.keys += slots.len();
+        Key { slots, at }
+    }
+
+    fn source(&mut self, relation: RelationId, columns: Vec<usize>, version: Option<Version>, required: bool) -> usize {
+        self.sources.push(Source { relation, columns, version, required });
+        self.sources.len() - 1
+    }
+}
+
+/// An order that begins with the bound columns: a known one if it does, else a new one.
+pub(in crate::datalog) fn order_for(known: &[Vec<usize>], bound: &[bool]) -> Vec<usize> {
+    let width = bound.iter().filter(|bound| **bound).count();
+    let begins = |order: &&Vec<usize>| order[..width].iter().all(|&column| bound[column]);
+    known.iter().find(begins).cloned().unwrap_or_else(|| {
+        let columns = || 0..bound.len();
+        columns().filter(|&column| bound[column]).chain(columns().filter(|&column| !bound[column])).collect()
+    })
+}
+
+/// Compares a row with the checks of a probe.
+#[inline]
+pub(in crate::datalog) fn passes(checks: &[(usize, Wanted)], row: &[Cell], registers: &[Cell]) -> bool {
+    checks.iter().all(|&(place, wanted)| {
+        row[place]
+            == match wanted {
+                Wanted::Slot(slot) => slot.value(registers),
+                Wanted::Column(column) => row[column],
+            }
+    })
+}

@@ -1,0 +1,209 @@
+//! Checks proofs without plans: every node is substituted into its rule, and relations are looked into.
+//!
+//! Shares nothing with the executor but the rows; a proof that fails here is a bug.
+
+use std::collections::BTreeSet;
+
+use crate::base::{Cell, Pool, Primitive};
+
+use crate::datalog::program::{Atom, Literal, Rule, Strata, Term};
+use crate::datalog::storage::fixpoint::{Fact, Proof};
+use crate::datalog::storage::store::Fixpoint;
+use crate::datalog::syntax::ast::{Functor, Operator};
+
+/// Cells of variables, by number.
+pub(in crate::datalog) type Binding = Vec<Option<Cell>>;
+
+/// Whether a proof proves its fact: every derivation is an instance of its rule, given facts are given, absent
+/// rows are absent. Parts that are cut off are taken as they are, and so is which bindings a count has.
+///
+/// The pool takes wide numbers that a rule computes.
+#[must_use]
+pub fn verify(strata: &Strata, fixpoint: &Fixpoint, pool: &mut Pool, proof: &Proof) -> bool {
+    Checker { strata, fixpoint, pool, done: BTreeSet::new() }.node(proof)
+}
+
+struct Checker<'a> {
+    strata: &'a Strata,
+    fixpoint: &'a Fixpoint,
+    pool: &'a mut Pool,
+    done: BTreeSet<Fact>,
+}
+
+impl Checker<'_> {
+    fn node(&mut self, proof: &Proof) -> bool {
+        match proof {
+            Proof::Given { fact, span } => self.fixpoint.is_given(*fact) && self.fixpoint.span(*fact) == *span,
+            Proof::Cut { fact } => (fact.row as usize) < self.fixpoint.len(fact.relation),
+            Proof::Absent { relation, pattern } => !self.fixpoint.matches(*relation, pattern),
+            Proof::Group { facts, total } => {
+                facts.iter().all(|fact| (fact.row as usize) < self.fixpoint.len(fact.relation))
+                    && (*total > 0 || facts.is_empty())
+            }
+            Proof::Derived { fact, rule, premises } => {
+                if !self.done.insert(*fact) {
+                    return true;
+                }
+                let rule = self.strata.program().rule(*rule);
+                let row = self.fixpoint.row(*fact);
+                rule.head == fact.relation
+                    && self.instance(rule, row, &premises.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+                    && premises.iter().all(|premise| self.node(premise))
+            }
+        }
+    }
+
+    /// Whether one binding makes the head the row, the atoms the premises, and every comparison true.
+    fn instance(&mut self, rule: &Rule, row: &[Cell], premises: &[&Proof]) -> bool {
+        let mut binding = vec![None; rule.variables.len()];
+        let stated = |literal: &&Literal| !matches!(literal, Literal::Compare { .. });
+        if rule.body.iter().filter(stated).count() != premises.len() {
+            return false;
+        }
+        let mut equations = Vec::new();
+        let mut matches = unify(&rule.terms, row, &mut binding, &mut equations);
+        let mut checks: Vec<(&Literal, Option<&Proof>)> = Vec::new();
+        let mut premises = premises.iter();
+        for literal in &rule.body {
+            let premise = if stated(&literal) { premises.next().copied() } else { None };
+            if let (Literal::Atom(atom), Some(premise)) = (literal, premise) {
+                matches &= head(premise).is_some_and(|fact| {
+                    fact.relation == atom.relation
+                        && unify(&atom.terms, self.fixpoint.row(fact), &mut binding, &mut equations)
+                });
+            } else {
+                checks.push((literal, premise));
+            }
+        }
+        while matches && !checks.is_empty() {
+            let before = checks.len();
+            checks.retain(|(literal, premise)| match self.check(literal, *premise, &mut binding) {
+                Some(holds) => {
+                    matches &= holds;
+                    false
+                }
+                None => true,
+            });
+            matches &= checks.len() < before;
+        }
+        matches && equations.iter().all(|(term, cell)| value(term, &binding, self.pool) == Some(*cell))
+    }
+
+    /// Whether a condition other than an atom holds; `None` while it has an unbound variable.
+    fn check(&mut self, literal: &Literal, premise: Option<&Proof>, binding: &mut Binding) -> Option<bool> {
+        match (literal, premise) {
+            (Literal::Compare { left, operator, right, primitive }, None) => {
+                compare(left, *operator, right, *primitive, binding, self.pool)
+            }
+            (Literal::Not(atom), Some(Proof::Absent { relation, pattern })) => {
+                Some(*relation == atom.relation && substitute(atom, binding, self.pool)? == *pattern)
+            }
+            (Literal::Count { result, .. }, Some(Proof::Group { total, .. })) => {
+                let count = Term::Constant(self.pool.number(i64::try_from(*total).ok()?));
+                compare(result, Operator::Equal, &count, Primitive::Number, binding, self.pool)
+            }
+            (Literal::Atom(_) | Literal::Compare { .. } | Literal::Not(_) | Literal::Count { .. }, Some(_) | None) => {
+                Some(false)
+            }
+        }
+    }
+}
+
+/// The fact that a proof proves.
+pub(in crate::datalog) fn head(proof: &Proof) -> Option<Fact> {
+    match proof {
+        Proof::Given { fact, .. } | Proof::Derived { fact, .. } | Proof::Cut { fact } => Some(*fact),
+        Proof::Absent { .. } | Proof::Group { .. } => None,
+    }
+}
+
+/// Matches terms with a row; what a functor must be equal to goes to `equations`.
+pub(in crate::datalog) fn unify<'a>(
+    terms: &'a [Term],
+    row: &[Cell],
+    binding: &mut Binding,
+    equations: &mut Vec<(&'a Term, Cell)>,
+) -> bool {
+    terms.len() == row.len()
+        && terms.iter().zip(row).all(|(term, &cell)| match term {
+            Term::Wildcard => true,
+            Term::Constant(constant) => *constant == cell,
+            Term::Variable(variable) => *binding[usize::from(*variable)].get_or_insert(cell) == cell,
+            Term::Functor(..) => {
+                equations.push((term, cell));
+                true
+            }
+        })
+}
+
+/// The pattern of an atom; `None` if a variable has no value.
+pub(in crate::datalog) fn substitute(atom: &Atom, binding: &Binding, pool: &mut Pool) -> Option<Vec<Option<Cell>>> {
+    let cell = |term: &Term| match term {
+        Term::Wildcard => Some(None),
+        Term::Variable(_) | Term::Constant(_) | Term::Functor(..) => value(term, binding, pool).map(Some),
+    };
+    atom.terms.iter().map(cell).collect()
+}
+
+/// Whether a comparison holds, after binding the variable of an equation; `None` if a value is missing.
+pub(in crate::datalog) fn compare(
+    left: &Term,
+    operator: Operator,
+    right: &Term,
+    primitive: Primitive,
+    binding: &mut Binding,
+    pool: &mut Pool,
+) -> Option<bool> {
+    let (left, right) = match (value(left, binding, pool), value(right, binding, pool), left, right, operator) {
+        (Some(a), Some(b), ..) => (a, b),
+        (None, Some(cell), Term::Variable(variable), _, Operator::Equal)
+        | (Some(cell), None, _, Term::Variable(variable), Operator::Equal) => {
+            binding[usize::from(*variable)] = Some(cell);
+            return Some(true);
+        }
+        _ => return None,
+    };
+    let order = match primitive {
+        Primitive::Symbol => pool.cell_text(left).cmp(pool.cell_text(right)),
+        Primitive::Number => pool.decode(left).cmp(&pool.decode(right)),
+    };
+    Some(match operator {
+        Operator::Equal => order.is_eq(),
+        Operator::NotEqual => order.is_ne(),
+        Operator::Less => order.is_lt(),
+        Operator::LessOrEqual => order.is_le(),
+        Operator::Greater => order.is_gt(),
+        Operator::GreaterOrEqual => order.is_ge(),
+    })
+}
+
+/// The value of a term; `None` for wildcards, unbound variables and numbers that do not fit.
+pub(in crate::datalog) fn value(term: &Term, binding: &Binding, pool: &mut Pool) -> Option<Cell> {
+    match term {
+        Term::Wildcard => None,
+        Term::Constant(cell) => Some(*cell),
+        Term::Variable(variable) => binding[usize::from(*variable)],
+        Term::Functor(functor, primitive, arguments) => {
+            let cells: Option<Vec<Cell>> = arguments.iter().map(|argument| value(argument, binding, pool)).collect();
+            let cells = cells?;
+            let smallest = |pool: &Pool| match primitive {
+                Primitive::Symbol => cells.iter().copied().min_by_key(|&cell| pool.cell_text(cell)),
+                Primitive::Number => cells.iter().copied().min_by_key(|&cell| pool.decode(cell)),
+            };
+            let largest = |pool: &Pool| match primitive {
+                Primitive::Symbol => cells.iter().copied().max_by_key(|&cell| pool.cell_text(cell)),
+                Primitive::Number => cells.iter().copied().max_by_key(|&cell| pool.decode(cell)),
+            };
+            let step = match functor {
+                Functor::Min => return smallest(pool),
+                Functor::Max => return largest(pool),
+                Functor::Add => i64::checked_add,
+                Functor::Subtract => i64::checked_sub,
+            };
+            let mut numbers = cells.iter().map(|&cell| pool.decode(cell));
+            let first = numbers.next()?;
+            let number = numbers.try_fold(first, step)?;
+            Some(pool.number(number))
+        }
+    }
+}

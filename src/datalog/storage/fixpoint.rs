@@ -1,0 +1,99 @@
+//! What goes into an evaluation and what comes out: rows, the places they came from, proofs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::{Cell, Span};
+
+use crate::datalog::program::{RelationId, RuleId};
+
+/// The rows given by the data set (EDB), each with the place it came from.
+#[derive(Clone, Debug, Default)]
+pub struct Database {
+    pub(in crate::datalog) relations: BTreeMap<RelationId, Given>,
+}
+
+/// The given rows of one relation.
+#[derive(Clone, Debug, Default)]
+pub(in crate::datalog) struct Given {
+    /// Flat rows.
+    pub(in crate::datalog) cells: Vec<Cell>,
+    /// One place per row.
+    pub(in crate::datalog) spans: Vec<Option<Span>>,
+}
+
+impl Database {
+    /// A database without rows.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a row of as many cells as the relation has columns. Rows may repeat and come in any order;
+    /// of equal rows the one added first gives the place.
+    pub fn push(&mut self, relation: RelationId, row: &[Cell], span: Option<Span>) {
+        let given = self.relations.entry(relation).or_default();
+        given.cells.extend_from_slice(row);
+        given.spans.push(span);
+    }
+
+    /// How many rows were added, repeated ones included.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.relations.values().map(|given| given.spans.len() as u64).sum()
+    }
+}
+
+/// One row of a relation after the evaluation; `row` counts in the relation's sorted order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fact {
+    /// The relation.
+    pub relation: RelationId,
+    /// The number of the row.
+    pub row: u32,
+}
+
+/// Why a fact holds.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// It was given.
+    Given {
+        /// The fact.
+        fact: Fact,
+        /// Where.
+        span: Option<Span>,
+    },
+    /// A rule gives it; a fact of the program's text has no premises.
+    Derived {
+        /// The fact.
+        fact: Fact,
+        /// The rule.
+        rule: RuleId,
+        /// One per atom, negated atom and count of the rule's body, in the order written.
+        premises: Vec<Arc<Proof>>,
+    },
+    /// No row of the relation matches; `None` stands for anything.
+    Absent {
+        /// The relation.
+        relation: RelationId,
+        /// What was looked for.
+        pattern: Vec<Option<Cell>>,
+    },
+    /// The facts that were counted, at most [`Proof::GROUP_LIMIT`] of them.
+    Group {
+        /// The facts, without their own proofs.
+        facts: Vec<Fact>,
+        /// How many there are.
+        total: u64,
+    },
+    /// The proof is too large; this part is left out.
+    Cut {
+        /// The fact.
+        fact: Fact,
+    },
+}
+
+impl Proof {
+    /// How many facts of a group a proof keeps.
+    pub const GROUP_LIMIT: usize = 100;
+}

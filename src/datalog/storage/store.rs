@@ -1,0 +1,253 @@
+//! The rows of every relation: given ones with their places, derived ones as strata are completed, and the
+//! column orders that rules look rows up by.
+//!
+//! Relations are complete here; what still grows lives in `table.rs`.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::base::{Cell, Span};
+
+use crate::datalog::evaluation::limits::EvaluationError;
+use crate::datalog::program::{Program, RelationId};
+use crate::datalog::storage::fixpoint::{Database, Fact, Given};
+use crate::datalog::storage::table::{Frozen, sort_rows, stride};
+use crate::datalog::storage::view::View;
+
+/// All rows of all relations after an evaluation.
+#[derive(Debug)]
+pub struct Fixpoint {
+    relations: Vec<Stored>,
+}
+
+/// One relation.
+#[derive(Debug, Default)]
+struct Stored {
+    arity: usize,
+    rows: Arc<Frozen>,
+    /// Orders other than the relation's own, built on first use.
+    orders: Mutex<BTreeMap<Vec<usize>, Arc<Frozen>>>,
+    /// For each column, about how many different cells it has.
+    distinct: OnceLock<Vec<u64>>,
+    /// The given rows where rules add others; otherwise `rows` are the given rows.
+    given: Option<Frozen>,
+    /// One place per given row.
+    spans: Vec<Option<Span>>,
+}
+
+impl Fixpoint {
+    /// The given rows, sorted; nothing is derived yet.
+    pub(in crate::datalog) fn load(program: &Program, mut database: Database) -> Result<Self, EvaluationError> {
+        let mut relations = Vec::with_capacity(program.relations.len());
+        for (id, relation) in program.relations() {
+            let arity = relation.columns.len();
+            if stride(arity + 1).is_none() {
+                return Err(EvaluationError::TooManyColumns {
+                    relation: Arc::clone(&relation.name),
+                    columns: arity,
+                    declared_at: relation.declared_at,
+                });
+            }
+            let given = database.relations.remove(&id).unwrap_or_default();
+            let (rows, spans) = sort_given(arity, given);
+            relations.push(Stored { arity, rows: Arc::new(rows), spans, ..Stored::default() });
+        }
+        Ok(Self { relations })
+    }
+
+    /// Replaces the rows of a relation by those of its completed stratum, which include the given ones.
+    pub(in crate::datalog) fn complete(&mut self, relation: RelationId, rows: Frozen) {
+        let stored = &mut self.relations[relation.0 as usize];
+        let given = std::mem::replace(&mut stored.rows, Arc::new(rows));
+        if !stored.spans.is_empty() {
+            stored.given = Some(Arc::unwrap_or_clone(given));
+        }
+        stored.orders = Mutex::default();
+        stored.distinct = OnceLock::new();
+    }
+
+    fn stored(&self, relation: RelationId) -> &Stored {
+        &self.relations[relation.0 as usize]
+    }
+
+    /// How many rows a relation has.
+    #[must_use]
+    pub fn len(&self, relation: RelationId) -> usize {
+        self.stored(relation).rows.view().len()
+    }
+
+    /// Whether a relation has no rows.
+    #[must_use]
+    pub fn is_empty(&self, relation: RelationId) -> bool {
+        self.len(relation) == 0
+    }
+
+    /// The cells of a fact.
+    ///
+    /// # Panics
+    ///
+    /// If the fact is not one of this fixpoint.
+    #[must_use]
+    pub fn row(&self, fact: Fact) -> &[Cell] {
+        let stored = self.stored(fact.relation);
+        &stored.rows.view().row(fact.row as usize)[..stored.arity]
+    }
+
+    /// The facts of a relation, sorted by their cells.
+    pub fn facts(&self, relation: RelationId) -> impl Iterator<Item = Fact> + use<> {
+        (0..row_number(self.len(relation))).map(move |row| Fact { relation, row })
+    }
+
+    /// The fact with these cells.
+    #[must_use]
+    pub fn find(&self, relation: RelationId, row: &[Cell]) -> Option<Fact> {
+        let stored = self.stored(relation);
+        let found = search(stored.rows.view(), stored.arity, row)?;
+        Some(Fact { relation, row: row_number(found) })
+    }
+
+    /// The place of a given row; `None` for derived rows and for given ones without a place.
+    #[must_use]
+    pub fn span(&self, fact: Fact) -> Option<Span> {
+        self.given(fact).and_then(|index| self.stored(fact.relation).spans[index])
+    }
+
+    /// Whether the data set has the row.
+    #[must_use]
+    pub fn is_given(&self, fact: Fact) -> bool {
+        self.given(fact).is_some()
+    }
+
+    /// The number of the row among the given ones.
+    fn given(&self, fact: Fact) -> Option<usize> {
+        let stored = self.stored(fact.relation);
+        let index = match &stored.given {
+            Some(given) => search(given.view(), stored.arity, self.row(fact))?,
+            None => fact.row as usize,
+        };
+        (index < stored.spans.len()).then_some(index)
+    }
+
+    /// The given rows of a relation whose stratum is not complete yet.
+    pub(in crate::datalog) fn rows(&self, relation: RelationId) -> View<'_> {
+        self.stored(relation).rows.view()
+    }
+
+    /// Round and rule of a fact's first derivation, if its relation is recursive.
+    pub(in crate::datalog) fn rank(&self, fact: Fact) -> Option<u32> {
+        self.stored(fact.relation).rows.rank(fact.row as usize)
+    }
+
+    /// The rows in the given order of columns.
+    pub(in crate::datalog) fn order(&self, relation: RelationId, columns: &[usize]) -> Arc<Frozen> {
+        let stored = self.stored(relation);
+        if columns.iter().copied().eq(0..stored.arity) {
+            return Arc::clone(&stored.rows);
+        }
+        // A poisoned lock means that building an order panicked: the map itself is whole.
+        let mut orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = orders.get(columns) {
+            return Arc::clone(known);
+        }
+        let built = Arc::new(stored.rows.permuted(columns));
+        orders.insert(columns.to_vec(), Arc::clone(&built));
+        built
+    }
+
+    /// The built orders of a relation, its own first.
+    pub(in crate::datalog) fn orders(&self, relation: RelationId) -> Vec<Vec<usize>> {
+        let stored = self.stored(relation);
+        let orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        std::iter::once((0..stored.arity).collect()).chain(orders.keys().cloned()).collect()
+    }
+
+    /// About how many different cells each column has.
+    pub(in crate::datalog) fn distinct(&self, relation: RelationId) -> &[u64] {
+        let stored = self.stored(relation);
+        stored.distinct.get_or_init(|| (0..stored.arity).map(|column| distinct(stored.rows.view(), column)).collect())
+    }
+
+    /// Whether some row matches a pattern; `None` stands for anything.
+    pub(in crate::datalog) fn matches(&self, relation: RelationId, pattern: &[Option<Cell>]) -> bool {
+        let view = self.rows(relation);
+        let prefix: Vec<Cell> = pattern.iter().map_while(|cell| *cell).collect();
+        let (start, end) = view.range(&prefix, &mut 0);
+        (start..end).any(|row| {
+            let cells = view.row(row).iter();
+            pattern.iter().zip(cells).all(|(wanted, cell)| wanted.is_none_or(|wanted| wanted == *cell))
+        })
+    }
+}
+
+/// The number of a row, or of rows.
+pub(in crate::datalog) fn row_number(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX)
+}
+
+fn search(view: View<'_>, arity: usize, row: &[Cell]) -> Option<usize> {
+    if row.len() != arity {
+        return None;
+    }
+    let (start, end) = view.range(row, &mut 0);
+    (start < end).then_some(start)
+}
+
+/// Sorts given rows with their places; of equal rows the first gives the place.
+fn sort_given(arity: usize, given: Given) -> (Frozen, Vec<Option<Span>>) {
+    let (plain, numbered) = (stride(arity).unwrap_or(1), stride(arity + 1).unwrap_or(1));
+    let mut cells = Vec::with_capacity(given.spans.len() * numbered);
+    for index in 0..given.spans.len() {
+        cells.extend_from_slice(&given.cells[index * arity..(index + 1) * arity]);
+        cells.resize((index + 1) * numbered - 1, 0);
+        cells.push(row_number(index));
+    }
+    drop(given.cells);
+    sort_rows(&mut cells, numbered, true);
+    let mut rows = Vec::with_capacity(cells.len() / numbered * plain);
+    let mut spans = Vec::with_capacity(cells.len() / numbered);
+    for row in cells.chunks_exact(numbered) {
+        rows.extend_from_slice(&row[..arity]);
+        spans.push(given.spans[row[numbered - 1] as usize]);
+        rows.resize(spans.len() * plain, 0);
+    }
+    (Frozen::from_sorted(rows, plain), spans)
+}
+
+/// About how many different cells a column has: the filled places of a table of hashes.
+fn distinct(view: View<'_>, column: usize) -> u64 {
+    let bits = (view.len() * 2).next_power_of_two().clamp(64, 1 << 22);
+    let shift = 64 - bits.trailing_zeros();
+    let mut places = vec![0_u64; bits / 64];
+    for row in 0..view.len() {
+        let hash = u64::from(view.row(row)[column]).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift;
+        let place = usize::try_from(hash).unwrap_or(0);
+        places[place / 64] |= 1 << (place % 64);
+    }
+    places.iter().map(|word| u64::from(word.count_ones())).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_equal_given_rows_the_first_gives_the_place() {
+        let mut sources = crate::base::SourceMap::new();
+        let file = sources.add("a", "abc");
+        let at = |start| Some(Span::new(file, start, start + 1));
+        let given = Given { cells: vec![2, 1, 1, 1, 2, 1], spans: vec![at(0), at(1), at(2)] };
+        let (rows, spans) = sort_given(2, given);
+        assert_eq!((rows.view().len(), spans), (2, vec![at(1), at(0)]));
+        let unit = Given { cells: vec![], spans: vec![None, at(1)] };
+        let (rows, spans) = sort_given(0, unit);
+        assert_eq!((rows.view().len(), spans), (1, vec![None]));
+    }
+
+    #[test]
+    fn distinct_cells_are_counted_nearly() {
+        let cells: Vec<Cell> = (0..10_000_u32).flat_map(|i| [i, i % 10 + (1 << 30)]).collect();
+        let rows = Frozen::from_rows(cells, 2);
+        assert!((7_000..=10_000).contains(&distinct(rows.view(), 0)));
+        assert!((8..=10).contains(&distinct(rows.view(), 1)));
+    }
+}

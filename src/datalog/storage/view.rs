@@ -1,0 +1,115 @@
+//! Sorted rows, borrowed: looking one up by number and a run of them by its first cells.
+
+use std::cmp::Ordering;
+
+use crate::base::Cell;
+
+/// Sorted, distinct rows of one table; what lies behind the columns is padding or the rank.
+#[derive(Clone, Copy)]
+pub(in crate::datalog) struct View<'a> {
+    cells: &'a [Cell],
+    stride: usize,
+}
+
+impl<'a> View<'a> {
+    /// Rows of `stride` cells, at least one.
+    pub(in crate::datalog) fn new(cells: &'a [Cell], stride: usize) -> Self {
+        Self { cells, stride }
+    }
+
+    /// How many rows there are.
+    pub(in crate::datalog) fn len(self) -> usize {
+        self.cells.len() / self.stride
+    }
+
+    /// One row with its padding.
+    pub(in crate::datalog) fn row(self, index: usize) -> &'a [Cell] {
+        &self.cells[index * self.stride..(index + 1) * self.stride]
+    }
+
+    /// The rows that begin with `key`, as a range of row numbers. `hint` is where the last search ended:
+    /// keys that come in order make the search a merge.
+    pub(in crate::datalog) fn range(self, key: &[Cell], hint: &mut usize) -> (usize, usize) {
+        // Keys of one or two cells are most of them, and comparing slices costs several times as much.
+        match *key {
+            [] => (0, self.len()),
+            [cell] => self.search(hint, |index| self.cells[index * self.stride].cmp(&cell)),
+            [first, second] => self.search(hint, |index| {
+                let row = &self.cells[index * self.stride..];
+                pair(row[0], row[1]).cmp(&pair(first, second))
+            }),
+            _ => self.search(hint, |index| self.row(index)[..key.len()].cmp(key)),
+        }
+    }
+
+    /// `order` compares a row with what is looked for.
+    fn search(self, hint: &mut usize, order: impl Fn(usize) -> Ordering) -> (usize, usize) {
+        let start = self.lower(*hint, |index| order(index).is_lt());
+        *hint = start;
+        (start, self.gallop(start, |index| order(index).is_eq()))
+    }
+
+    fn lower(self, hint: usize, smaller: impl Fn(usize) -> bool) -> usize {
+        if hint < self.len() && smaller(hint) {
+            return self.gallop(hint + 1, smaller);
+        }
+        let (mut low, mut high) = (0, hint.min(self.len()));
+        // The rows just before the hint are the likely ones when the same key comes twice.
+        let mut step = 1;
+        while step < high {
+            if smaller(high - step) {
+                low = high - step + 1;
+                break;
+            }
+            high -= step;
+            step *= 2;
+        }
+        bisect(low, high, smaller)
+    }
+
+    /// The first row from `from` on that does not satisfy `before`, which holds on a prefix of these rows.
+    fn gallop(self, from: usize, before: impl Fn(usize) -> bool) -> usize {
+        let (mut low, mut step) = (from, 1);
+        while low + step <= self.len() && before(low + step - 1) {
+            low += step;
+            step *= 2;
+        }
+        bisect(low, (low + step - 1).min(self.len()), before)
+    }
+}
+
+/// Two cells as one number of the same order.
+fn pair(first: Cell, second: Cell) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
+}
+
+fn bisect(mut low: usize, mut high: usize, before: impl Fn(usize) -> bool) -> usize {
+    while low < high {
+        let middle = low.midpoint(high);
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_those_of_a_linear_search_from_any_hint() {
+        let view = View::new(&[2, 3, 2, 4, 2, 7, 5, 1, 9, 9], 2);
+        assert_eq!(view.len(), 5);
+        let keys = (0..11).flat_map(|a| [vec![a], vec![a, 3], vec![a, 7]]).chain([vec![]]);
+        for key in keys {
+            for hint in 0..8 {
+                let expect: Vec<usize> = (0..view.len()).filter(|&i| view.row(i)[..key.len()] == key).collect();
+                let (start, end) = view.range(&key, &mut hint.clone());
+                assert_eq!((start..end).collect::<Vec<_>>(), expect, "key {key:?}, hint {hint}");
+            }
+        }
+    }
+}
