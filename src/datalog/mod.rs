@@ -18,6 +18,7 @@ pub use analysis::stratify::stratify;
 pub use analysis::warnings::{Surroundings, warnings};
 pub use evaluation::evaluate::evaluate;
 pub use evaluation::limits::{EvaluationError, LimitKind, Limits};
+pub use evaluation::settings::Settings;
 pub use program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
 pub use proofs::instance::binding;
 pub use proofs::prove::{Prover, prove};

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, FileId, Pool, SourceMap, has_errors};
 use crate::config::Config;
-use crate::datalog::{self, Limits, ast};
+use crate::datalog::{self, Limits, Settings, ast};
 use crate::facts::{self, Dataset};
 use crate::findings::{self, Evaluated, Finding};
 use crate::lints::Lint;
@@ -168,8 +168,8 @@ fn evaluate(outcome: &mut Outcome, mut program: ast::Program, dataset: &Dataset,
     program.clauses.extend(relations::clauses(dataset, pool));
     let Some(strata) = prepare(&program, pool, &mut outcome.diagnostics) else { return };
     let database = relations::lower(dataset, today, strata.program(), pool);
-    let limits = Limits::for_rows(database.rows());
-    let fixpoint = match datalog::evaluate(&strata, database, pool, &limits) {
+    let settings = Settings::with(Limits::for_rows(database.rows()));
+    let fixpoint = match datalog::evaluate(&strata, database, pool, &settings) {
         Ok(fixpoint) => fixpoint,
         Err(error) => return outcome.diagnostics.push(error.diagnostic()),
     };

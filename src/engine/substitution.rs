@@ -37,7 +37,8 @@ impl World {
         program.clauses.extend(relations::clauses(&dataset, &pool));
         let strata = prepare(&program, &mut pool, &mut Vec::new()).expect("the shipped rules are right");
         let database = relations::lower(&dataset, Page::TODAY, strata.program(), &mut pool);
-        let fixpoint = datalog::evaluate(&strata, database, &mut pool, &Limits::default()).expect("within the limits");
+        let fixpoint =
+            datalog::evaluate(&strata, database, &mut pool, &Settings::default()).expect("within the limits");
         let evaluated = Evaluated {
             dataset: &dataset,
             strata: &strata,

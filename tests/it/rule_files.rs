@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use gainsay::base::fs::{Disk, FileSystem as _};
 use gainsay::base::{Diagnostic, Level, Pool};
-use gainsay::datalog::{self, Database, Limits};
+use gainsay::datalog::{self, Database, Limits, Settings};
 use gainsay::engine::{self, Rules};
 
 use super::cli::Folder;
@@ -37,7 +37,9 @@ fn evaluation_problem(rules: &Rules) -> Option<Diagnostic> {
     let program = datalog::check(&rules.program, &mut pool).value.expect("nothing is wrong with the program");
     let strata = datalog::stratify(program).expect("nothing is wrong with the program");
     let limits = Limits { numbers: 1000, ..Limits::default() };
-    datalog::evaluate(&strata, Database::new(), &mut pool, &limits).err().map(|error| error.diagnostic())
+    datalog::evaluate(&strata, Database::new(), &mut pool, &Settings::with(limits))
+        .err()
+        .map(|error| error.diagnostic())
 }
 
 #[test]

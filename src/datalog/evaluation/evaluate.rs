@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::base::{Pool, Span};
 
 use crate::datalog::evaluation::execute::run;
-use crate::datalog::evaluation::limits::{Budget, EvaluationError, LimitKind, Limits, MAX_CONDITIONS, Stop};
+use crate::datalog::evaluation::limits::{Budget, EvaluationError, LimitKind, MAX_CONDITIONS, Stop};
 use crate::datalog::evaluation::output::{Emission, Output};
+use crate::datalog::evaluation::settings::Settings;
 use crate::datalog::planning::body::Body;
 use crate::datalog::planning::plan::{Plan, Purpose, plan};
 use crate::datalog::planning::scene::{Origin, Scene};
@@ -30,9 +31,9 @@ pub fn evaluate(
     strata: &Strata,
     database: Database,
     pool: &mut Pool,
-    limits: &Limits,
+    settings: &Settings,
 ) -> Result<Fixpoint, EvaluationError> {
-    let budget = Budget::start(limits, pool.wide_numbers());
+    let budget = Budget::start(&settings.limits, pool.wide_numbers());
     let fixpoint = Fixpoint::load(strata.program(), database)?;
     let mut slots = vec![None; strata.program().relations.len()];
     let mut evaluation = Evaluation { strata, fixpoint, pool, budget, rows: 0, bytes: 0 };

@@ -5,3 +5,4 @@ pub(in crate::datalog) mod execute;
 pub(in crate::datalog) mod functor;
 pub(in crate::datalog) mod limits;
 pub(in crate::datalog) mod output;
+pub(in crate::datalog) mod settings;

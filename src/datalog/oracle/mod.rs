@@ -16,7 +16,9 @@ use crate::datalog::program::{
     Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term,
 };
 use crate::datalog::syntax::ast::{Functor, Operator};
-use crate::datalog::{Database, EvaluationError, Fixpoint, LimitKind, Limits, Proof, evaluate, prove, verify};
+use crate::datalog::{
+    Database, EvaluationError, Fixpoint, LimitKind, Limits, Proof, Settings, evaluate, prove, verify,
+};
 
 /// Builds programs by hand.
 pub(super) struct Builder {
@@ -98,7 +100,7 @@ fn check_closure(edges: &[(i64, i64)], expect: usize) {
             let row = [pool.number(from), pool.number(to)];
             database.push(edge, &row, None);
         }
-        let fixpoint = evaluate(&strata, database, &mut pool, &Limits::default()).unwrap();
+        let fixpoint = evaluate(&strata, database, &mut pool, &Settings::default()).unwrap();
         assert_eq!(fixpoint.len(path), expect, "linear: {linear}");
         for fact in fixpoint.facts(path).step_by(1 + expect / 50) {
             let proof = prove(&strata, &fixpoint, &mut pool, fact);
@@ -127,7 +129,7 @@ fn a_long_chain_has_a_proof_that_is_cut() {
     for pair in nodes.windows(2) {
         database.push(edge, pair, None);
     }
-    let fixpoint = evaluate(&strata, database, &mut pool, &Limits::default()).unwrap();
+    let fixpoint = evaluate(&strata, database, &mut pool, &Settings::default()).unwrap();
     let goal = fixpoint.find(path, &[nodes[0], nodes[599]]).unwrap();
     let (mut proof, mut depth) = (prove(&strata, &fixpoint, &mut pool, goal), 0);
     assert!(verify(&strata, &fixpoint, &mut pool, &proof));
@@ -148,7 +150,7 @@ fn counter(first: i64, limits: &Limits) -> Result<Fixpoint, EvaluationError> {
     builder.rule(atom(n, &[constant(first, &mut pool)]), vec![], 0);
     builder.rule(atom(n, &[next]), vec![Literal::Atom(atom(n, &[var(0)]))], 1);
     builder.stratum(&[n], true);
-    evaluate(&builder.strata(), Database::new(), &mut pool, limits)
+    evaluate(&builder.strata(), Database::new(), &mut pool, &Settings::with(limits.clone()))
 }
 
 fn check_limit(limits: &Limits, expect: LimitKind) {
@@ -201,7 +203,7 @@ fn a_product_of_relations_is_stopped_inside_the_rule() {
     }
     let limits = Limits { time: Duration::from_millis(50), ..Limits::default() };
     let started = Instant::now();
-    let error = evaluate(&builder.strata(), database, &mut pool, &limits).unwrap_err();
+    let error = evaluate(&builder.strata(), database, &mut pool, &Settings::with(limits)).unwrap_err();
     assert!(matches!(error, EvaluationError::LimitReached { limit: LimitKind::Time, .. }), "{error}");
     assert!(started.elapsed() < Duration::from_secs(5));
 }
@@ -215,7 +217,7 @@ fn a_relation_that_is_too_wide_is_refused() {
         builder.rule(atom(wide, &terms), vec![], 0);
         builder.rule(atom(wide, &terms), vec![Literal::Atom(atom(wide, &terms))], 0);
         builder.stratum(&[wide], true);
-        let result = evaluate(&builder.strata(), Database::new(), &mut Pool::new(), &Limits::default());
+        let result = evaluate(&builder.strata(), Database::new(), &mut Pool::new(), &Settings::default());
         assert_eq!(result.map(|fixpoint| fixpoint.len(wide)).ok(), expect.then_some(1), "{columns} columns");
     };
     for columns in [0, 1, 15, 16, 17, 18, 20, 23, 24, 33, 64] {

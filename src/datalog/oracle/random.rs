@@ -8,7 +8,7 @@ use super::naive::naive;
 use super::{Builder, Dice, var};
 use crate::datalog::program::{Atom, Literal, RelationId, Strata, Term};
 use crate::datalog::syntax::ast::{Functor, Operator};
-use crate::datalog::{Database, Limits, Proof, Prover, evaluate, verify};
+use crate::datalog::{Database, Proof, Prover, Settings, evaluate, verify};
 
 /// Variables of a random rule; even ones are numbers, odd ones symbols.
 const VARIABLES: u16 = 6;
@@ -210,7 +210,7 @@ fn check_random(seed: u64, harvest: &mut Harvest) {
     let mut pool = Pool::new();
     let (strata, database) = Random::program(seed, &mut pool);
     let expect = naive(&strata, &database, &mut pool);
-    let fixpoint = evaluate(&strata, database, &mut pool, &Limits::default()).unwrap();
+    let fixpoint = evaluate(&strata, database, &mut pool, &Settings::default()).unwrap();
     for (id, relation) in strata.program().relations() {
         let found: Vec<Vec<Cell>> = fixpoint.facts(id).map(|fact| fixpoint.row(fact).to_vec()).collect();
         let wanted: Vec<Vec<Cell>> = expect[id.0 as usize].iter().cloned().collect();

@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::base::date::parse_day;
 use crate::base::fs::{Disk, FileSystem, slashed};
 use crate::base::{Checked, Pool, Primitive, SourceMap};
-use crate::datalog::{self, Fixpoint, Limits, Origin, RuleFile, RuleFiles, Strata};
+use crate::datalog::{self, Fixpoint, Origin, RuleFile, RuleFiles, Settings, Strata};
 use crate::facts::{self, Dataset};
 
 use super::{clauses, lower};
@@ -56,7 +56,8 @@ impl World {
         let today = parse_day("2016-06-01").expect("a day");
         let database = lower(dataset, today, &program, &mut pool);
         let strata = datalog::stratify(program).expect("the shipped rules are stratified");
-        let fixpoint = datalog::evaluate(&strata, database, &mut pool, &Limits::default()).expect("within the limits");
+        let fixpoint =
+            datalog::evaluate(&strata, database, &mut pool, &Settings::default()).expect("within the limits");
         Self { pool, strata, fixpoint }
     }
 

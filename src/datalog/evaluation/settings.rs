@@ -1,0 +1,32 @@
+//! How an evaluation is to be run: its limits and its threads, and a way to end it from outside.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::datalog::evaluation::limits::Limits;
+
+/// How an evaluation is to be run; nothing here changes which rows come out.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How much it may do before it is stopped.
+    pub limits: Limits,
+    /// How many threads may work on one rule.
+    pub threads: NonZeroUsize,
+    /// Set it to end the evaluation at the next look at the clock.
+    pub cancel: Arc<AtomicBool>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::with(Limits::default())
+    }
+}
+
+impl Settings {
+    /// One thread within these limits.
+    #[must_use]
+    pub fn with(limits: Limits) -> Self {
+        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default() }
+    }
+}
