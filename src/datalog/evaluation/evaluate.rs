@@ -7,16 +7,15 @@ use std::sync::Arc;
 use crate::base::{Pool, Span};
 
 use crate::datalog::evaluation::execute::run;
-use crate::datalog::evaluation::limits::{Budget, EvaluationError, LimitKind, MAX_CONDITIONS, Stop};
+use crate::datalog::evaluation::head::Head;
+use crate::datalog::evaluation::limits::{Budget, EvaluationError, LimitKind, Stop};
 use crate::datalog::evaluation::output::{Emission, Output};
+use crate::datalog::evaluation::prepare::Prepared;
 use crate::datalog::evaluation::settings::Settings;
-use crate::datalog::planning::body::Body;
-use crate::datalog::planning::plan::{Plan, Purpose, plan};
-use crate::datalog::planning::scene::{Origin, Scene};
-use crate::datalog::program::{Literal, RelationId, Rule, RuleId, Strata, Stratum};
+use crate::datalog::program::{RelationId, RuleId, Strata, Stratum};
 use crate::datalog::storage::fixpoint::Database;
 use crate::datalog::storage::store::Fixpoint;
-use crate::datalog::storage::table::{Frozen, Reading, Table, Version, permute, primary, secondary, sort_rows, stride};
+use crate::datalog::storage::table::{Reading, stride};
 use crate::datalog::storage::view::View;
 
 /// Evaluates a program on the rows of a database.
@@ -36,7 +35,7 @@ pub fn evaluate(
     let budget = Budget::start(&settings.limits, pool.wide_numbers());
     let fixpoint = Fixpoint::load(strata.program(), database)?;
     let mut slots = vec![None; strata.program().relations.len()];
-    let mut evaluation = Evaluation { strata, fixpoint, pool, budget, rows: 0, bytes: 0 };
+    let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, bytes: 0 };
     for stratum in strata.order() {
         for (slot, relation) in stratum.relations.iter().enumerate() {
             slots[relation.0 as usize] = Some(slot);
@@ -53,38 +52,16 @@ pub fn evaluate(
     Ok(evaluation.fixpoint)
 }
 
-struct Evaluation<'a> {
-    strata: &'a Strata,
-    fixpoint: Fixpoint,
-    pool: &'a mut Pool,
-    budget: Budget,
+/// A running evaluation: the completed relations, and what it may still do.
+pub(in crate::datalog) struct Evaluation<'a> {
+    pub(in crate::datalog) strata: &'a Strata,
+    pub(in crate::datalog) fixpoint: Fixpoint,
+    pub(in crate::datalog) pool: &'a mut Pool,
+    pub(in crate::datalog) budget: Budget,
+    pub(in crate::datalog) settings: &'a Settings,
     /// Rows and bytes of the completed relations.
     rows: usize,
     bytes: usize,
-}
-
-/// A relation of the running stratum.
-struct Head {
-    relation: RelationId,
-    output: Output,
-    /// Its own order and the others that rules look it up by; none in a stratum without recursion.
-    tables: Vec<Box<dyn Table>>,
-    orders: Vec<Vec<usize>>,
-    rows: usize,
-    /// Rows that are new in this round.
-    recent: usize,
-}
-
-/// One version of a rule, ready to run.
-struct Prepared {
-    rule: RuleId,
-    /// The place of the rule in its stratum.
-    index: usize,
-    plan: Plan,
-    head: usize,
-    /// The relation whose recent rows it reads.
-    delta: Option<usize>,
-    sources: Vec<Origin>,
 }
 
 impl Evaluation<'_> {
@@ -100,10 +77,8 @@ impl Evaluation<'_> {
         }
         for head in heads {
             let width = stride(self.arity(head.relation)).unwrap_or(1);
-            let Head { tables, mut output, .. } = head;
-            let growing = tables.into_iter().next();
-            let rows = growing.map_or_else(|| Frozen::from_sorted(output.take(), width), |table| table.freeze(width));
-            self.fixpoint.complete(head.relation, rows);
+            let relation = head.relation;
+            self.fixpoint.complete(relation, head.into_rows(width));
         }
         self.count(stratum);
         let largest = stratum.relations.iter().map(|&relation| self.fixpoint.len(relation)).max().unwrap_or(0);
@@ -177,7 +152,7 @@ impl Evaluation<'_> {
         Ok(())
     }
 
-    fn arity(&self, relation: RelationId) -> usize {
+    pub(in crate::datalog) fn arity(&self, relation: RelationId) -> usize {
         self.strata.program().relation(relation).columns.len()
     }
 
@@ -185,7 +160,7 @@ impl Evaluation<'_> {
         stride(self.arity(relation)).unwrap_or(1)
     }
 
-    fn stopped(&self, stop: Stop, rule: RuleId, round: u32) -> EvaluationError {
+    pub(in crate::datalog) fn stopped(&self, stop: Stop, rule: RuleId, round: u32) -> EvaluationError {
         let rule = self.strata.program().rule(rule);
         match stop {
             Stop::Limit(kind) => self.limit(kind, rule.head, rule.span, round),
@@ -204,137 +179,5 @@ impl Evaluation<'_> {
     fn limit(&self, limit: LimitKind, relation: RelationId, rule: Span, round: u32) -> EvaluationError {
         let relation = Arc::clone(&self.strata.program().relation(relation).name);
         EvaluationError::LimitReached { limit, bound: self.budget.bound(limit), relation, rule, round }
-    }
-}
-
-/// The rules that read nothing of their stratum, the delta versions of the others, and the relations.
-type Preparation = (Vec<Prepared>, Vec<Prepared>, Vec<Head>);
-
-impl Evaluation<'_> {
-    fn prepare(&mut self, stratum: &Stratum, slots: &[Option<usize>]) -> Result<Preparation, EvaluationError> {
-        let program = self.strata.program();
-        let mut scene = Scene::new(&self.fixpoint, slots, self.guess(stratum, slots));
-        let (mut base, mut deltas) = (Vec::new(), Vec::new());
-        for (index, &id) in stratum.rules.iter().enumerate() {
-            let rule = program.rule(id);
-            let versions = self.versions(rule, slots)?;
-            let body = Body::of_rule(rule);
-            for delta in versions {
-                self.budget.look(self.pool.wide_numbers()).map_err(|stop| self.stopped(stop, id, 1))?;
-                scene.delta = delta;
-                let Some(plan) = plan(&body, &[], Purpose::Rows, &mut scene) else {
-                    return Err(EvaluationError::Unbound { relation: self.name(rule.head), rule: rule.span });
-                };
-                let sources = scene.origins(&plan);
-                let head = slots[rule.head.0 as usize].unwrap_or(0);
-                let changing = delta.and_then(|literal| slot_of(&rule.body[literal], slots));
-                let prepared = Prepared { rule: id, index, plan, head, delta: changing, sources };
-                if delta.is_some() { deltas.push(prepared) } else { base.push(prepared) }
-            }
-        }
-        let mut known = scene.into_orders();
-        let recursive = stratum.recursive || !deltas.is_empty();
-        let heads = stratum
-            .relations
-            .iter()
-            .map(|&relation| Head::new(relation, self.arity(relation), known.remove(&relation), recursive));
-        Ok((base, deltas, heads.collect()))
-    }
-
-    /// The atoms whose recent rows a rule is run for, or `None` if it reads nothing of its stratum; nothing at all
-    /// if it reads a relation that stays empty.
-    fn versions(&self, rule: &Rule, slots: &[Option<usize>]) -> Result<Vec<Option<usize>>, EvaluationError> {
-        let conditions = conditions(&rule.body);
-        if conditions > MAX_CONDITIONS {
-            return Err(EvaluationError::TooManyConditions {
-                relation: self.name(rule.head),
-                conditions,
-                rule: rule.span,
-            });
-        }
-        let is_empty = |literal: &Literal| match literal {
-            Literal::Atom(atom) => slots[atom.relation.0 as usize].is_none() && self.fixpoint.is_empty(atom.relation),
-            Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => false,
-        };
-        if rule.body.iter().any(is_empty) {
-            return Ok(Vec::new());
-        }
-        let changing = |(index, literal): (usize, &Literal)| slot_of(literal, slots).map(|_| Some(index));
-        let versions: Vec<_> = rule.body.iter().enumerate().filter_map(changing).collect();
-        Ok(if versions.is_empty() { vec![None] } else { versions })
-    }
-
-    fn name(&self, relation: RelationId) -> Arc<str> {
-        Arc::clone(&self.strata.program().relation(relation).name)
-    }
-
-    /// How many rows the relations of a stratum may get: as many as the largest relation that they read.
-    fn guess(&self, stratum: &Stratum, slots: &[Option<usize>]) -> u64 {
-        let rules = stratum.rules.iter().map(|&rule| self.strata.program().rule(rule));
-        let read = rules.flat_map(|rule| &rule.body).filter_map(|literal| match literal {
-            Literal::Atom(atom) if slots[atom.relation.0 as usize].is_none() => Some(self.fixpoint.len(atom.relation)),
-            Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => None,
-        });
-        read.max().unwrap_or(0).max(1024) as u64
-    }
-}
-
-fn conditions(body: &[Literal]) -> usize {
-    let inner = body.iter().map(|literal| match literal {
-        Literal::Count { body, .. } => 1 + conditions(body),
-        Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } => 1,
-    });
-    inner.sum()
-}
-
-/// The relation of an atom that lies in the running stratum.
-fn slot_of(literal: &Literal, slots: &[Option<usize>]) -> Option<usize> {
-    match literal {
-        Literal::Atom(atom) => slots[atom.relation.0 as usize],
-        Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => None,
-    }
-}
-
-impl Head {
-    fn new(relation: RelationId, arity: usize, orders: Option<Vec<Vec<usize>>>, recursive: bool) -> Self {
-        let ranked = stride(arity + 1).unwrap_or(1);
-        let plain = stride(arity).unwrap_or(1);
-        let orders = orders.unwrap_or_else(|| vec![(0..arity).collect()]);
-        let make = |index: usize| if index == 0 { primary(ranked) } else { secondary(plain) };
-        let tables = if recursive { (0..orders.len()).map(make).collect() } else { Vec::new() };
-        let width = if recursive { ranked } else { plain };
-        Self { relation, output: Output::new(arity, width, recursive), tables, orders, rows: 0, recent: 0 }
-    }
-
-    fn take_output(&mut self) -> Output {
-        std::mem::replace(&mut self.output, Output::new(0, 1, false))
-    }
-
-    /// Makes inserted rows recent in every order; tells whether there are any.
-    fn advance(&mut self, width: usize) -> bool {
-        let Some((first, others)) = self.tables.split_first_mut() else { return false };
-        let changed = first.advance();
-        self.recent = 0;
-        if changed {
-            let reader = first.read();
-            for view in reader.views(Version::Recent) {
-                self.recent += view.len();
-                for (table, columns) in others.iter_mut().zip(&self.orders[1..]) {
-                    let mut rows = permute(view, columns, width);
-                    sort_rows(&mut rows, width, false);
-                    table.insert(&rows);
-                }
-            }
-        }
-        for table in others {
-            table.advance();
-        }
-        self.rows += self.recent;
-        changed
-    }
-
-    /// Estimated bytes of all orders; merging holds what it merges and the result at the same time.
-    fn bytes(&self) -> usize {
-        self.rows * (self.orders[0].len() + 1) * 4 * self.tables.len() * 2
     }
 }

@@ -15,6 +15,9 @@ pub struct Settings {
     pub threads: NonZeroUsize,
     /// Set it to end the evaluation at the next look at the clock.
     pub cancel: Arc<AtomicBool>,
+    /// Whether rows of recursive relations note the round and rule that gave them first. Without, less memory and
+    /// time is needed, and facts that follow only from facts of their own stratum cannot be proved.
+    pub ranks: bool,
 }
 
 impl Default for Settings {
@@ -24,9 +27,9 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// One thread within these limits.
+    /// One thread within these limits, with ranks.
     #[must_use]
     pub fn with(limits: Limits) -> Self {
-        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default() }
+        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default(), ranks: true }
     }
 }

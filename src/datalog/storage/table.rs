@@ -98,7 +98,7 @@ pub(in crate::datalog) trait Table {
     fn advance(&mut self) -> bool;
     /// Borrows the rows; no `insert` or `advance` may happen meanwhile.
     fn read(&self) -> Box<dyn Reading + '_>;
-    /// Merges all batches of a table that has come to rest. The last cell of a row becomes its rank.
+    /// Merges all batches of a table that has come to rest. The last cell of a ranked row becomes its rank.
     fn freeze(self: Box<Self>, stride: usize) -> Frozen;
 }
 
@@ -108,10 +108,10 @@ pub(in crate::datalog) trait Reading {
     fn views(&self, version: Version) -> Vec<View<'_>>;
 }
 
-/// The table of a recursive relation in its own order. Its last cell is the rank: of equal rows it keeps the
-/// one that came first.
-pub(in crate::datalog) fn primary(stride: usize) -> Box<dyn Table> {
-    dispatch(stride, MakePrimary)
+/// The table of a recursive relation in its own order. If it is `ranked`, the last cell is the rank: of equal
+/// rows it keeps the one that came first.
+pub(in crate::datalog) fn primary(stride: usize, ranked: bool) -> Box<dyn Table> {
+    if ranked { dispatch(stride, MakePrimary) } else { dispatch(stride, MakePlain) }
 }
 
 /// A table in another order. It is fed with the recent rows of the primary table, so nothing comes twice.
@@ -159,6 +159,18 @@ impl ForWidth for MakePrimary {
     fn run<const W: usize>(self) -> Box<dyn Table> {
         let mut iteration = Iteration::new();
         let variable = iteration.variable::<Ranked<W>>("primary");
+        Box::new(Batches { iteration, variable })
+    }
+}
+
+struct MakePlain;
+
+impl ForWidth for MakePlain {
+    type Output = Box<dyn Table>;
+
+    fn run<const W: usize>(self) -> Box<dyn Table> {
+        let mut iteration = Iteration::new();
+        let variable = iteration.variable::<[Cell; W]>("plain");
         Box::new(Batches { iteration, variable })
     }
 }
@@ -226,12 +238,15 @@ fn number<const W: usize>(row: &[Cell; W]) -> u128 {
 /// A row type of datafrog.
 trait Row: Copy + Ord + 'static {
     const WIDTH: usize;
+    /// Whether the last cell is a rank.
+    const RANKED: bool;
     fn flat(rows: &[Self]) -> &[Cell];
     fn rows(cells: &[Cell]) -> Vec<Self>;
 }
 
 impl<const W: usize> Row for [Cell; W] {
     const WIDTH: usize = W;
+    const RANKED: bool = false;
 
     fn flat(rows: &[Self]) -> &[Cell] {
         rows.as_flattened()
@@ -276,6 +291,7 @@ impl<const W: usize> Eq for Ranked<W> {}
 
 impl<const W: usize> Row for Ranked<W> {
     const WIDTH: usize = W;
+    const RANKED: bool = true;
 
     fn flat(rows: &[Self]) -> &[Cell] {
         <[Cell]>::ref_from_bytes(rows.as_bytes()).expect("rows are whole cells")
@@ -307,6 +323,9 @@ impl<R: Row> Table for Batches<R> {
 
     fn freeze(self: Box<Self>, stride: usize) -> Frozen {
         let rows = self.variable.complete().elements;
+        if !R::RANKED {
+            return Frozen::from_sorted(R::flat(&rows).to_vec(), stride);
+        }
         let mut frozen =
             Frozen { cells: Vec::with_capacity(rows.len() * stride), stride, ranks: Vec::with_capacity(rows.len()) };
         for row in R::flat(&rows).chunks_exact(R::WIDTH) {
@@ -356,7 +375,7 @@ mod tests {
 
     #[test]
     fn the_first_rank_of_a_row_stays() {
-        let mut table = primary(3);
+        let mut table = primary(3, true);
         let mut rows = vec![1, 2, 7, 1, 2, 5, 0, 9, 6];
         sort_rows(&mut rows, 3, true);
         table.insert(&rows);

@@ -1,0 +1,119 @@
+//! What a stratum needs before it runs: a plan for every version of every rule, and its growing relations.
+//!
+//! A stratum and the complete relations below it go in; nothing is run here.
+
+use std::sync::Arc;
+
+use crate::datalog::evaluation::evaluate::Evaluation;
+use crate::datalog::evaluation::head::Head;
+use crate::datalog::evaluation::limits::{EvaluationError, MAX_CONDITIONS};
+use crate::datalog::planning::body::Body;
+use crate::datalog::planning::plan::{Plan, Purpose, plan};
+use crate::datalog::planning::scene::{Origin, Scene};
+use crate::datalog::program::{Literal, RelationId, Rule, RuleId, Stratum};
+
+/// One version of a rule, ready to run.
+pub(in crate::datalog) struct Prepared {
+    pub(in crate::datalog) rule: RuleId,
+    /// The place of the rule in its stratum.
+    pub(in crate::datalog) index: usize,
+    pub(in crate::datalog) plan: Plan,
+    /// The place of its relation in the stratum.
+    pub(in crate::datalog) head: usize,
+    /// The relation whose recent rows it reads.
+    pub(in crate::datalog) delta: Option<usize>,
+    pub(in crate::datalog) sources: Vec<Origin>,
+}
+
+/// The rules that read nothing of their stratum, the delta versions of the others, and the relations.
+pub(in crate::datalog) type Preparation = (Vec<Prepared>, Vec<Prepared>, Vec<Head>);
+
+impl Evaluation<'_> {
+    /// Plans the rules of a stratum. `slots` gives the place of each of its relations in it.
+    pub(in crate::datalog) fn prepare(
+        &mut self,
+        stratum: &Stratum,
+        slots: &[Option<usize>],
+    ) -> Result<Preparation, EvaluationError> {
+        let program = self.strata.program();
+        let mut scene = Scene::new(&self.fixpoint, slots, self.guess(stratum, slots));
+        let (mut base, mut deltas) = (Vec::new(), Vec::new());
+        for (index, &id) in stratum.rules.iter().enumerate() {
+            let rule = program.rule(id);
+            let versions = self.versions(rule, slots)?;
+            let body = Body::of_rule(rule);
+            for delta in versions {
+                self.budget.look(self.pool.wide_numbers()).map_err(|stop| self.stopped(stop, id, 1))?;
+                scene.delta = delta;
+                let Some(plan) = plan(&body, &[], Purpose::Rows, &mut scene) else {
+                    return Err(EvaluationError::Unbound { relation: self.name(rule.head), rule: rule.span });
+                };
+                let sources = scene.origins(&plan);
+                let head = slots[rule.head.0 as usize].unwrap_or(0);
+                let changing = delta.and_then(|literal| slot_of(&rule.body[literal], slots));
+                let prepared = Prepared { rule: id, index, plan, head, delta: changing, sources };
+                if delta.is_some() { deltas.push(prepared) } else { base.push(prepared) }
+            }
+        }
+        let mut known = scene.into_orders();
+        let recursive = stratum.recursive || !deltas.is_empty();
+        let heads = stratum.relations.iter().map(|&relation| {
+            let kind = (recursive, self.settings.ranks);
+            Head::new(relation, self.arity(relation), known.remove(&relation), kind)
+        });
+        Ok((base, deltas, heads.collect()))
+    }
+
+    /// The atoms whose recent rows a rule is run for, or `None` if it reads nothing of its stratum; nothing at all
+    /// if it reads a relation that stays empty.
+    fn versions(&self, rule: &Rule, slots: &[Option<usize>]) -> Result<Vec<Option<usize>>, EvaluationError> {
+        let conditions = conditions(&rule.body);
+        if conditions > MAX_CONDITIONS {
+            return Err(EvaluationError::TooManyConditions {
+                relation: self.name(rule.head),
+                conditions,
+                rule: rule.span,
+            });
+        }
+        let is_empty = |literal: &Literal| match literal {
+            Literal::Atom(atom) => slots[atom.relation.0 as usize].is_none() && self.fixpoint.is_empty(atom.relation),
+            Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => false,
+        };
+        if rule.body.iter().any(is_empty) {
+            return Ok(Vec::new());
+        }
+        let changing = |(index, literal): (usize, &Literal)| slot_of(literal, slots).map(|_| Some(index));
+        let versions: Vec<_> = rule.body.iter().enumerate().filter_map(changing).collect();
+        Ok(if versions.is_empty() { vec![None] } else { versions })
+    }
+
+    fn name(&self, relation: RelationId) -> Arc<str> {
+        Arc::clone(&self.strata.program().relation(relation).name)
+    }
+
+    /// How many rows the relations of a stratum may get: as many as the largest relation that they read.
+    fn guess(&self, stratum: &Stratum, slots: &[Option<usize>]) -> u64 {
+        let rules = stratum.rules.iter().map(|&rule| self.strata.program().rule(rule));
+        let read = rules.flat_map(|rule| &rule.body).filter_map(|literal| match literal {
+            Literal::Atom(atom) if slots[atom.relation.0 as usize].is_none() => Some(self.fixpoint.len(atom.relation)),
+            Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => None,
+        });
+        read.max().unwrap_or(0).max(1024) as u64
+    }
+}
+
+fn conditions(body: &[Literal]) -> usize {
+    let inner = body.iter().map(|literal| match literal {
+        Literal::Count { body, .. } => 1 + conditions(body),
+        Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } => 1,
+    });
+    inner.sum()
+}
+
+/// The relation of an atom that lies in the running stratum.
+fn slot_of(literal: &Literal, slots: &[Option<usize>]) -> Option<usize> {
+    match literal {
+        Literal::Atom(atom) => slots[atom.relation.0 as usize],
+        Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => None,
+    }
+}
