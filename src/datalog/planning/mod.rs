@@ -1,6 +1,7 @@
 //! Checked rules to plans: registers, the order of joins, the orders of columns. Nothing is run here.
 
 pub(in crate::datalog) mod body;
+pub(in crate::datalog) mod chains;
 pub(in crate::datalog) mod order;
 pub(in crate::datalog) mod plan;
 pub(in crate::datalog) mod scene;
