@@ -37,7 +37,7 @@ impl Evaluation<'_> {
     ) -> Result<Preparation, EvaluationError> {
         let program = self.strata.program();
         let mut scene = Scene::new(&self.fixpoint, slots, self.guess(stratum, slots));
-        let (mut base, mut deltas) = (Vec::new(), Vec::new());
+        let mut drafts = Vec::new();
         for (index, &id) in stratum.rules.iter().enumerate() {
             let rule = program.rule(id);
             let versions = self.versions(rule, slots)?;
@@ -45,15 +45,22 @@ impl Evaluation<'_> {
             for delta in versions {
                 self.budget.look(self.pool.wide_numbers()).map_err(|stop| self.stopped(stop, id, 1))?;
                 scene.delta = delta;
-                let Some(plan) = plan(&body, &[], Purpose::Rows, &mut scene) else {
+                let Some(draft) = plan(&body, &[], Purpose::Rows, &scene) else {
                     return Err(EvaluationError::Unbound { relation: self.name(rule.head), rule: rule.span });
                 };
-                let sources = scene.origins(&plan);
-                let head = slots[rule.head.0 as usize].unwrap_or(0);
-                let changing = delta.and_then(|literal| slot_of(&rule.body[literal], slots));
-                let prepared = Prepared { rule: id, index, plan, head, delta: changing, sources };
-                if delta.is_some() { deltas.push(prepared) } else { base.push(prepared) }
+                drafts.push((index, id, delta, draft));
             }
+        }
+        scene.select(drafts.iter().map(|(.., draft)| draft));
+        let (mut base, mut deltas) = (Vec::new(), Vec::new());
+        for (index, id, delta, draft) in drafts {
+            let plan = scene.settle(draft);
+            let sources = scene.origins(&plan);
+            let rule = program.rule(id);
+            let head = slots[rule.head.0 as usize].unwrap_or(0);
+            let changing = delta.and_then(|literal| slot_of(&rule.body[literal], slots));
+            let prepared = Prepared { rule: id, index, plan, head, delta: changing, sources };
+            if delta.is_some() { deltas.push(prepared) } else { base.push(prepared) }
         }
         let mut known = scene.into_orders();
         let recursive = stratum.recursive || !deltas.is_empty();

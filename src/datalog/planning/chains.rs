@@ -12,10 +12,6 @@ use std::collections::BTreeSet;
 pub(in crate::datalog) struct Columns(u64);
 
 impl Columns {
-    pub(in crate::datalog) fn insert(&mut self, column: usize) {
-        self.0 |= 1 << column;
-    }
-
     pub(in crate::datalog) fn contains(self, column: usize) -> bool {
         self.0 >> column & 1 == 1
     }
@@ -34,10 +30,6 @@ impl Columns {
 
     pub(in crate::datalog) fn is_within(self, other: Self) -> bool {
         self.0 & !other.0 == 0
-    }
-
-    pub(in crate::datalog) fn is_empty(self) -> bool {
-        self.0 == 0
     }
 
     pub(in crate::datalog) fn len(self) -> usize {

@@ -6,6 +6,7 @@ use crate::base::{Cell, Primitive};
 
 use crate::datalog::evaluation::functor::{Expression, Slot};
 use crate::datalog::planning::body::{Body, Condition};
+use crate::datalog::planning::layout::{Draft, Search};
 use crate::datalog::planning::order::{Sizes, equation, fan_out, ready};
 use crate::datalog::program::RelationId;
 use crate::datalog::storage::table::Version;
@@ -72,6 +73,8 @@ pub(in crate::datalog) struct Source {
     pub(in crate::datalog) version: Option<Version>,
     /// The rule gives nothing if the source has no rows.
     pub(in crate::datalog) required: bool,
+    /// What the operation knows and wants of its rows.
+    pub(in crate::datalog) search: Search,
 }
 
 /// A rule that can be run.
@@ -99,13 +102,11 @@ pub(in crate::datalog) enum Purpose {
 pub(in crate::datalog) trait World: Sizes {
     /// The version that the atom at a place of the rule's body reads, if its relation still grows.
     fn version(&self, relation: RelationId, literal: usize) -> Option<Version>;
-    /// An order of columns that begins with the bound ones, in any sequence.
-    fn order(&mut self, relation: RelationId, bound: &[bool]) -> Vec<usize>;
 }
 
 /// Plans a body with some registers bound from the start; `None` if a variable is bound by nothing.
-pub(in crate::datalog) fn plan(body: &Body, bound: &[usize], purpose: Purpose, world: &mut dyn World) -> Option<Plan> {
-    let mut planner = Planner { world, sources: Vec::new(), keys: 0, purpose };
+pub(in crate::datalog) fn plan(body: &Body, bound: &[usize], purpose: Purpose, world: &dyn World) -> Option<Draft> {
+    let mut planner = Planner { world, sources: Vec::new(), purpose, repeated: !bound.is_empty() };
     let mut known = vec![false; body.registers];
     for &register in bound {
         known[register] = true;
@@ -122,7 +123,8 @@ pub(in crate::datalog) fn plan(body: &Body, bound: &[usize], purpose: Purpose, w
     if purpose == Purpose::Rows {
         mark_once(&mut ops, &in_head);
     }
-    Some(Plan { ops, sources: planner.sources, head: body.head.clone(), registers: body.registers, keys: planner.keys })
+    let head = body.head.clone();
+    Some(Draft::new(Plan { ops, sources: planner.sources, head, registers: body.registers, keys: 0 }))
 }
 
 /// Marks the probes behind which nothing that the head wants is bound.
@@ -147,10 +149,11 @@ fn mark_once(ops: &mut [Op], in_head: &[bool]) {
 }
 
 struct Planner<'a> {
-    world: &'a mut dyn World,
+    world: &'a dyn World,
     sources: Vec<Source>,
-    keys: usize,
     purpose: Purpose,
+    /// What is planned next runs more than once.
+    repeated: bool,
 }
 
 impl Planner<'_> {
@@ -213,10 +216,9 @@ impl Planner<'_> {
                 Some(Op::Probe(self.probe((*relation, slots, *literal), version, bound, wanted, counting)))
             }
             Condition::Not { relation, slots } => {
-                let given: Vec<bool> = slots.iter().map(Option::is_some).collect();
-                let columns = self.world.order(*relation, &given);
-                let key = self.key(columns.iter().map_while(|&column| slots[column]).collect());
-                let source = self.source(*relation, columns, None, false);
+                let given = |slot: &Option<Slot>| slot.is_some();
+                let (search, key) = Search::new(slots, given, true);
+                let source = self.source(*relation, search, None, false);
                 Some(Op::Absent { source, key })
             }
             Condition::Compare { left, operator, right, primitive } => {
@@ -250,59 +252,32 @@ impl Planner<'_> {
             Some(Slot::Constant(_)) => true,
             None => false,
         };
-        let given: Vec<bool> = slots.iter().map(is_bound).collect();
-        // The recent rows come in the relation's own order; they are few, and all of them are looked at once.
-        let columns = match version {
-            Some(Version::Recent) => (0..slots.len()).collect(),
-            Some(Version::Stable | Version::All) | None => self.world.order(relation, &given),
-        };
-        let key: Vec<Slot> = columns.iter().map_while(|&column| slots[column].filter(|_| given[column])).collect();
         let (mut checks, mut binds, mut seen) = (Vec::new(), Vec::new(), Vec::<(usize, usize)>::new());
-        for (place, &column) in columns.iter().enumerate().skip(key.len()) {
-            match slots[column] {
-                Some(slot) if given[column] => checks.push((place, Wanted::Slot(slot))),
-                None | Some(Slot::Constant(_)) => {}
-                Some(Slot::Register(register)) => {
-                    if let Some((_, first)) = seen.iter().find(|(known, _)| *known == register) {
-                        checks.push((place, Wanted::Column(*first)));
-                    } else {
-                        seen.push((register, place));
-                        if wanted[register] > 0 {
-                            binds.push((place, register));
-                        }
-                    }
+        for (column, slot) in slots.iter().enumerate().filter(|(_, slot)| !is_bound(slot)) {
+            let Some(Slot::Register(register)) = *slot else { continue };
+            if let Some((_, first)) = seen.iter().find(|(known, _)| *known == register) {
+                checks.push((column, Wanted::Column(*first)));
+            } else {
+                seen.push((register, column));
+                if wanted[register] > 0 {
+                    binds.push((column, register));
                 }
             }
         }
+        let (search, key) = Search::new(slots, is_bound, self.repeated);
         for (register, _) in seen {
             bound[register] = true;
         }
-        let key = self.key(key);
-        let source = self.source(relation, columns, version, !counting);
+        let source = self.source(relation, search, version, !counting);
+        self.repeated = true;
         let exists = binds.is_empty() && !self.keeps_all(counting);
         Probe { source, key, checks, binds, exists, once: false, literal }
     }
 
-    fn key(&mut self, slots: Vec<Slot>) -> Key {
-        let at = self.keys;
-        self.keys += slots.len();
-        Key { slots, at }
-    }
-
-    fn source(&mut self, relation: RelationId, columns: Vec<usize>, version: Option<Version>, required: bool) -> usize {
-        self.sources.push(Source { relation, columns, version, required });
+    fn source(&mut self, relation: RelationId, search: Search, version: Option<Version>, required: bool) -> usize {
+        self.sources.push(Source { relation, columns: Vec::new(), version, required, search });
         self.sources.len() - 1
     }
-}
-
-/// An order that begins with the bound columns: a known one if it does, else a new one.
-pub(in crate::datalog) fn order_for(known: &[Vec<usize>], bound: &[bool]) -> Vec<usize> {
-    let width = bound.iter().filter(|bound| **bound).count();
-    let begins = |order: &&Vec<usize>| order[..width].iter().all(|&column| bound[column]);
-    known.iter().find(begins).cloned().unwrap_or_else(|| {
-        let columns = || 0..bound.len();
-        columns().filter(|&column| bound[column]).chain(columns().filter(|&column| !bound[column])).collect()
-    })
 }
 
 /// Compares a row with the checks of a probe.

@@ -3,11 +3,13 @@
 //! The complete relations of a fixpoint go in, together with which ones still grow. Nothing is chosen here.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::datalog::planning::chains::{Columns, Lookup, select};
+use crate::datalog::planning::layout::{Draft, Layout, Search};
 use crate::datalog::planning::order::Sizes;
-use crate::datalog::planning::plan::{Plan, Source, World, order_for};
+use crate::datalog::planning::plan::{Plan, Source, World};
 use crate::datalog::program::RelationId;
 use crate::datalog::storage::store::Fixpoint;
 use crate::datalog::storage::table::{Frozen, Reading, Version};
@@ -35,7 +37,7 @@ pub(in crate::datalog) struct Scene<'a> {
     slots: &'a [Option<usize>],
     /// The literal that reads recent rows.
     pub(in crate::datalog) delta: Option<usize>,
-    /// Orders that exist or will, for each relation.
+    /// Orders that exist or will, for each relation its own first.
     known: BTreeMap<RelationId, Vec<Vec<usize>>>,
     /// Rows of a growing relation.
     guess: u64,
@@ -53,6 +55,40 @@ impl<'a> Scene<'a> {
         self.known
     }
 
+    /// Chooses the orders for what the drafts look up. Those that exist are free.
+    pub(in crate::datalog) fn select<'d>(&mut self, drafts: impl IntoIterator<Item = &'d Draft>) {
+        let mut lookups: BTreeMap<RelationId, BTreeSet<Lookup>> = BTreeMap::new();
+        for source in drafts.into_iter().flat_map(Draft::sources) {
+            let lookups = lookups.entry(source.relation).or_default();
+            if source.search.repeated && source.version != Some(Version::Recent) {
+                lookups.insert(source.search.lookup());
+            }
+        }
+        for (relation, lookups) in lookups {
+            let arity = self.fixpoint.arity(relation);
+            let known = self.known.entry(relation).or_insert_with(|| match self.slots[relation.0 as usize] {
+                Some(_) => vec![(0..arity).collect()],
+                None => self.fixpoint.orders(relation),
+            });
+            let all: Columns = (0..arity).collect();
+            let new = select(all, known, &lookups, &BTreeSet::new());
+            known.extend(new);
+        }
+    }
+
+    /// A draft with the orders that were chosen.
+    pub(in crate::datalog) fn settle(&self, draft: Draft) -> Plan {
+        draft.settle(|source| self.layout(source))
+    }
+
+    fn layout(&self, source: &Source) -> Layout {
+        let own = || (0..self.fixpoint.arity(source.relation)).collect();
+        // The recent rows come in the relation's own order; they are few, and all of them are looked at once.
+        let known = self.known.get(&source.relation).filter(|_| source.version != Some(Version::Recent));
+        let columns = known.and_then(|known| best(known, &source.search).cloned()).unwrap_or_else(own);
+        Layout { columns }
+    }
+
     /// Finds or builds the rows that a plan reads.
     pub(in crate::datalog) fn origins(&self, plan: &Plan) -> Vec<Origin> {
         let origin = |source: &Source| match (self.slots[source.relation.0 as usize], source.version) {
@@ -65,6 +101,12 @@ impl<'a> Scene<'a> {
         };
         plan.sources.iter().map(origin).collect()
     }
+}
+
+/// The order that begins with the most bound columns, the first of several.
+fn best<'a>(orders: &'a [Vec<usize>], search: &Search) -> Option<&'a Vec<usize>> {
+    let prefix = |order: &Vec<usize>| order.iter().take_while(|&&column| search.bound.contains(column)).count();
+    orders.iter().rev().max_by_key(|order| prefix(order))
 }
 
 impl Sizes for Scene<'_> {
@@ -90,18 +132,5 @@ impl World for Scene<'_> {
             Ordering::Equal => Version::Recent,
             Ordering::Greater => Version::Stable,
         })
-    }
-
-    fn order(&mut self, relation: RelationId, bound: &[bool]) -> Vec<usize> {
-        let growing = self.slots[relation.0 as usize].is_some();
-        let known = self
-            .known
-            .entry(relation)
-            .or_insert_with(|| if growing { vec![(0..bound.len()).collect()] } else { self.fixpoint.orders(relation) });
-        let order = order_for(known, bound);
-        if !known.contains(&order) {
-            known.push(order.clone());
-        }
-        order
     }
 }

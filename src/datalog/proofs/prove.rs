@@ -202,7 +202,9 @@ impl<'a> Prover<'a> {
 
     fn question(&self, body: &Body, bound: Vec<usize>, purpose: Purpose) -> Option<Question> {
         let mut scene = Scene::new(self.fixpoint, &self.slots, 0);
-        let plan = plan(body, &bound, purpose, &mut scene)?;
+        let draft = plan(body, &bound, purpose, &scene)?;
+        scene.select([&draft]);
+        let plan = scene.settle(draft);
         let sources = scene.origins(&plan);
         Some(Question { plan, sources, bound })
     }

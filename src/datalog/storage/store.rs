@@ -70,6 +70,11 @@ impl Fixpoint {
         &self.relations[relation.0 as usize]
     }
 
+    /// How many columns a relation has.
+    pub(in crate::datalog) fn arity(&self, relation: RelationId) -> usize {
+        self.stored(relation).arity
+    }
+
     /// How many rows a relation has.
     #[must_use]
     pub fn len(&self, relation: RelationId) -> usize {

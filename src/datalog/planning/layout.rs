@@ -1,0 +1,120 @@
+//! From which rows, in which order of columns, a planned operation reads.
+//!
+//! A [`Draft`] is a plan that names columns of relations; orders go in, a [`Plan`] that names places in stored rows
+//! comes out. The order of its operations is settled before and not changed here.
+
+use crate::datalog::evaluation::functor::Slot;
+use crate::datalog::planning::chains::{Columns, Lookup};
+use crate::datalog::planning::plan::{Key, Op, Plan, Source, Wanted};
+
+/// What an operation knows and wants of the rows that it looks up.
+#[derive(Clone, Debug)]
+pub(in crate::datalog) struct Search {
+    /// The columns whose cells are known.
+    pub(in crate::datalog) bound: Columns,
+    /// It is run many times, so that an order of its own pays.
+    pub(in crate::datalog) repeated: bool,
+}
+
+impl Search {
+    /// A search by the slots that are `bound`, and the key that it begins with: one slot for each bound column.
+    pub(in crate::datalog) fn new(
+        slots: &[Option<Slot>],
+        is_bound: impl Fn(&Option<Slot>) -> bool,
+        repeated: bool,
+    ) -> (Self, Key) {
+        let known = || slots.iter().enumerate().filter(|(_, slot)| is_bound(slot));
+        let bound: Columns = known().map(|(column, _)| column).collect();
+        let key = Key { slots: known().filter_map(|(_, slot)| *slot).collect(), at: 0 };
+        (Self { bound, repeated }, key)
+    }
+
+    /// The search as index selection sees it.
+    pub(in crate::datalog) fn lookup(&self) -> Lookup {
+        Lookup { bound: self.bound, range: None }
+    }
+}
+
+/// Rows of a relation as they are stored for reading.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::datalog) struct Layout {
+    /// Place `i` of a row holds column `columns[i]`.
+    pub(in crate::datalog) columns: Vec<usize>,
+}
+
+/// A plan whose keys, checks and bindings name columns of relations: it lacks the orders.
+#[derive(Debug)]
+pub(in crate::datalog) struct Draft {
+    plan: Plan,
+}
+
+impl Draft {
+    /// The key of an operation has a slot for each bound column of its search, in the order of the columns.
+    pub(in crate::datalog) fn new(plan: Plan) -> Self {
+        Self { plan }
+    }
+
+    /// What the plan will read.
+    pub(in crate::datalog) fn sources(&self) -> &[Source] {
+        &self.plan.sources
+    }
+
+    /// Gives each source its order. An order holds all columns that the source uses and, where rows must be absent,
+    /// begins with the bound ones.
+    pub(in crate::datalog) fn settle(self, layout: impl Fn(&Source) -> Layout) -> Plan {
+        let mut plan = self.plan;
+        for source in &mut plan.sources {
+            source.columns = layout(source).columns;
+        }
+        plan.keys = settle(&mut plan.ops, &plan.sources, 0);
+        plan
+    }
+}
+
+/// Replaces columns by places; `keys` cells of keys are taken already.
+fn settle(ops: &mut [Op], sources: &[Source], mut keys: usize) -> usize {
+    for op in ops {
+        match op {
+            Op::Probe(probe) => {
+                let source = &sources[probe.source];
+                let place = |column: usize| source.columns.iter().position(|&known| known == column).unwrap_or(0);
+                for (column, wanted) in &mut probe.checks {
+                    *column = place(*column);
+                    if let Wanted::Column(other) = wanted {
+                        *other = place(*other);
+                    }
+                }
+                for (column, _) in &mut probe.binds {
+                    *column = place(*column);
+                }
+                let rest = settle_key(&mut probe.key, source, &mut keys);
+                probe.checks.splice(0..0, rest);
+            }
+            Op::Absent { source, key } => {
+                let rest = settle_key(key, &sources[*source], &mut keys);
+                debug_assert!(rest.is_empty(), "an absent row is looked up by a prefix of its order");
+            }
+            Op::Count { body, .. } => keys = settle(body, sources, keys),
+            Op::Filter { .. } | Op::Let { .. } | Op::Tally => {}
+        }
+    }
+    keys
+}
+
+/// Puts the slots of a key into the sequence of the source's columns; the bound columns that do not come first are
+/// left as checks.
+fn settle_key(key: &mut Key, source: &Source, keys: &mut usize) -> Vec<(usize, Wanted)> {
+    let slots: Vec<(usize, Slot)> = source.search.bound.iter().zip(std::mem::take(&mut key.slots)).collect();
+    let mut rest = Vec::new();
+    for (place, &column) in source.columns.iter().enumerate() {
+        let Some(&(_, slot)) = slots.iter().find(|(bound, _)| *bound == column) else { continue };
+        if place == key.slots.len() {
+            key.slots.push(slot);
+        } else {
+            rest.push((place, Wanted::Slot(slot)));
+        }
+    }
+    key.at = *keys;
+    *keys += key.slots.len();
+    rest
+}
