@@ -19,7 +19,9 @@ pub use analysis::warnings::{Surroundings, warnings};
 pub use evaluation::evaluate::evaluate;
 pub use evaluation::limits::{EvaluationError, LimitKind, Limits};
 pub use evaluation::settings::Settings;
-pub use program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term};
+pub use program::{
+    Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
+};
 pub use proofs::instance::binding;
 pub use proofs::prove::{Prover, prove};
 pub use proofs::verify::verify;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Cell, Primitive, Span};
+use crate::base::{Cell, Primitive, Span, Spanned};
 
 use crate::datalog::syntax::ast::{Functor, Operator};
 
@@ -21,6 +21,7 @@ pub struct Program {
     pub(in crate::datalog) relations: Vec<Relation>,
     pub(in crate::datalog) rules: Vec<Rule>,
     pub(in crate::datalog) by_name: BTreeMap<Arc<str>, RelationId>,
+    pub(in crate::datalog) directives: Vec<Directive>,
     /// The first place where a rule of one relation reads another, `true` for under `!` or in a count;
     /// only messages use it, and a missing entry means the place of the rule.
     pub(in crate::datalog) reads: BTreeMap<(RelationId, RelationId, bool), Span>,
@@ -50,10 +51,82 @@ impl Program {
         (0..).map(RelationId).zip(&self.relations)
     }
 
+    /// What is read and written, in the order of the program's text; each relation may have several.
+    #[must_use]
+    pub fn directives(&self) -> &[Directive] {
+        &self.directives
+    }
+
     /// All rules and facts of the program's text, in their order.
     pub fn rules(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
         (0..).map(RuleId).zip(&self.rules)
     }
+}
+
+/// What a program reads or writes: a checked `.input`, `.output` or `.printsize` of one relation.
+#[derive(Clone, Debug)]
+pub struct Directive {
+    /// What is done.
+    pub verb: Verb,
+    /// With which relation.
+    pub relation: RelationId,
+    /// `IO`: where the rows come from or go to.
+    pub medium: Medium,
+    /// `filename`, as written; whoever opens it makes sure that it stays inside its folder.
+    pub filename: Option<Spanned<String>>,
+    /// `delimiter`: what stands between two values; one tab if it is not given.
+    pub delimiter: Option<Spanned<String>>,
+    /// `headers`: the first line holds the names of the columns.
+    pub headers: bool,
+    /// `rfc4180`: values may stand in double quotes.
+    pub rfc4180: bool,
+    /// `attributeNames`: the line of names to write in place of those of the declaration.
+    pub attribute_names: Option<Spanned<String>>,
+    /// `columns`: for each column of the relation the column of the file, from 0; all different.
+    pub columns: Option<Vec<usize>>,
+    /// From the word of the directive to the relation's name.
+    pub span: Span,
+}
+
+/// What a [`Directive`] does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// `.input`: rows are read.
+    Input,
+    /// `.output`: rows are written.
+    Output,
+    /// `.printsize`: the number of rows is written to standard output, whatever the parameters say.
+    PrintSize,
+}
+
+impl Verb {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Input, Self::Output, Self::PrintSize];
+
+    /// The word, without its dot.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Output => "output",
+            Self::PrintSize => "printsize",
+        }
+    }
+
+    /// The verb with that word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.name() == name)
+    }
+}
+
+/// Where the rows of a [`Directive`] come from or go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Medium {
+    /// A file.
+    File,
+    /// Standard input or output.
+    Stream,
 }
 
 /// A declared relation.

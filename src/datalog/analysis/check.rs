@@ -11,13 +11,13 @@ use crate::datalog::analysis::signature::{Signature, Signatures};
 use crate::datalog::analysis::stratify::stratify;
 use crate::datalog::analysis::types::Types;
 use crate::datalog::analysis::variables::{Variables, counts, each_leaf, terms};
-use crate::datalog::program::Program;
+use crate::datalog::program::{Directive, Program};
 use crate::datalog::syntax::ast::{self, Atom, Clause, Literal, Term};
 use crate::datalog::syntax::foreign;
 use crate::datalog::syntax::names::{Suggestions, clip};
 use crate::datalog::syntax::problems::MAX_FOUND;
 
-use super::{inline, lower, ranges, typing};
+use super::{directives, inline, lower, ranges, typing};
 
 /// How many literals a clause may have, those inside counts included.
 const MAX_LITERALS: usize = 256;
@@ -46,7 +46,7 @@ const MAX_COLUMNS: usize = 31;
 /// Facts of the program's text are rules without a body. Constants are interned into `pool` in the program's order.
 pub fn check(program: &ast::Program, pool: &mut Pool) -> Checked<Option<Program>> {
     let mut checker = Checker::new(program);
-    checker.directives(program);
+    let directives = checker.directives(program);
     let mut drafts = Vec::new();
     for clause in &program.clauses {
         if checker.diagnostics.len() >= MAX_FOUND {
@@ -57,7 +57,7 @@ pub fn check(program: &ast::Program, pool: &mut Pool) -> Checked<Option<Program>
     checker.report_unknown(program);
     let Checker { signatures, mut diagnostics, .. } = checker;
     let expanded = inline::expand(&signatures.list, drafts, &mut diagnostics);
-    let assembled = lower::assemble(&signatures, expanded);
+    let assembled = lower::assemble(&signatures, expanded, directives);
     let mut value = None;
     if diagnostics.iter().all(|d| d.level < Level::Error) {
         value = Some(assembled);
@@ -106,8 +106,9 @@ impl<'a> Checker<'a> {
         Self { signatures, unknown: BTreeMap::new(), suggestions, diagnostics }
     }
 
-    fn directives(&mut self, program: &'a ast::Program) {
-        for ast::Directive { verb, relation, .. } in &program.directives {
+    fn directives(&mut self, program: &'a ast::Program) -> Vec<Directive> {
+        let mut checked = Vec::new();
+        for directive @ ast::Directive { verb, relation, .. } in &program.directives {
             let Some(&index) = self.signatures.by_name.get(relation.value.as_str()) else {
                 self.unknown.entry(&relation.value).or_default().push(relation.span);
                 continue;
@@ -122,7 +123,10 @@ impl<'a> Checker<'a> {
                         .with_help("declare it without `inline`, or remove the directive"),
                 );
             }
+            let width = declaration.columns.len();
+            checked.extend(directives::check(directive, lower::relation_id(index), width, &mut self.diagnostics));
         }
+        checked
     }
 
     /// Everything that can be said of one clause alone; a draft of its rule if nothing is wrong.

@@ -8,7 +8,7 @@ use crate::base::{Pool, Primitive, Span, Spanned};
 use crate::datalog::analysis::signature::{Signature, Signatures};
 use crate::datalog::analysis::typing::infer;
 use crate::datalog::analysis::variables::{Scope, Variables, each_leaf, terms};
-use crate::datalog::program::{Atom, Column, Literal, Program, Relation, RelationId, Rule, Term};
+use crate::datalog::program::{Atom, Column, Directive, Literal, Program, Relation, RelationId, Rule, Term};
 use crate::datalog::syntax::ast::{self, Clause, Operator};
 
 /// A rule in which inline relations still stand; a [`RelationId`] is a place in the list of signatures.
@@ -202,7 +202,11 @@ impl Lower<'_> {
 }
 
 /// The program of rules without inline relations.
-pub(in crate::datalog) fn assemble(signatures: &Signatures<'_>, drafts: Vec<Draft>) -> Program {
+pub(in crate::datalog) fn assemble(
+    signatures: &Signatures<'_>,
+    drafts: Vec<Draft>,
+    mut directives: Vec<Directive>,
+) -> Program {
     let kept: Vec<&Signature<'_>> = signatures.list.iter().filter(|s| !s.declaration.inline).collect();
     let mut ids = vec![None; signatures.list.len()];
     let kept_places = (0..signatures.list.len()).filter(|&i| !signatures.list[i].declaration.inline);
@@ -226,7 +230,11 @@ pub(in crate::datalog) fn assemble(signatures: &Signatures<'_>, drafts: Vec<Draf
         let body = body.into_iter().map(|(literal, _)| literal).collect();
         rules.push(Rule { head, terms, body, variables, span, docs });
     }
-    Program { relations, rules, by_name, reads }
+    directives.retain(|directive| ids[directive.relation.0 as usize].is_some());
+    for directive in &mut directives {
+        directive.relation = id(directive.relation);
+    }
+    Program { relations, rules, by_name, directives, reads }
 }
 
 fn relation(signatures: &Signatures<'_>, signature: &Signature<'_>) -> Relation {

@@ -3,6 +3,7 @@
 pub(in crate::datalog) mod check;
 #[cfg(test)]
 mod check_tests;
+pub(in crate::datalog) mod directives;
 pub(in crate::datalog) mod graph;
 pub(in crate::datalog) mod inline;
 pub(in crate::datalog) mod lower;

@@ -30,8 +30,13 @@ pub(super) struct Builder {
 impl Builder {
     pub(super) fn new() -> Self {
         let span = Span::new(SourceMap::new().add("test.dl", ""), 0, 0);
-        let program =
-            Program { relations: Vec::new(), rules: Vec::new(), by_name: BTreeMap::new(), reads: BTreeMap::new() };
+        let program = Program {
+            relations: Vec::new(),
+            rules: Vec::new(),
+            by_name: BTreeMap::new(),
+            directives: Vec::new(),
+            reads: BTreeMap::new(),
+        };
         Self { program, order: Vec::new(), span }
     }
 

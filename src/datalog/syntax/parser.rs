@@ -282,16 +282,25 @@ impl<'text> Parser<'text> {
         Some(())
     }
 
+    /// `.output a, b(key = value), c`: parameters are those of all names before them.
     fn relation_directive(&mut self, verb: &str, start: Span) -> Option<()> {
+        let mut relations = Vec::new();
         loop {
-            let relation = self.name("a relation's name")?;
+            relations.push(self.name("a relation's name")?);
+            let more = *self.kind() == Kind::Sign(",");
             let parameters = match self.accept("(") {
                 true if self.accept(")") => Vec::new(),
                 true => self.parameters()?,
+                false if more => {
+                    self.advance();
+                    continue;
+                }
                 false => Vec::new(),
             };
-            let verb = Spanned::new(verb.to_owned(), start);
-            self.program.directives.push(Directive { verb, relation, parameters });
+            for relation in relations.drain(..) {
+                let (verb, parameters) = (Spanned::new(verb.to_owned(), start), parameters.clone());
+                self.program.directives.push(Directive { verb, relation, parameters });
+            }
             if !self.accept(",") {
                 return Some(());
             }

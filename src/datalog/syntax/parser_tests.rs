@@ -19,11 +19,11 @@ const EVERYTHING: &str = r#"
 @[message = "{who}", help = "go"]
 .decl at(@[key] @[primary = "here"] who: Person, /// dropped
     place: Name, @[level, sample] day: Day)
-.input at(IO=file, delimiter = "\t", n = 3)
+.input at(IO=file, delimiter = "\t", columns = "2:1:0")
 .decl near(a: Name, b: Name) inline
 .decl p()
 .decl q(x: Person, n: number)
-.output q, p
+.output q, p(headers = true, IO = stdout)
 .printsize q
 near("x", "y"). near(X, X) :- at(_, X, _).
 /// by two
