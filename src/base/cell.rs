@@ -10,4 +10,8 @@ pub enum Primitive {
     Symbol,
     /// A signed number of 64 bits; see [`super::pool::Pool::number`].
     Number,
+    /// A number of 64 bits without a sign; see [`super::pool::Pool::unsigned`].
+    Unsigned,
+    /// A binary floating-point number of 64 bits that is finite; see [`super::pool::Pool::float`].
+    Float,
 }

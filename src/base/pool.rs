@@ -1,9 +1,11 @@
 //! Interned strings and the numbers too wide for a cell.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cell::Cell;
+use super::cell::{Cell, Primitive};
 
 /// An interned string: equal symbols of one pool are equal texts. The order of symbols means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,14 +91,77 @@ impl Pool {
         if (-BIAS..BIAS).contains(&value) {
             return Cell::try_from(value + BIAS).expect("31 bits");
         }
-        if let Some(&cell) = self.wide_cells.get(&value) {
-            return cell;
+        self.word(value) | WIDE
+    }
+
+    /// The place of 64 bits; those of different types share one when they are the same bits.
+    fn word(&mut self, value: i64) -> Cell {
+        if let Some(&index) = self.wide_cells.get(&value) {
+            return index;
         }
         let index = Cell::try_from(self.wide.len()).expect("fewer than 2^31 wide numbers");
         assert!(index < WIDE, "fewer than 2^31 wide numbers");
         self.wide.push(value);
-        self.wide_cells.insert(value, index | WIDE);
-        index | WIDE
+        self.wide_cells.insert(value, index);
+        index
+    }
+
+    /// The cell of an unsigned number.
+    ///
+    /// # Panics
+    ///
+    /// If 2^31 different wide numbers are used.
+    pub fn unsigned(&mut self, value: u64) -> Cell {
+        if let Ok(cell) = Cell::try_from(value)
+            && cell < WIDE
+        {
+            return cell;
+        }
+        self.word(value.cast_signed()) | WIDE
+    }
+
+    /// The unsigned number that a cell of an unsigned column stands for.
+    #[must_use]
+    pub fn decode_unsigned(&self, cell: Cell) -> u64 {
+        if cell & WIDE == 0 { u64::from(cell) } else { self.wide[(cell & !WIDE) as usize].cast_unsigned() }
+    }
+
+    /// The cell of a float; both zeros have the same one.
+    ///
+    /// # Panics
+    ///
+    /// If 2^31 different wide numbers are used.
+    pub fn float(&mut self, value: f64) -> Cell {
+        let value = if value == 0.0 { 0.0 } else { value };
+        self.word(value.to_bits().cast_signed())
+    }
+
+    /// The float that a cell of a float column stands for.
+    #[must_use]
+    pub fn decode_float(&self, cell: Cell) -> f64 {
+        f64::from_bits(self.wide[cell as usize].cast_unsigned())
+    }
+
+    /// How two values of a type compare: texts by their bytes, numbers by their values.
+    #[must_use]
+    pub fn compare(&self, left: Cell, right: Cell, primitive: Primitive) -> Ordering {
+        match primitive {
+            Primitive::Symbol => self.cell_text(left).cmp(self.cell_text(right)),
+            Primitive::Number => self.decode(left).cmp(&self.decode(right)),
+            Primitive::Unsigned => self.decode_unsigned(left).cmp(&self.decode_unsigned(right)),
+            Primitive::Float => self.decode_float(left).total_cmp(&self.decode_float(right)),
+        }
+    }
+
+    /// A value as text: texts as they are, numbers in decimal digits.
+    #[must_use]
+    pub fn shown(&self, cell: Cell, primitive: Primitive) -> Cow<'_, str> {
+        match primitive {
+            Primitive::Symbol => self.cell_text(cell).into(),
+            Primitive::Number => self.decode(cell).to_string().into(),
+            Primitive::Unsigned => self.decode_unsigned(cell).to_string().into(),
+            Primitive::Float => self.decode_float(cell).to_string().into(),
+        }
     }
 
     /// How many wide numbers there are.

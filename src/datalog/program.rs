@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{Cell, Primitive, Span, Spanned};
 
-use crate::datalog::syntax::ast::{Functor, Operator};
+use crate::datalog::syntax::ast::{Aggregate, Functor, Operator};
 
 /// Names one relation of a [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ pub struct Program {
     pub(in crate::datalog) rules: Vec<Rule>,
     pub(in crate::datalog) by_name: BTreeMap<Arc<str>, RelationId>,
     pub(in crate::datalog) directives: Vec<Directive>,
-    /// The first place where a rule of one relation reads another, `true` for under `!` or in a count;
+    /// The first place where a rule of one relation reads another, `true` for under `!` or in an aggregate;
     /// only messages use it, and a missing entry means the place of the rule.
     pub(in crate::datalog) reads: BTreeMap<(RelationId, RelationId, bool), Span>,
 }
@@ -147,7 +147,7 @@ pub struct Column {
     pub name: Arc<str>,
     /// The declared type, such as `Node`.
     pub type_name: Arc<str>,
-    /// What the type is a subtype of, nearest first; ends with `symbol` or `number` unless the type is one of them.
+    /// What the type is a subtype of, nearest first; ends with a primitive type unless the type is one of them.
     pub supertypes: Vec<Arc<str>>,
     /// What its cells are.
     pub primitive: Primitive,
@@ -196,25 +196,45 @@ pub enum Literal {
         /// How both sides are read.
         primitive: Primitive,
     },
-    /// `variable = count : { … }`: the number of different bindings of the variables of `body`.
-    Count {
-        /// Receives, or is compared with, the number.
+    /// `result = count : { … }`: a function of all bindings of the variables of `body`.
+    Aggregate {
+        /// Receives, or is compared with, the value; its type is that of [`Aggregate::result`].
         result: Term,
-        /// What is counted; relations of lower strata. Variables that also occur outside the braces are bound before.
+        /// What is done with the bindings.
+        function: Aggregate,
+        /// How the target is read.
+        primitive: Primitive,
+        /// What is added or compared; none for a count.
+        target: Option<Term>,
+        /// Conditions on relations of lower strata; those of an inner aggregate are among them. Variables that also
+        /// occur outside the braces are bound before.
         body: Vec<Literal>,
-        /// The variables of `body` that also occur elsewhere in the rule: the group.
+        /// The variables of `body` and `target` that also occur elsewhere in the rule: the group.
         outer: Vec<u16>,
+    },
+    /// `result = range(from, to)` or `range(from, to, step)`: each value in turn, the last one excluded.
+    Range {
+        /// Receives, or is compared with, the value.
+        result: Term,
+        /// The type of all values.
+        primitive: Primitive,
+        /// Two or three.
+        arguments: Vec<Term>,
     },
 }
 
 impl Literal {
-    /// Calls `see` for each atom; `true` for one that is negated or counted.
+    /// Calls `see` for each atom; `true` for one that is negated or inside an aggregate.
     pub(in crate::datalog) fn each_atom<'a>(&'a self, see: &mut dyn FnMut(&'a Atom, bool)) {
         match self {
             Self::Atom(atom) => see(atom, false),
             Self::Not(atom) => see(atom, true),
-            Self::Compare { .. } => {}
-            Self::Count { body, .. } => body.iter().for_each(|inner| inner.each_atom(&mut |atom, _| see(atom, true))),
+            Self::Compare { .. } | Self::Range { .. } => {}
+            Self::Aggregate { body, .. } => {
+                for inner in body {
+                    inner.each_atom(&mut |atom, _| see(atom, true));
+                }
+            }
         }
     }
 
@@ -223,8 +243,8 @@ impl Literal {
         match self {
             Self::Atom(atom) => see(atom, false),
             Self::Not(atom) => see(atom, true),
-            Self::Compare { .. } => {}
-            Self::Count { body, .. } => {
+            Self::Compare { .. } | Self::Range { .. } => {}
+            Self::Aggregate { body, .. } => {
                 for inner in body {
                     inner.each_atom_mut(&mut |atom, _| see(atom, true));
                 }
@@ -249,9 +269,9 @@ pub enum Term {
     Variable(u16),
     /// Anything.
     Wildcard,
-    /// A text or number, as a cell of its column's type.
+    /// A value, as a cell of its column's type.
     Constant(Cell),
-    /// A function of other terms; all of one primitive type.
+    /// A function of other terms; the type is that of the first one.
     Functor(Functor, Primitive, Vec<Term>),
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::fs::{Disk, FileSystem as _};
 use crate::base::{Pool, Primitive, date};
-use crate::datalog::ast::{Functor, Operator};
+use crate::datalog::ast::{Aggregate, Functor, Operator};
 use crate::datalog::{Atom, Column, Literal, RelationId, Rule, Strata, Term};
 use crate::findings::{Step, StepPart};
 use crate::lints::{ClaimField, Page, builtin};
@@ -47,10 +47,7 @@ impl World {
             today: Page::TODAY,
         };
         let findings = findings::collect(&lints, evaluated, &mut pool).expect("few findings");
-        let text = |cell: u32, column: &Column| match column.primitive {
-            Primitive::Symbol => pool.cell_text(cell).to_owned(),
-            Primitive::Number => pool.decode(cell).to_string(),
-        };
+        let text = |cell: u32, column: &Column| pool.shown(cell, column.primitive).into_owned();
         let rows = strata.program().relations().map(|(id, relation)| {
             let row =
                 |fact| fixpoint.row(fact).iter().zip(&relation.columns).map(|(&c, column)| text(c, column)).collect();
@@ -105,7 +102,9 @@ impl World {
                 let sides = self.value(left, *primitive, binding).zip(self.value(right, *primitive, binding));
                 sides.is_some_and(|(left, right)| compare(&left, *operator, &right, *primitive))
             }
-            Literal::Count { result, body, .. } => {
+            Literal::Range { .. } => panic!("no shipped rule has a range"),
+            Literal::Aggregate { result, function, body, .. } => {
+                assert_eq!(*function, Aggregate::Count, "the shipped rules only count");
                 let mut found = BTreeSet::new();
                 self.solutions(body, binding, &mut found);
                 self.value(result, Primitive::Number, binding) == Some(found.len().to_string())
@@ -147,12 +146,12 @@ impl World {
         self.rows[&atom.relation].iter().filter(fits)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the shipped rules compute nothing else")]
     fn value(&self, term: &Term, primitive: Primitive, binding: &Binding) -> Option<String> {
         match term {
             Term::Variable(number) => binding[usize::from(*number)].clone(),
             Term::Wildcard => None,
-            Term::Constant(cell) if primitive == Primitive::Symbol => Some(self.pool.cell_text(*cell).to_owned()),
-            Term::Constant(cell) => Some(self.pool.decode(*cell).to_string()),
+            Term::Constant(cell) => Some(self.pool.shown(*cell, primitive).into_owned()),
             Term::Functor(functor, primitive, terms) => {
                 if *primitive == Primitive::Symbol {
                     let texts: Option<Vec<String>> =
@@ -160,7 +159,7 @@ impl World {
                     return match functor {
                         Functor::Min => texts?.into_iter().min(),
                         Functor::Max => texts?.into_iter().max(),
-                        Functor::Add | Functor::Subtract => panic!("texts are not added"),
+                        _ => panic!("the shipped rules compute no texts"),
                     };
                 }
                 let numbers: Option<Vec<i64>> =
@@ -171,6 +170,7 @@ impl World {
                     Functor::Subtract => a - b,
                     Functor::Min => a.min(b),
                     Functor::Max => a.max(b),
+                    _ => panic!("the shipped rules add and subtract"),
                 };
                 Some(result.to_string())
             }
@@ -227,7 +227,7 @@ impl World {
         let head = Atom { relation: rule.head, terms: rule.terms.clone() };
         let atoms = rule.body.iter().filter_map(|literal| match literal {
             Literal::Atom(atom) | Literal::Not(atom) => Some(atom.clone()),
-            Literal::Compare { .. } | Literal::Count { .. } => None,
+            Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => None,
         });
         let columns = std::iter::once(head).chain(atoms).flat_map(|atom| {
             let columns = &self.strata.program().relation(atom.relation).columns;
@@ -267,6 +267,7 @@ fn compare(left: &str, operator: Operator, right: &str, primitive: Primitive) ->
     let order = match primitive {
         Primitive::Symbol => left.cmp(right),
         Primitive::Number => left.parse::<i64>().unwrap().cmp(&right.parse().unwrap()),
+        Primitive::Unsigned | Primitive::Float => panic!("no shipped rule has such a column"),
     };
     match operator {
         Operator::Equal => order.is_eq(),
@@ -275,6 +276,9 @@ fn compare(left: &str, operator: Operator, right: &str, primitive: Primitive) ->
         Operator::LessOrEqual => order.is_le(),
         Operator::Greater => order.is_gt(),
         Operator::GreaterOrEqual => order.is_ge(),
+        Operator::Match | Operator::NotMatch | Operator::Contains | Operator::NotContains => {
+            panic!("no shipped rule looks into texts")
+        }
     }
 }
 

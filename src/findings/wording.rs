@@ -61,7 +61,7 @@ fn kinds(program: &Program, rule: &Rule) -> Vec<ColumnKind> {
     let mut kinds: Vec<Option<ColumnKind>> = vec![None; rule.variables.len()];
     let atoms = rule.body.iter().filter_map(|literal| match literal {
         Literal::Atom(atom) | Literal::Not(atom) => Some((atom.relation, &atom.terms)),
-        Literal::Compare { .. } | Literal::Count { .. } => None,
+        Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => None,
     });
     for (relation, terms) in std::iter::once((rule.head, &rule.terms)).chain(atoms) {
         for (term, column) in terms.iter().zip(&program.relation(relation).columns) {

@@ -23,10 +23,7 @@ pub(super) struct Words<'a> {
 impl<'a> Words<'a> {
     /// A text as it stands in the relation: ids and names, numbers in digits.
     pub(super) fn raw(self, cell: Cell, primitive: Primitive) -> String {
-        match primitive {
-            Primitive::Symbol => self.pool.cell_text(cell).to_owned(),
-            Primitive::Number => self.pool.decode(cell).to_string(),
-        }
+        self.pool.shown(cell, primitive).into_owned()
     }
 
     /// A value as proofs print it: ids and names as they are, days as dates.

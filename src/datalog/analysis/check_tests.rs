@@ -17,7 +17,8 @@ fn rules(program: &Program) -> Vec<String> {
         Literal::Atom(atom) => format!("{}({})", name(atom.relation), terms(&atom.terms)),
         Literal::Not(atom) => format!("!{}({})", name(atom.relation), terms(&atom.terms)),
         Literal::Compare { left, operator, right, .. } => format!("{}{operator}{}", term(left), term(right)),
-        Literal::Count { result, body, outer } => format!("{}=#{}{outer:?}", term(result), body.len()),
+        Literal::Aggregate { result, body, outer, .. } => format!("{}=#{}{outer:?}", term(result), body.len()),
+        Literal::Range { result, arguments, .. } => format!("{}=range({})", term(result), terms(arguments)),
     };
     let rule = |rule: &crate::datalog::Rule| {
         let body: Vec<String> = rule.body.iter().map(literal).collect();

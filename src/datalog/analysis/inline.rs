@@ -75,7 +75,11 @@ impl Inliner {
     fn inline_atom<'a>(&self, literal: &'a Literal) -> Option<&'a Atom> {
         match literal {
             Literal::Atom(atom) if self.is_inline[atom.relation.0 as usize] => Some(atom),
-            Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => None,
+            Literal::Atom(_)
+            | Literal::Not(_)
+            | Literal::Compare { .. }
+            | Literal::Aggregate { .. }
+            | Literal::Range { .. } => None,
         }
     }
 
@@ -215,8 +219,9 @@ impl Renaming<'_> {
                 let (left, right) = (self.term(left), self.term(right));
                 Literal::Compare { left, operator: *operator, right, primitive: *primitive }
             }
-            Literal::Count { result, body, outer } => {
+            Literal::Aggregate { result, function, primitive, target, body, outer } => {
                 let result = self.term(result);
+                let target = target.as_ref().map(|target| self.term(target));
                 let body = body.iter().map(|inner| self.literal(inner)).collect();
                 let shared = outer.iter().map(|&number| self.term(&Term::Variable(number)));
                 // A variable that has become a constant groups nothing any more.
@@ -228,8 +233,14 @@ impl Renaming<'_> {
                     .collect();
                 outer.sort_unstable();
                 outer.dedup();
-                Literal::Count { result, body, outer }
+                let (function, primitive) = (*function, *primitive);
+                Literal::Aggregate { result, function, primitive, target, body, outer }
             }
+            Literal::Range { result, primitive, arguments } => Literal::Range {
+                result: self.term(result),
+                primitive: *primitive,
+                arguments: arguments.iter().map(|argument| self.term(argument)).collect(),
+            },
         }
     }
 }

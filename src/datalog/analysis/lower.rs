@@ -9,7 +9,7 @@ use crate::datalog::analysis::signature::{Signature, Signatures};
 use crate::datalog::analysis::typing::infer;
 use crate::datalog::analysis::variables::{Scope, Variables, each_leaf, terms};
 use crate::datalog::program::{Atom, Column, Directive, Literal, Program, Relation, RelationId, Rule, Term};
-use crate::datalog::syntax::ast::{self, Clause, Operator};
+use crate::datalog::syntax::ast::{self, Aggregate, Clause, Operator};
 
 /// A rule in which inline relations still stand; a [`RelationId`] is a place in the list of signatures.
 #[derive(Clone, Debug)]
@@ -145,7 +145,8 @@ impl Lower<'_> {
         outer.sort_unstable();
         outer.dedup();
         let body = body.iter().map(|literal| self.counted(scope, literal)).collect();
-        self.body.push((Literal::Count { result, body, outer }, span));
+        let (function, primitive, target) = (Aggregate::Count, Primitive::Number, None);
+        self.body.push((Literal::Aggregate { result, function, primitive, target, body, outer }, span));
     }
 
     /// A literal inside a count. A count is one of rows, so its wildcards are variables that nobody names.

@@ -143,6 +143,8 @@ impl Types {
         let word = match primitive {
             Primitive::Symbol => "a text",
             Primitive::Number => "a number",
+            Primitive::Unsigned => "an unsigned number",
+            Primitive::Float => "a float",
         };
         match ty.filter(|ty| self.list[ty.0].parent.is_some()) {
             Some(ty) => format!("{word} (`{}`)", clip(self.name(ty))),

@@ -35,12 +35,11 @@ pub(in crate::datalog) fn infer(term: &Term, known: &dyn Fn(&str) -> Option<Prim
         Term::Variable(name) => known(name),
         Term::Wildcard => None,
         Term::Text(_) => Some(Primitive::Symbol),
-        Term::Number(_) | Term::Functor(Functor::Add | Functor::Subtract, _) | Term::Count(_) => {
-            Some(Primitive::Number)
-        }
+        Term::Number(_) | Term::Count(_) => Some(Primitive::Number),
         Term::Functor(Functor::Min | Functor::Max, arguments) => {
             arguments.iter().find_map(|argument| infer(&argument.value, known))
         }
+        Term::Functor(functor, _) => Some(functor.result(Primitive::Number)),
     }
 }
 
@@ -118,15 +117,15 @@ impl<'a> Typing<'a, '_> {
             }
             Term::Text(_) => self.constant(term, Primitive::Symbol, primitive, reason),
             Term::Number(_) | Term::Count(_) => self.constant(term, Primitive::Number, primitive, reason),
-            Term::Functor(Functor::Add | Functor::Subtract, arguments) => {
-                self.constant(term, Primitive::Number, primitive, reason);
-                for argument in arguments {
-                    self.value(scope, argument, Primitive::Number, Reason::Functor);
-                }
-            }
             Term::Functor(Functor::Min | Functor::Max, arguments) => {
                 for argument in arguments {
                     self.value(scope, argument, primitive, reason);
+                }
+            }
+            Term::Functor(functor, arguments) => {
+                self.constant(term, functor.result(Primitive::Number), primitive, reason);
+                for argument in arguments {
+                    self.value(scope, argument, Primitive::Number, Reason::Functor);
                 }
             }
         }
@@ -235,6 +234,8 @@ fn word(primitive: Primitive) -> &'static str {
     match primitive {
         Primitive::Symbol => "a text",
         Primitive::Number => "a number",
+        Primitive::Unsigned => "an unsigned number",
+        Primitive::Float => "a float",
     }
 }
 
@@ -242,5 +243,7 @@ fn plural(primitive: Primitive) -> &'static str {
     match primitive {
         Primitive::Symbol => "texts",
         Primitive::Number => "numbers",
+        Primitive::Unsigned => "unsigned numbers",
+        Primitive::Float => "floats",
     }
 }

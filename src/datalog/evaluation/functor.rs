@@ -66,6 +66,7 @@ impl Expression {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the parser makes no others yet")]
 fn apply(functor: Functor, primitive: Primitive, left: Cell, right: Cell, pool: &mut Pool) -> Result<Cell, Stop> {
     let pick = |wanted: Ordering, pool: &Pool| {
         if order(primitive, left, right, pool) == wanted { left } else { right }
@@ -75,6 +76,7 @@ fn apply(functor: Functor, primitive: Primitive, left: Cell, right: Cell, pool: 
         Functor::Max => Ok(pick(Ordering::Greater, pool)),
         Functor::Add => number(pool, left, "+", right, i64::checked_add),
         Functor::Subtract => number(pool, left, "-", right, i64::checked_sub),
+        _ => Err(Stop::Overflow { left: 0, operator: "", right: 0 }),
     }
 }
 
@@ -96,10 +98,7 @@ fn order(primitive: Primitive, left: Cell, right: Cell, pool: &Pool) -> Ordering
     if left == right {
         return Ordering::Equal;
     }
-    match primitive {
-        Primitive::Symbol => pool.cell_text(left).cmp(pool.cell_text(right)),
-        Primitive::Number => pool.decode(left).cmp(&pool.decode(right)),
-    }
+    pool.compare(left, right, primitive)
 }
 
 /// Whether a comparison holds. Equal values have equal cells, so only an order looks at the pool.
@@ -117,6 +116,9 @@ pub(in crate::datalog) fn holds(
         Operator::LessOrEqual => order(primitive, left, right, pool).is_le(),
         Operator::Greater => order(primitive, left, right, pool).is_gt(),
         Operator::GreaterOrEqual => order(primitive, left, right, pool).is_ge(),
+        Operator::Contains => pool.cell_text(right).contains(pool.cell_text(left)),
+        Operator::NotContains => !pool.cell_text(right).contains(pool.cell_text(left)),
+        Operator::Match | Operator::NotMatch => false,
     }
 }
 

@@ -84,7 +84,7 @@ impl Evaluation<'_> {
         }
         let is_empty = |literal: &Literal| match literal {
             Literal::Atom(atom) => slots[atom.relation.0 as usize].is_none() && self.fixpoint.is_empty(atom.relation),
-            Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => false,
+            Literal::Not(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => false,
         };
         if rule.body.iter().any(is_empty) {
             return Ok(Vec::new());
@@ -103,7 +103,11 @@ impl Evaluation<'_> {
         let rules = stratum.rules.iter().map(|&rule| self.strata.program().rule(rule));
         let read = rules.flat_map(|rule| &rule.body).filter_map(|literal| match literal {
             Literal::Atom(atom) if slots[atom.relation.0 as usize].is_none() => Some(self.fixpoint.len(atom.relation)),
-            Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => None,
+            Literal::Atom(_)
+            | Literal::Not(_)
+            | Literal::Compare { .. }
+            | Literal::Aggregate { .. }
+            | Literal::Range { .. } => None,
         });
         read.max().unwrap_or(0).max(1024) as u64
     }
@@ -111,8 +115,8 @@ impl Evaluation<'_> {
 
 fn conditions(body: &[Literal]) -> usize {
     let inner = body.iter().map(|literal| match literal {
-        Literal::Count { body, .. } => 1 + conditions(body),
-        Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } => 1,
+        Literal::Aggregate { body, .. } => 1 + conditions(body),
+        Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } | Literal::Range { .. } => 1,
     });
     inner.sum()
 }
@@ -121,6 +125,6 @@ fn conditions(body: &[Literal]) -> usize {
 fn slot_of(literal: &Literal, slots: &[Option<usize>]) -> Option<usize> {
     match literal {
         Literal::Atom(atom) => slots[atom.relation.0 as usize],
-        Literal::Not(_) | Literal::Compare { .. } | Literal::Count { .. } => None,
+        Literal::Not(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => None,
     }
 }

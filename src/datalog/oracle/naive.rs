@@ -95,7 +95,8 @@ fn decide(literal: &Literal, binding: &mut Binding, rows: &Rows, pool: &mut Pool
         Literal::Compare { left, operator, right, primitive } => {
             compare(left, *operator, right, *primitive, binding, pool)
         }
-        Literal::Count { result, body, outer } => {
+        Literal::Range { .. } => None,
+        Literal::Aggregate { result, body, outer, .. } => {
             let mut start = vec![None; binding.len()];
             for &variable in outer {
                 start[usize::from(variable)] = Some(binding[usize::from(variable)]?);

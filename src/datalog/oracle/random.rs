@@ -7,7 +7,7 @@ use crate::base::{Cell, Pool, Primitive};
 use super::naive::{Rows, naive};
 use super::{Builder, Dice, var};
 use crate::datalog::program::{Atom, Literal, RelationId, Strata, Term};
-use crate::datalog::syntax::ast::{Functor, Operator};
+use crate::datalog::syntax::ast::{Aggregate, Functor, Operator};
 use crate::datalog::{Database, Proof, Prover, Settings, evaluate, verify};
 
 /// Variables of a random rule; even ones are numbers, odd ones symbols.
@@ -73,7 +73,7 @@ impl Random {
 
     fn cell(&mut self, primitive: Primitive) -> Cell {
         match primitive {
-            Primitive::Number => *self.dice.pick(&self.numbers),
+            Primitive::Number | Primitive::Unsigned | Primitive::Float => *self.dice.pick(&self.numbers),
             Primitive::Symbol => *self.dice.pick(&self.symbols),
         }
     }
@@ -191,7 +191,8 @@ impl Random {
             bound.insert(result);
             var(result)
         };
-        Literal::Count { result, body, outer }
+        let (function, primitive, target) = (Aggregate::Count, Primitive::Number, None);
+        Literal::Aggregate { result, function, primitive, target, body, outer }
     }
 }
 

@@ -115,7 +115,10 @@ impl Flattening {
                     right: self.expression(right, scope),
                     primitive: *primitive,
                 }),
-                Literal::Count { result, body, outer } => self.count(result, body, outer, scope, &mut conditions),
+                Literal::Aggregate { result, body, outer, .. } => {
+                    self.count(result, body, outer, scope, &mut conditions);
+                }
+                Literal::Range { .. } => {}
             }
         }
         conditions

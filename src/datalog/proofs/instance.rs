@@ -28,12 +28,15 @@ pub fn binding(strata: &Strata, fixpoint: &Fixpoint, pool: &mut Pool, proof: &Pr
             comparisons.push((left, *operator, right, *primitive));
             continue;
         }
+        if let Literal::Range { .. } = literal {
+            continue;
+        }
         let premise = premises.next()?;
         match (literal, &**premise) {
             (Literal::Atom(atom), premise) => {
                 fits &= unify(&atom.terms, fixpoint.row(head(premise)?), &mut binding, &mut equations);
             }
-            (Literal::Count { result: Term::Variable(result), .. }, Proof::Group { total, .. }) => {
+            (Literal::Aggregate { result: Term::Variable(result), .. }, Proof::Group { total, .. }) => {
                 binding[usize::from(*result)] = Some(pool.number(i64::try_from(*total).ok()?));
             }
             _ => {}

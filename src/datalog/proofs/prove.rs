@@ -171,13 +171,13 @@ impl<'a> Prover<'a> {
         let mut premises = Vec::new();
         for (place, literal) in rule.body.iter().enumerate() {
             match literal {
-                Literal::Compare { .. } => {}
+                Literal::Compare { .. } | Literal::Range { .. } => {}
                 Literal::Atom(_) => premises.push(Premise::Fact(facts[place].ok_or(GivenUp)?)),
                 Literal::Not(atom) => {
                     let pattern = substitute(atom, &binding, pool).ok_or(GivenUp)?;
                     premises.push(Premise::Other(Proof::Absent { relation: atom.relation, pattern }));
                 }
-                Literal::Count { body, outer, .. } => {
+                Literal::Aggregate { body, outer, .. } => {
                     let group = self.group((id, place), (rule, body, outer), &binding, pool, budget);
                     let group = group.ok_or(GivenUp)?;
                     premises.push(Premise::Other(group));

@@ -9,7 +9,7 @@ use crate::base::{Cell, Pool, Primitive};
 use crate::datalog::program::{Atom, Literal, Rule, Strata, Term};
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::storage::store::Fixpoint;
-use crate::datalog::syntax::ast::{Functor, Operator};
+use crate::datalog::syntax::ast::{Aggregate, Functor, Operator};
 
 /// Cells of variables, by number.
 pub(in crate::datalog) type Binding = Vec<Option<Cell>>;
@@ -56,7 +56,7 @@ impl Checker<'_> {
     /// Whether one binding makes the head the row, the atoms the premises, and every comparison true.
     fn instance(&mut self, rule: &Rule, row: &[Cell], premises: &[&Proof]) -> bool {
         let mut binding = vec![None; rule.variables.len()];
-        let stated = |literal: &&Literal| !matches!(literal, Literal::Compare { .. });
+        let stated = |literal: &&Literal| !matches!(literal, Literal::Compare { .. } | Literal::Range { .. });
         if rule.body.iter().filter(stated).count() != premises.len() {
             return false;
         }
@@ -98,13 +98,18 @@ impl Checker<'_> {
             (Literal::Not(atom), Some(Proof::Absent { relation, pattern })) => {
                 Some(*relation == atom.relation && substitute(atom, binding, self.pool)? == *pattern)
             }
-            (Literal::Count { result, .. }, Some(Proof::Group { total, .. })) => {
+            (Literal::Aggregate { result, function: Aggregate::Count, .. }, Some(Proof::Group { total, .. })) => {
                 let count = Term::Constant(self.pool.number(i64::try_from(*total).ok()?));
                 compare(result, Operator::Equal, &count, Primitive::Number, binding, self.pool)
             }
-            (Literal::Atom(_) | Literal::Compare { .. } | Literal::Not(_) | Literal::Count { .. }, Some(_) | None) => {
-                Some(false)
-            }
+            (
+                Literal::Atom(_)
+                | Literal::Compare { .. }
+                | Literal::Not(_)
+                | Literal::Aggregate { .. }
+                | Literal::Range { .. },
+                Some(_) | None,
+            ) => Some(false),
         }
     }
 }
@@ -163,10 +168,7 @@ pub(in crate::datalog) fn compare(
         }
         _ => return None,
     };
-    let order = match primitive {
-        Primitive::Symbol => pool.cell_text(left).cmp(pool.cell_text(right)),
-        Primitive::Number => pool.decode(left).cmp(&pool.decode(right)),
-    };
+    let order = pool.compare(left, right, primitive);
     Some(match operator {
         Operator::Equal => order.is_eq(),
         Operator::NotEqual => order.is_ne(),
@@ -174,10 +176,14 @@ pub(in crate::datalog) fn compare(
         Operator::LessOrEqual => order.is_le(),
         Operator::Greater => order.is_gt(),
         Operator::GreaterOrEqual => order.is_ge(),
+        Operator::Match | Operator::NotMatch => return None,
+        Operator::Contains => pool.cell_text(right).contains(pool.cell_text(left)),
+        Operator::NotContains => !pool.cell_text(right).contains(pool.cell_text(left)),
     })
 }
 
 /// The value of a term; `None` for wildcards, unbound variables and numbers that do not fit.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the parser makes no others yet")]
 pub(in crate::datalog) fn value(term: &Term, binding: &Binding, pool: &mut Pool) -> Option<Cell> {
     match term {
         Term::Wildcard => None,
@@ -186,19 +192,13 @@ pub(in crate::datalog) fn value(term: &Term, binding: &Binding, pool: &mut Pool)
         Term::Functor(functor, primitive, arguments) => {
             let cells: Option<Vec<Cell>> = arguments.iter().map(|argument| value(argument, binding, pool)).collect();
             let cells = cells?;
-            let smallest = |pool: &Pool| match primitive {
-                Primitive::Symbol => cells.iter().copied().min_by_key(|&cell| pool.cell_text(cell)),
-                Primitive::Number => cells.iter().copied().min_by_key(|&cell| pool.decode(cell)),
-            };
-            let largest = |pool: &Pool| match primitive {
-                Primitive::Symbol => cells.iter().copied().max_by_key(|&cell| pool.cell_text(cell)),
-                Primitive::Number => cells.iter().copied().max_by_key(|&cell| pool.decode(cell)),
-            };
+            let order = |left: &Cell, right: &Cell| pool.compare(*left, *right, *primitive);
             let step = match functor {
-                Functor::Min => return smallest(pool),
-                Functor::Max => return largest(pool),
+                Functor::Min => return cells.into_iter().min_by(order),
+                Functor::Max => return cells.into_iter().max_by(order),
                 Functor::Add => i64::checked_add,
                 Functor::Subtract => i64::checked_sub,
+                _ => return None,
             };
             let mut numbers = cells.iter().map(|&cell| pool.decode(cell));
             let first = numbers.next()?;

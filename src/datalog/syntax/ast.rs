@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Span, Spanned};
+use crate::base::{Primitive, Span, Spanned};
 
 /// What one or more rule files hold, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -150,20 +150,128 @@ pub enum Term {
     Count(Vec<Literal>),
 }
 
-/// A function of terms; the first and last two take two arguments here.
+/// A function of terms. Its arguments are of one primitive type, except those of [`Functor::Substring`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Functor {
-    /// `a + b` on numbers.
+    /// `a + b`, on numbers of any kind.
     Add,
-    /// `a - b` on numbers.
+    /// `a - b`, on numbers of any kind.
     Subtract,
-    /// `min(a, b)`, on numbers or texts.
+    /// `a * b`, on numbers of any kind.
+    Multiply,
+    /// `a / b`, on numbers of any kind; whole numbers are cut towards zero.
+    Divide,
+    /// `a % b`, on whole numbers; the sign is that of `a`.
+    Remainder,
+    /// `a ^ b`, on numbers of any kind.
+    Power,
+    /// `-a`, on numbers of any kind.
+    Negate,
+    /// `a band b`, on whole numbers, as are those that follow.
+    BitAnd,
+    /// `a bor b`.
+    BitOr,
+    /// `a bxor b`.
+    BitXor,
+    /// `bnot a`.
+    BitNot,
+    /// `a bshl b`; what is shifted out is lost.
+    ShiftLeft,
+    /// `a bshr b`; a number keeps its sign.
+    ShiftRight,
+    /// `a bshru b`; zeros are shifted in.
+    ShiftRightUnsigned,
+    /// `a land b`: 1 if neither is 0, else 0.
+    LogicalAnd,
+    /// `a lor b`: 0 if both are 0, else 1.
+    LogicalOr,
+    /// `a lxor b`: 1 if exactly one is 0, else 0.
+    LogicalXor,
+    /// `lnot a`: 1 if it is 0, else 0.
+    LogicalNot,
+    /// `min(a, b, …)`, on any type.
     Min,
-    /// `max(a, b)`, on numbers or texts.
+    /// `max(a, b, …)`, on any type.
     Max,
+    /// `cat(a, b, …)`, on texts.
+    Cat,
+    /// `strlen(text)`: the number of bytes.
+    StringLength,
+    /// `substr(text, start, length)`: counts bytes; the last two arguments are numbers.
+    Substring,
+    /// `ord(text)`: the number that stands for a text inside.
+    Ordinal,
+    /// `to_number(x)`.
+    ToNumber,
+    /// `to_string(x)`.
+    ToString,
+    /// `to_unsigned(x)`.
+    ToUnsigned,
+    /// `to_float(x)`.
+    ToFloat,
 }
 
-/// A comparison; on texts it compares strings byte by byte, on numbers it compares numbers.
+impl Functor {
+    /// The type of the value for arguments of a type.
+    #[must_use]
+    pub fn result(self, arguments: Primitive) -> Primitive {
+        match self {
+            Self::StringLength | Self::Ordinal | Self::ToNumber => Primitive::Number,
+            Self::Cat | Self::Substring | Self::ToString => Primitive::Symbol,
+            Self::ToUnsigned => Primitive::Unsigned,
+            Self::ToFloat => Primitive::Float,
+            Self::Add
+            | Self::Subtract
+            | Self::Multiply
+            | Self::Divide
+            | Self::Remainder
+            | Self::Power
+            | Self::Negate
+            | Self::BitAnd
+            | Self::BitOr
+            | Self::BitXor
+            | Self::BitNot
+            | Self::ShiftLeft
+            | Self::ShiftRight
+            | Self::ShiftRightUnsigned
+            | Self::LogicalAnd
+            | Self::LogicalOr
+            | Self::LogicalXor
+            | Self::LogicalNot
+            | Self::Min
+            | Self::Max => arguments,
+        }
+    }
+}
+
+/// A function of all bindings of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aggregate {
+    /// `count : { … }`: how many there are.
+    Count,
+    /// `sum x : { … }`; 0 if there are none.
+    Sum,
+    /// `min x : { … }`; no value if there are none.
+    Min,
+    /// `max x : { … }`; no value if there are none.
+    Max,
+    /// `mean x : { … }`, a float; no value if there are none.
+    Mean,
+}
+
+impl Aggregate {
+    /// The type of the value for a target of a type.
+    #[must_use]
+    pub fn result(self, target: Primitive) -> Primitive {
+        match self {
+            Self::Count => Primitive::Number,
+            Self::Mean => Primitive::Float,
+            Self::Sum | Self::Min | Self::Max => target,
+        }
+    }
+}
+
+/// A comparison; on texts it compares strings byte by byte, on numbers it compares numbers. The last four look at texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operator {
     /// `=`
@@ -178,10 +286,18 @@ pub enum Operator {
     Greater,
     /// `>=`
     GreaterOrEqual,
+    /// `match(pattern, text)`: the whole text is of the pattern.
+    Match,
+    /// `!match(pattern, text)`
+    NotMatch,
+    /// `contains(part, text)`: the part occurs in the text.
+    Contains,
+    /// `!contains(part, text)`
+    NotContains,
 }
 
 impl Operator {
-    /// All comparisons.
+    /// The comparisons that are written between two terms.
     pub const ALL: [Self; 6] =
         [Self::Equal, Self::NotEqual, Self::Less, Self::LessOrEqual, Self::Greater, Self::GreaterOrEqual];
 }

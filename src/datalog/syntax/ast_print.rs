@@ -7,7 +7,7 @@ use crate::base::Spanned;
 
 use super::lexer;
 use crate::datalog::syntax::ast::{
-    Annotation, Atom, Clause, Column, Declaration, Directive, Functor, Literal, Operator, Program, Term,
+    Aggregate, Annotation, Atom, Clause, Column, Declaration, Directive, Functor, Literal, Operator, Program, Term,
     TypeDeclaration,
 };
 
@@ -212,17 +212,22 @@ impl Display for Term {
             Self::Wildcard => f.write_str("_"),
             Self::Text(text) => Quoted(text).fmt(f),
             Self::Number(number) => number.fmt(f),
-            Self::Functor(functor @ (Functor::Add | Functor::Subtract), terms) => {
+            Self::Functor(functor, terms) if functor.is_infix() => {
                 for (i, term) in terms.iter().enumerate() {
                     if i > 0 {
                         write!(f, " {functor} ")?;
                     }
-                    let sum = matches!(term.value, Self::Functor(Functor::Add | Functor::Subtract, _));
-                    if i > 0 && sum { write!(f, "({})", term.value)? } else { term.value.fmt(f)? }
+                    let open = match &term.value {
+                        Self::Functor(inner, _) => {
+                            inner.is_infix() && (i > 0 || inner.is_sum() != functor.is_sum() || !inner.is_sum())
+                        }
+                        Self::Variable(_) | Self::Wildcard | Self::Text(_) | Self::Number(_) | Self::Count(_) => false,
+                    };
+                    if open { write!(f, "({})", term.value)? } else { term.value.fmt(f)? }
                 }
                 Ok(())
             }
-            Self::Functor(functor @ (Functor::Min | Functor::Max), terms) => {
+            Self::Functor(functor, terms) => {
                 write!(f, "{functor}(")?;
                 list(f, terms.iter().map(|term| &term.value))?;
                 f.write_str(")")
@@ -236,13 +241,89 @@ impl Display for Term {
     }
 }
 
+impl Functor {
+    fn is_sum(self) -> bool {
+        matches!(self, Self::Add | Self::Subtract)
+    }
+
+    /// Whether it is written between its arguments.
+    #[must_use]
+    pub fn is_infix(self) -> bool {
+        match self {
+            Self::Add
+            | Self::Subtract
+            | Self::Multiply
+            | Self::Divide
+            | Self::Remainder
+            | Self::Power
+            | Self::BitAnd
+            | Self::BitOr
+            | Self::BitXor
+            | Self::ShiftLeft
+            | Self::ShiftRight
+            | Self::ShiftRightUnsigned
+            | Self::LogicalAnd
+            | Self::LogicalOr
+            | Self::LogicalXor => true,
+            Self::Negate
+            | Self::BitNot
+            | Self::LogicalNot
+            | Self::Min
+            | Self::Max
+            | Self::Cat
+            | Self::StringLength
+            | Self::Substring
+            | Self::Ordinal
+            | Self::ToNumber
+            | Self::ToString
+            | Self::ToUnsigned
+            | Self::ToFloat => false,
+        }
+    }
+}
+
 impl Display for Functor {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Add => "+",
-            Self::Subtract => "-",
+            Self::Subtract | Self::Negate => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Remainder => "%",
+            Self::Power => "^",
+            Self::BitAnd => "band",
+            Self::BitOr => "bor",
+            Self::BitXor => "bxor",
+            Self::BitNot => "bnot",
+            Self::ShiftLeft => "bshl",
+            Self::ShiftRight => "bshr",
+            Self::ShiftRightUnsigned => "bshru",
+            Self::LogicalAnd => "land",
+            Self::LogicalOr => "lor",
+            Self::LogicalXor => "lxor",
+            Self::LogicalNot => "lnot",
             Self::Min => "min",
             Self::Max => "max",
+            Self::Cat => "cat",
+            Self::StringLength => "strlen",
+            Self::Substring => "substr",
+            Self::Ordinal => "ord",
+            Self::ToNumber => "to_number",
+            Self::ToString => "to_string",
+            Self::ToUnsigned => "to_unsigned",
+            Self::ToFloat => "to_float",
+        })
+    }
+}
+
+impl Display for Aggregate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Count => "count",
+            Self::Sum => "sum",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Mean => "mean",
         })
     }
 }
@@ -256,6 +337,10 @@ impl Display for Operator {
             Self::LessOrEqual => "<=",
             Self::Greater => ">",
             Self::GreaterOrEqual => ">=",
+            Self::Match => "match",
+            Self::NotMatch => "!match",
+            Self::Contains => "contains",
+            Self::NotContains => "!contains",
         })
     }
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::base::date::parse_day;
 use crate::base::fs::{Disk, FileSystem, slashed};
-use crate::base::{Checked, Pool, Primitive, SourceMap};
+use crate::base::{Checked, Pool, SourceMap};
 use crate::datalog::{self, Fixpoint, Origin, RuleFile, RuleFiles, Settings, Strata};
 use crate::facts::{self, Dataset};
 
@@ -66,10 +66,7 @@ impl World {
         let program = self.strata.program();
         let id = program.find(relation).expect("a relation of the shipped rules");
         let columns = &program.relation(id).columns;
-        let cell = |(cell, column): (&u32, &datalog::Column)| match column.primitive {
-            Primitive::Symbol => self.pool.cell_text(*cell).to_owned(),
-            Primitive::Number => self.pool.decode(*cell).to_string(),
-        };
+        let cell = |(cell, column): (&u32, &datalog::Column)| self.pool.shown(*cell, column.primitive).into_owned();
         let row = |fact| self.fixpoint.row(fact).iter().zip(columns).map(cell).collect();
         let mut rows: Vec<Vec<String>> = self.fixpoint.facts(id).map(row).collect();
         rows.sort();
