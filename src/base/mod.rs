@@ -7,11 +7,13 @@ pub mod date;
 pub mod diagnostic;
 pub mod fs;
 pub mod near;
+pub mod numerals;
+pub mod places;
 pub mod pool;
 pub mod source;
 
 pub use cell::{Cell, Primitive};
 pub use date::{Day, DayRange};
 pub use diagnostic::{Checked, Diagnostic, Family, Label, Level, has_errors};
-pub use pool::{Pool, Symbol};
+pub use pool::{Additions, Pool, Renumbering, Symbol};
 pub use source::{FileId, Position, SourceMap, Span, Spanned};
