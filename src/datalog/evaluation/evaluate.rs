@@ -2,6 +2,7 @@
 //!
 //! A checked, stratified program and given rows go in, the rows of all relations come out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Pool, Span};
@@ -36,7 +37,8 @@ pub fn evaluate(
     let fixpoint = Fixpoint::load(strata.program(), database)?;
     let mut slots = vec![None; strata.program().relations.len()];
     let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, bytes: 0 };
-    for stratum in strata.order() {
+    let mut readers = last_readers(strata);
+    for (number, stratum) in strata.order().iter().enumerate() {
         for (slot, relation) in stratum.relations.iter().enumerate() {
             slots[relation.0 as usize] = Some(slot);
         }
@@ -48,8 +50,30 @@ pub fn evaluate(
         for relation in &stratum.relations {
             slots[relation.0 as usize] = None;
         }
+        for relation in readers.remove(&number).into_iter().flatten() {
+            evaluation.fixpoint.forget_orders(relation);
+        }
     }
     Ok(evaluation.fixpoint)
+}
+
+/// The relations that are read in a stratum, by its number, and in none that comes later.
+fn last_readers(strata: &Strata) -> BTreeMap<usize, Vec<RelationId>> {
+    let mut last = BTreeMap::new();
+    for (number, stratum) in strata.order().iter().enumerate() {
+        for &rule in &stratum.rules {
+            for literal in &strata.program().rule(rule).body {
+                literal.each_atom(&mut |atom, _| {
+                    last.insert(atom.relation, number);
+                });
+            }
+        }
+    }
+    let mut readers: BTreeMap<usize, Vec<RelationId>> = BTreeMap::new();
+    for (relation, number) in last {
+        readers.entry(number).or_default().push(relation);
+    }
+    readers
 }
 
 /// A running evaluation: the completed relations, and what it may still do.

@@ -80,20 +80,19 @@ impl Lookup {
 /// More searches than this are put into chains without looking for the fewest: the search for them is cubic.
 const MATCHED: usize = 256;
 
-/// The fewest orders that together with `free` serve all `lookups`. Each holds the columns of `all`, and `hints` are
-/// lookups that need no order of their own but are served where that costs nothing.
+/// The fewest orders that serve all `lookups`; each holds the columns of `all`. `hints` are lookups that need no order
+/// of their own but are served where that costs nothing, and `like` is an order to resemble.
 pub(in crate::datalog) fn select(
     all: Columns,
-    free: &[Vec<usize>],
     lookups: &BTreeSet<Lookup>,
     hints: &BTreeSet<Lookup>,
+    like: &[usize],
 ) -> Vec<Vec<usize>> {
-    let unserved = |lookup: &&Lookup| !free.iter().any(|order| lookup.is_served(order));
-    let mut open: Vec<Lookup> = lookups.iter().filter(unserved).copied().collect();
-    open.sort_by_key(|lookup| (lookup.needs().len(), *lookup));
-    let mut orders = Vec::new();
-    for chain in chains(&open) {
-        let order = spell(all, &chain, hints, free.iter().chain(&orders));
+    let mut sorted: Vec<Lookup> = lookups.iter().copied().collect();
+    sorted.sort_by_key(|lookup| (lookup.needs().len(), *lookup));
+    let mut orders: Vec<Vec<usize>> = Vec::new();
+    for chain in chains(&sorted) {
+        let order = spell(all, &chain, hints, orders.last().map_or(like, Vec::as_slice));
         orders.push(order);
     }
     orders
@@ -158,15 +157,9 @@ fn first_fit(lookups: &[Lookup]) -> Vec<Option<usize>> {
     next
 }
 
-/// The order of a chain. Where the chain leaves a choice, the columns come as in the orders that exist, so that
-/// rows of one order look up those of another in sequence.
-fn spell<'a>(
-    all: Columns,
-    chain: &[Lookup],
-    hints: &BTreeSet<Lookup>,
-    others: impl Iterator<Item = &'a Vec<usize>>,
-) -> Vec<usize> {
-    let like = others.last().cloned().unwrap_or_default();
+/// The order of a chain. Where the chain leaves a choice, the columns come as in the order that it resembles: then rows
+/// of the one look up those of the other in sequence.
+fn spell(all: Columns, chain: &[Lookup], hints: &BTreeSet<Lookup>, like: &[usize]) -> Vec<usize> {
     let place = |column: &usize| (like.iter().position(|known| known == column).unwrap_or(usize::MAX), *column);
     let mut order: Vec<usize> = Vec::new();
     let mut placed = Columns::default();
@@ -195,20 +188,20 @@ mod tests {
         Lookup { bound: bound.iter().copied().collect(), range }
     }
 
-    fn check(width: usize, free: &[&[usize]], lookups: &[Lookup], hints: &[Lookup], expect: &[&[usize]]) {
-        let free: Vec<Vec<usize>> = free.iter().map(|order| order.to_vec()).collect();
+    fn check(width: usize, like: &[usize], lookups: &[Lookup], hints: &[Lookup], expect: &[&[usize]]) {
         let (lookups, hints) = (lookups.iter().copied().collect(), hints.iter().copied().collect());
-        assert_eq!(select((0..width).collect(), &free, &lookups, &hints), expect);
+        assert_eq!(select((0..width).collect(), &lookups, &hints, like), expect);
     }
 
     #[test]
     fn sets_that_contain_each_other_share_an_order() {
         let own: &[usize] = &[0, 1, 2, 3];
-        check(4, &[own], &[lookup(&[0], None), lookup(&[0, 1], None)], &[], &[]);
-        check(4, &[own], &[lookup(&[2], None), lookup(&[1, 2], None), lookup(&[0], None)], &[], &[&[2, 1, 0, 3]]);
-        check(4, &[own], &[lookup(&[1], None), lookup(&[2], None)], &[], &[&[1, 0, 2, 3], &[2, 1, 0, 3]]);
-        check(4, &[own], &[lookup(&[3], Some(1)), lookup(&[3], None)], &[], &[&[3, 1, 0, 2]]);
-        check(4, &[own], &[lookup(&[3], None)], &[lookup(&[3], Some(2))], &[&[3, 2, 0, 1]]);
+        check(4, own, &[lookup(&[0], None), lookup(&[0, 1], None)], &[], &[own]);
+        check(4, own, &[lookup(&[2], None), lookup(&[1, 2], None)], &[], &[&[2, 1, 0, 3]]);
+        check(4, own, &[lookup(&[1], None), lookup(&[2], None)], &[], &[&[1, 0, 2, 3], &[2, 1, 0, 3]]);
+        check(4, own, &[lookup(&[3], Some(1)), lookup(&[3], None)], &[], &[&[3, 1, 0, 2]]);
+        check(4, own, &[lookup(&[3], None)], &[lookup(&[3], Some(2))], &[&[3, 2, 0, 1]]);
+        check(4, own, &[], &[], &[]);
     }
 
     #[test]
@@ -218,8 +211,8 @@ mod tests {
     }
 
     #[test]
-    fn free_choices_follow_the_orders_that_exist() {
-        check(4, &[&[3, 2, 1, 0]], &[lookup(&[1, 2], None)], &[], &[&[2, 1, 3, 0]]);
+    fn free_choices_follow_the_order_that_is_given() {
+        check(4, &[3, 2, 1, 0], &[lookup(&[1, 2], None)], &[], &[&[2, 1, 3, 0]]);
     }
 
     /// The fewest of `orders` that serve what is left.
@@ -254,14 +247,13 @@ mod tests {
                     Lookup { bound, range }
                 })
                 .collect();
-            let free = vec![(0..width).collect::<Vec<usize>>()];
-            let orders = select((0..width).collect(), &free, &lookups, &BTreeSet::new());
-            let served = |lookup: &Lookup| free.iter().chain(&orders).any(|order| lookup.is_served(order));
+            let orders = select((0..width).collect(), &lookups, &BTreeSet::new(), &[]);
+            let served = |lookup: &Lookup| orders.iter().any(|order| lookup.is_served(order));
             assert!(lookups.iter().all(served), "{lookups:?} {orders:?}");
-            let open: Vec<Lookup> = lookups.iter().filter(|lookup| !lookup.is_served(&free[0])).copied().collect();
-            assert_eq!(orders.len(), fewest(&permutations(width), &open), "{lookups:?} {orders:?}");
+            let all: Vec<Lookup> = lookups.iter().copied().collect();
+            assert_eq!(orders.len(), fewest(&permutations(width), &all), "{lookups:?} {orders:?}");
             several += usize::from(orders.len() > 1);
-            ranges += usize::from(open.iter().any(|lookup| lookup.range.is_some()));
+            ranges += usize::from(all.iter().any(|lookup| lookup.range.is_some()));
         }
         assert!(several > 100 && ranges > 100, "{several} {ranges}");
     }
@@ -271,7 +263,7 @@ mod tests {
         let mut dice = Dice(1);
         let mut set = || (0..64).filter(|_| dice.one_in(2)).collect();
         let lookups: BTreeSet<Lookup> = (0..600).map(|_| Lookup { bound: set(), range: None }).collect();
-        let orders = select((0..64).collect(), &[], &lookups, &BTreeSet::new());
+        let orders = select((0..64).collect(), &lookups, &BTreeSet::new(), &[]);
         assert!(lookups.iter().all(|lookup| orders.iter().any(|order| lookup.is_served(order))));
     }
 }

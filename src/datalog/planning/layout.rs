@@ -3,43 +3,68 @@
 //! A [`Draft`] is a plan that names columns of relations; orders go in, a [`Plan`] that names places in stored rows
 //! comes out. The order of its operations is settled before and not changed here.
 
+use crate::base::Cell;
+
 use crate::datalog::evaluation::functor::Slot;
 use crate::datalog::planning::chains::{Columns, Lookup};
 use crate::datalog::planning::plan::{Key, Op, Plan, Source, Wanted};
+use crate::datalog::storage::layout::Layout;
 
 /// What an operation knows and wants of the rows that it looks up.
 #[derive(Clone, Debug)]
 pub(in crate::datalog) struct Search {
-    /// The columns whose cells are known.
+    /// The columns whose cells are known, and which.
     pub(in crate::datalog) bound: Columns,
+    /// Those of them that are the same each time.
+    pub(in crate::datalog) constants: Vec<(usize, Cell)>,
+    /// All columns that it looks at.
+    pub(in crate::datalog) used: Columns,
     /// It is run many times, so that an order of its own pays.
     pub(in crate::datalog) repeated: bool,
 }
 
 impl Search {
-    /// A search by the slots that are `bound`, and the key that it begins with: one slot for each bound column.
+    /// A search by the slots that are bound, and the key that it begins with: one slot for each bound column.
+    /// `free` are the other columns that are looked at.
     pub(in crate::datalog) fn new(
         slots: &[Option<Slot>],
         is_bound: impl Fn(&Option<Slot>) -> bool,
+        free: Columns,
         repeated: bool,
     ) -> (Self, Key) {
         let known = || slots.iter().enumerate().filter(|(_, slot)| is_bound(slot));
         let bound: Columns = known().map(|(column, _)| column).collect();
+        let constant = |(column, slot): (usize, &Option<Slot>)| match slot {
+            Some(Slot::Constant(cell)) => Some((column, *cell)),
+            Some(Slot::Register(_)) | None => None,
+        };
+        let constants = known().filter_map(constant).collect();
         let key = Key { slots: known().filter_map(|(_, slot)| *slot).collect(), at: 0 };
-        (Self { bound, repeated }, key)
+        (Self { bound, constants, used: bound.union(free), repeated }, key)
     }
 
-    /// The search as index selection sees it.
-    pub(in crate::datalog) fn lookup(&self) -> Lookup {
-        Lookup { bound: self.bound, range: None }
+    /// The search among the rows that have some constants, as index selection sees it.
+    pub(in crate::datalog) fn lookup(&self, constants: &[(usize, Cell)]) -> Lookup {
+        Lookup { bound: self.bound.without(constants.iter().map(|(column, _)| *column).collect()), range: None }
     }
-}
 
-/// Rows of a relation as they are stored for reading.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::datalog) struct Layout {
-    /// Place `i` of a row holds column `columns[i]`.
-    pub(in crate::datalog) columns: Vec<usize>,
+    /// Whether a layout has all rows and cells that are looked at.
+    pub(in crate::datalog) fn is_held_by(&self, layout: &Layout) -> bool {
+        let constants = layout.constants.iter().map(|(column, _)| *column);
+        let here: Columns = layout.columns.iter().copied().chain(constants).collect();
+        self.used.is_within(here) && layout.constants.iter().all(|constant| self.constants.contains(constant))
+    }
+
+    /// Whether the rows that are looked up stand side by side in a layout.
+    pub(in crate::datalog) fn is_served_by(&self, layout: &Layout) -> bool {
+        self.is_held_by(layout) && self.lookup(&layout.constants).is_served(&layout.columns)
+    }
+
+    /// How many cells a layout gives for nothing: those that are the same in all its rows, and the known first ones.
+    pub(in crate::datalog) fn known_in(&self, layout: &Layout) -> usize {
+        let first = layout.columns.iter().take_while(|&&column| self.bound.contains(column));
+        layout.constants.len() + first.count()
+    }
 }
 
 /// A plan whose keys, checks and bindings name columns of relations: it lacks the orders.
@@ -64,7 +89,7 @@ impl Draft {
     pub(in crate::datalog) fn settle(self, layout: impl Fn(&Source) -> Layout) -> Plan {
         let mut plan = self.plan;
         for source in &mut plan.sources {
-            source.columns = layout(source).columns;
+            source.layout = layout(source);
         }
         plan.keys = settle(&mut plan.ops, &plan.sources, 0);
         plan
@@ -77,7 +102,8 @@ fn settle(ops: &mut [Op], sources: &[Source], mut keys: usize) -> usize {
         match op {
             Op::Probe(probe) => {
                 let source = &sources[probe.source];
-                let place = |column: usize| source.columns.iter().position(|&known| known == column).unwrap_or(0);
+                let place =
+                    |column: usize| source.layout.columns.iter().position(|&known| known == column).unwrap_or(0);
                 for (column, wanted) in &mut probe.checks {
                     *column = place(*column);
                     if let Wanted::Column(other) = wanted {
@@ -106,7 +132,7 @@ fn settle(ops: &mut [Op], sources: &[Source], mut keys: usize) -> usize {
 fn settle_key(key: &mut Key, source: &Source, keys: &mut usize) -> Vec<(usize, Wanted)> {
     let slots: Vec<(usize, Slot)> = source.search.bound.iter().zip(std::mem::take(&mut key.slots)).collect();
     let mut rest = Vec::new();
-    for (place, &column) in source.columns.iter().enumerate() {
+    for (place, &column) in source.layout.columns.iter().enumerate() {
         let Some(&(_, slot)) = slots.iter().find(|(bound, _)| *bound == column) else { continue };
         if place == key.slots.len() {
             key.slots.push(slot);

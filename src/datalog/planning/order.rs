@@ -2,6 +2,8 @@
 //!
 //! Estimates of sizes go in, a choice comes out; greedy, so a body of any length is ordered in little time.
 
+use crate::base::Cell;
+
 use crate::datalog::evaluation::functor::{Expression, Slot};
 use crate::datalog::planning::body::Condition;
 use crate::datalog::program::RelationId;
@@ -9,10 +11,10 @@ use crate::datalog::syntax::ast::Operator;
 
 /// What is known of the rows of relations.
 pub(in crate::datalog) trait Sizes {
-    /// About how many rows it has.
-    fn rows(&self, relation: RelationId) -> u64;
-    /// About how many different cells a column has.
-    fn distinct(&self, relation: RelationId, column: usize) -> u64;
+    /// About how many rows have these cells in these columns.
+    fn matching(&self, relation: RelationId, constants: &[(usize, Cell)]) -> u64;
+    /// About how many different combinations of cells some columns have.
+    fn distinct(&self, relation: RelationId, columns: &[usize]) -> u64;
 }
 
 /// What a condition other than an atom needs before it can be decided, and how soon it should be.
@@ -84,29 +86,33 @@ pub(in crate::datalog) fn fan_out(
     wanted: impl Fn(usize) -> bool,
     sizes: &dyn Sizes,
 ) -> i64 {
-    let mut cost = log2(sizes.rows(relation));
     let (mut all, mut any, mut binds) = (true, false, false);
+    let (mut constants, mut given) = (Vec::new(), Vec::new());
     for (column, slot) in slots.iter().enumerate() {
         match slot {
             Some(Slot::Register(register)) if !bound[*register] => {
                 all = false;
                 binds |= wanted(*register);
             }
-            Some(_) => {
+            Some(slot) => {
                 any = true;
-                cost -= log2(sizes.distinct(relation, column));
+                given.push(column);
+                if let Slot::Constant(cell) = slot {
+                    constants.push((column, *cell));
+                }
             }
             None => all = false,
         }
     }
     if all {
         -2
-    } else if !binds && any {
-        -1
     } else if !binds {
-        0
+        -i64::from(any)
     } else {
-        cost.max(0)
+        // The rows with these constants, divided by the combinations of cells that the other given columns have there.
+        let same: Vec<usize> = constants.iter().map(|(column, _)| *column).collect();
+        let (rows, groups) = (sizes.matching(relation, &constants), sizes.distinct(relation, &same));
+        (log2(rows) + log2(groups) - log2(sizes.distinct(relation, &given))).max(0)
     }
 }
 

@@ -6,9 +6,11 @@ use crate::base::{Cell, Primitive};
 
 use crate::datalog::evaluation::functor::{Expression, Slot};
 use crate::datalog::planning::body::{Body, Condition};
+use crate::datalog::planning::chains::Columns;
 use crate::datalog::planning::layout::{Draft, Search};
 use crate::datalog::planning::order::{Sizes, equation, fan_out, ready};
 use crate::datalog::program::RelationId;
+use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::table::Version;
 use crate::datalog::syntax::ast::Operator;
 
@@ -67,8 +69,7 @@ pub(in crate::datalog) enum Wanted {
 #[derive(Debug)]
 pub(in crate::datalog) struct Source {
     pub(in crate::datalog) relation: RelationId,
-    /// Place `i` of a row holds column `columns[i]`.
-    pub(in crate::datalog) columns: Vec<usize>,
+    pub(in crate::datalog) layout: Layout,
     /// Which rows, if the relation still grows.
     pub(in crate::datalog) version: Option<Version>,
     /// The rule gives nothing if the source has no rows.
@@ -102,6 +103,8 @@ pub(in crate::datalog) enum Purpose {
 pub(in crate::datalog) trait World: Sizes {
     /// The version that the atom at a place of the rule's body reads, if its relation still grows.
     fn version(&self, relation: RelationId, literal: usize) -> Option<Version>;
+    /// Whether only the columns that matter must be read; who wants to know the rows wants all columns.
+    fn projects(&self) -> bool;
 }
 
 /// Plans a body with some registers bound from the start; `None` if a variable is bound by nothing.
@@ -217,7 +220,7 @@ impl Planner<'_> {
             }
             Condition::Not { relation, slots } => {
                 let given = |slot: &Option<Slot>| slot.is_some();
-                let (search, key) = Search::new(slots, given, true);
+                let (search, key) = Search::new(slots, given, Columns::default(), true);
                 let source = self.source(*relation, search, None, false);
                 Some(Op::Absent { source, key })
             }
@@ -264,7 +267,16 @@ impl Planner<'_> {
                 }
             }
         }
-        let (search, key) = Search::new(slots, is_bound, self.repeated);
+        let compared = checks.iter().flat_map(|(column, wanted)| match wanted {
+            Wanted::Column(other) => [*column, *other],
+            Wanted::Slot(_) => [*column, *column],
+        });
+        let free: Columns = if self.keeps_all(counting) || !self.world.projects() {
+            (0..slots.len()).collect()
+        } else {
+            compared.chain(binds.iter().map(|(column, _)| *column)).collect()
+        };
+        let (search, key) = Search::new(slots, is_bound, free, self.repeated);
         for (register, _) in seen {
             bound[register] = true;
         }
@@ -275,7 +287,7 @@ impl Planner<'_> {
     }
 
     fn source(&mut self, relation: RelationId, search: Search, version: Option<Version>, required: bool) -> usize {
-        self.sources.push(Source { relation, columns: Vec::new(), version, required, search });
+        self.sources.push(Source { relation, layout: Layout::default(), version, required, search });
         self.sources.len() - 1
     }
 }

@@ -1,16 +1,19 @@
 //! What a planner may know of relations: sizes, versions, column orders; and where a plan's rows are.
 //!
-//! The complete relations of a fixpoint go in, together with which ones still grow. Nothing is chosen here.
+//! The complete relations of a fixpoint go in, together with which ones still grow.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::base::Cell;
+
 use crate::datalog::planning::chains::{Columns, Lookup, select};
-use crate::datalog::planning::layout::{Draft, Layout, Search};
+use crate::datalog::planning::layout::{Draft, Search};
 use crate::datalog::planning::order::Sizes;
 use crate::datalog::planning::plan::{Plan, Source, World};
 use crate::datalog::program::RelationId;
+use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::store::Fixpoint;
 use crate::datalog::storage::table::{Frozen, Reading, Version};
 use crate::datalog::storage::view::View;
@@ -37,88 +40,136 @@ pub(in crate::datalog) struct Scene<'a> {
     slots: &'a [Option<usize>],
     /// The literal that reads recent rows.
     pub(in crate::datalog) delta: Option<usize>,
-    /// Orders that exist or will, for each relation its own first.
-    known: BTreeMap<RelationId, Vec<Vec<usize>>>,
+    /// What exists or will, for each relation its own order first.
+    known: BTreeMap<RelationId, Vec<Layout>>,
     /// Rows of a growing relation.
     guess: u64,
+    projects: bool,
 }
 
 impl<'a> Scene<'a> {
     /// `slots` tells for each relation whether it grows and which one of the growing ones it is; `guess` is how
     /// many rows such a relation may get.
     pub(in crate::datalog) fn new(fixpoint: &'a Fixpoint, slots: &'a [Option<usize>], guess: u64) -> Self {
-        Self { fixpoint, slots, delta: None, known: BTreeMap::new(), guess }
+        Self { fixpoint, slots, delta: None, known: BTreeMap::new(), guess, projects: true }
     }
 
-    /// The orders that plans asked for, for each relation its own first.
+    /// For plans over complete relations of which the facts are wanted that match.
+    pub(in crate::datalog) fn of_facts(fixpoint: &'a Fixpoint, slots: &'a [Option<usize>]) -> Self {
+        Self { projects: false, ..Self::new(fixpoint, slots, 0) }
+    }
+
+    /// The orders in which growing relations are looked up, for each its own first.
     pub(in crate::datalog) fn into_orders(self) -> BTreeMap<RelationId, Vec<Vec<usize>>> {
-        self.known
+        let growing = self.known.into_iter().filter(|(relation, _)| self.slots[relation.0 as usize].is_some());
+        growing
+            .map(|(relation, layouts)| (relation, layouts.into_iter().map(|layout| layout.columns).collect()))
+            .collect()
     }
 
-    /// Chooses the orders for what the drafts look up. Those that exist are free.
+    /// Chooses the layouts for what the drafts look up. Those that exist are free.
     pub(in crate::datalog) fn select<'d>(&mut self, drafts: impl IntoIterator<Item = &'d Draft>) {
-        let mut lookups: BTreeMap<RelationId, BTreeSet<Lookup>> = BTreeMap::new();
+        let mut searches: BTreeMap<RelationId, Vec<&Search>> = BTreeMap::new();
         for source in drafts.into_iter().flat_map(Draft::sources) {
-            let lookups = lookups.entry(source.relation).or_default();
+            let searches = searches.entry(source.relation).or_default();
             if source.search.repeated && source.version != Some(Version::Recent) {
-                lookups.insert(source.search.lookup());
+                searches.push(&source.search);
             }
         }
-        for (relation, lookups) in lookups {
-            let arity = self.fixpoint.arity(relation);
-            let known = self.known.entry(relation).or_insert_with(|| match self.slots[relation.0 as usize] {
-                Some(_) => vec![(0..arity).collect()],
-                None => self.fixpoint.orders(relation),
-            });
-            let all: Columns = (0..arity).collect();
-            let new = select(all, known, &lookups, &BTreeSet::new());
+        for (relation, searches) in searches {
+            let own = Layout::own(self.fixpoint.arity(relation));
+            let growing = self.slots[relation.0 as usize].is_some();
+            let exist = || if growing { vec![own.clone()] } else { self.fixpoint.orders(relation) };
+            let mut known = self.known.remove(&relation).unwrap_or_else(exist);
+            let is_open = |search: &&Search| !known.iter().any(|layout| search.is_served_by(layout));
+            let open: Vec<&Search> = searches.into_iter().filter(is_open).collect();
+            let new =
+                if growing { cover(&own, &open, &own.columns) } else { self.smallest(relation, &open, &own.columns) };
             known.extend(new);
+            self.known.insert(relation, known);
         }
     }
 
-    /// A draft with the orders that were chosen.
+    /// The layouts for what is looked up in a complete relation: of all rows together, or for each set of constants
+    /// those of its rows, whichever takes fewer cells.
+    fn smallest(&self, relation: RelationId, searches: &[&Search], like: &[usize]) -> Vec<Layout> {
+        let mut parts: BTreeMap<&[(usize, Cell)], Vec<&Search>> = BTreeMap::new();
+        for search in searches {
+            parts.entry(&search.constants).or_default().push(search);
+        }
+        let whole = cover(&Layout::default(), searches, like);
+        let apart: Vec<Layout> = parts
+            .into_iter()
+            .flat_map(|(constants, searches)| {
+                cover(&Layout { constants: constants.to_vec(), columns: Vec::new() }, &searches, like)
+            })
+            .collect();
+        let cells = |layouts: &[Layout]| -> u64 {
+            let rows = |layout: &Layout| self.fixpoint.matching(relation, &layout.constants);
+            layouts.iter().map(|layout| rows(layout).saturating_mul(layout.columns.len().max(1) as u64)).sum()
+        };
+        if cells(&apart) < cells(&whole) { apart } else { whole }
+    }
+
+    /// A draft with the layouts that were chosen.
     pub(in crate::datalog) fn settle(&self, draft: Draft) -> Plan {
         draft.settle(|source| self.layout(source))
     }
 
     fn layout(&self, source: &Source) -> Layout {
-        let own = || (0..self.fixpoint.arity(source.relation)).collect();
         // The recent rows come in the relation's own order; they are few, and all of them are looked at once.
         let known = self.known.get(&source.relation).filter(|_| source.version != Some(Version::Recent));
-        let columns = known.and_then(|known| best(known, &source.search).cloned()).unwrap_or_else(own);
-        Layout { columns }
+        let best = known.and_then(|known| best(known, &source.search).cloned());
+        best.unwrap_or_else(|| Layout::own(self.fixpoint.arity(source.relation)))
     }
 
     /// Finds or builds the rows that a plan reads.
     pub(in crate::datalog) fn origins(&self, plan: &Plan) -> Vec<Origin> {
         let origin = |source: &Source| match (self.slots[source.relation.0 as usize], source.version) {
             (Some(head), Some(version)) => {
-                let orders = self.known.get(&source.relation);
-                let order = orders.and_then(|orders| orders.iter().position(|order| *order == source.columns));
+                let known = self.known.get(&source.relation);
+                let order = known.and_then(|known| known.iter().position(|layout| *layout == source.layout));
                 Origin::Growing { head, order: order.unwrap_or(0), version }
             }
-            (Some(_) | None, _) => Origin::Frozen(self.fixpoint.order(source.relation, &source.columns)),
+            (Some(_) | None, _) => Origin::Frozen(self.fixpoint.order(source.relation, &source.layout)),
         };
         plan.sources.iter().map(origin).collect()
     }
 }
 
-/// The order that begins with the most bound columns, the first of several.
-fn best<'a>(orders: &'a [Vec<usize>], search: &Search) -> Option<&'a Vec<usize>> {
-    let prefix = |order: &Vec<usize>| order.iter().take_while(|&&column| search.bound.contains(column)).count();
-    orders.iter().rev().max_by_key(|order| prefix(order))
+/// The fewest layouts of some rows that serve all searches. They hold the columns of `base`, if it has any, else those
+/// that the searches use.
+fn cover(base: &Layout, searches: &[&Search], like: &[usize]) -> Vec<Layout> {
+    let lookups: BTreeSet<Lookup> = searches.iter().map(|search| search.lookup(&base.constants)).collect();
+    let used = searches.iter().fold(Columns::default(), |used, search| used.union(search.used));
+    let used = used.without(base.constants.iter().map(|(column, _)| *column).collect());
+    let all = if base.columns.is_empty() { used } else { base.columns.iter().copied().collect() };
+    let orders = select(all, &lookups, &BTreeSet::new(), like);
+    orders.into_iter().map(|columns| Layout { constants: base.constants.clone(), columns }).collect()
+}
+
+/// The layout with the most known cells; of several the narrowest, of these the first.
+fn best<'a>(layouts: &'a [Layout], search: &Search) -> Option<&'a Layout> {
+    let held = layouts.iter().filter(|layout| search.is_held_by(layout));
+    held.rev().max_by_key(|layout| (search.known_in(layout), std::cmp::Reverse(layout.columns.len())))
 }
 
 impl Sizes for Scene<'_> {
-    fn rows(&self, relation: RelationId) -> u64 {
-        if self.slots[relation.0 as usize].is_some() { self.guess } else { self.fixpoint.len(relation) as u64 }
+    fn matching(&self, relation: RelationId, constants: &[(usize, Cell)]) -> u64 {
+        if self.slots[relation.0 as usize].is_some() {
+            let bound: Vec<usize> = constants.iter().map(|(column, _)| *column).collect();
+            self.guess / self.distinct(relation, &bound)
+        } else {
+            self.fixpoint.matching(relation, constants)
+        }
     }
 
-    fn distinct(&self, relation: RelationId, column: usize) -> u64 {
+    fn distinct(&self, relation: RelationId, columns: &[usize]) -> u64 {
         if self.slots[relation.0 as usize].is_some() {
-            self.guess.isqrt()
+            let arity = self.fixpoint.arity(relation).max(1);
+            1 << (self.guess.max(1).ilog2() as usize * columns.len() / arity)
         } else {
-            self.fixpoint.distinct(relation).get(column).copied().unwrap_or(1)
+            self.fixpoint.distinct(relation, columns)
         }
     }
 }
@@ -132,5 +183,9 @@ impl World for Scene<'_> {
             Ordering::Equal => Version::Recent,
             Ordering::Greater => Version::Stable,
         })
+    }
+
+    fn projects(&self) -> bool {
+        self.projects
     }
 }

@@ -201,7 +201,7 @@ impl<'a> Prover<'a> {
     }
 
     fn question(&self, body: &Body, bound: Vec<usize>, purpose: Purpose) -> Option<Question> {
-        let mut scene = Scene::new(self.fixpoint, &self.slots, 0);
+        let mut scene = Scene::of_facts(self.fixpoint, &self.slots);
         let draft = plan(body, &bound, purpose, &scene)?;
         scene.select([&draft]);
         let plan = scene.settle(draft);
@@ -258,17 +258,14 @@ type Matched = Option<(usize, usize)>;
 /// The fact whose cells a row of some order holds.
 fn fact_of(fixpoint: &Fixpoint, plan: &Plan, source: usize, row: &[Cell]) -> Option<Fact> {
     let source = &plan.sources[source];
-    let mut cells = vec![0; source.columns.len()];
-    for (&column, &cell) in source.columns.iter().zip(row) {
-        cells[column] = cell;
-    }
+    let cells = source.layout.restore(row, fixpoint.arity(source.relation));
     fixpoint.find(source.relation, &cells)
 }
 
 fn facts_of(fixpoint: &Fixpoint, plan: &Plan, matched: &[Matched]) -> Vec<Option<Fact>> {
     let fact = |matched: &Matched| {
         let (source, index) = (*matched)?;
-        let order = fixpoint.order(plan.sources[source].relation, &plan.sources[source].columns);
+        let order = fixpoint.order(plan.sources[source].relation, &plan.sources[source].layout);
         fact_of(fixpoint, plan, source, order.view().row(index))
     };
     matched.iter().map(fact).collect()

@@ -1,6 +1,8 @@
 //! Rows: what is given, what is derived, sorted and frozen on datafrog. Knows nothing of rules.
 
 pub(in crate::datalog) mod fixpoint;
+pub(in crate::datalog) mod layout;
+pub(in crate::datalog) mod statistics;
 pub(in crate::datalog) mod store;
 pub(in crate::datalog) mod table;
 pub(in crate::datalog) mod view;

@@ -4,13 +4,15 @@
 //! Relations are complete here; what still grows lives in `table.rs`.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::{Cell, Span};
 
 use crate::datalog::evaluation::limits::EvaluationError;
 use crate::datalog::program::{Program, RelationId};
 use crate::datalog::storage::fixpoint::{Database, Fact, Given};
+use crate::datalog::storage::layout::Layout;
+use crate::datalog::storage::statistics::Statistics;
 use crate::datalog::storage::table::{Frozen, sort_rows, stride};
 use crate::datalog::storage::view::View;
 
@@ -26,9 +28,8 @@ struct Stored {
     arity: usize,
     rows: Arc<Frozen>,
     /// Orders other than the relation's own, built on first use.
-    orders: Mutex<BTreeMap<Vec<usize>, Arc<Frozen>>>,
-    /// For each column, about how many different cells it has.
-    distinct: OnceLock<Vec<u64>>,
+    orders: Mutex<BTreeMap<Layout, Arc<Frozen>>>,
+    statistics: Statistics,
     /// The given rows where rules add others; otherwise `rows` are the given rows.
     given: Option<Frozen>,
     /// One place per given row.
@@ -63,7 +64,7 @@ impl Fixpoint {
             stored.given = Some(Arc::unwrap_or_clone(given));
         }
         stored.orders = Mutex::default();
-        stored.distinct = OnceLock::new();
+        stored.statistics = Statistics::default();
     }
 
     fn stored(&self, relation: RelationId) -> &Stored {
@@ -143,33 +144,44 @@ impl Fixpoint {
         self.stored(fact.relation).rows.rank(fact.row as usize)
     }
 
-    /// The rows in the given order of columns.
-    pub(in crate::datalog) fn order(&self, relation: RelationId, columns: &[usize]) -> Arc<Frozen> {
+    /// The rows as a layout wants them.
+    pub(in crate::datalog) fn order(&self, relation: RelationId, layout: &Layout) -> Arc<Frozen> {
         let stored = self.stored(relation);
-        if columns.iter().copied().eq(0..stored.arity) {
+        if layout.is_own(stored.arity) {
             return Arc::clone(&stored.rows);
         }
         // A poisoned lock means that building an order panicked: the map itself is whole.
         let mut orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = orders.get(columns) {
+        if let Some(known) = orders.get(layout) {
             return Arc::clone(known);
         }
-        let built = Arc::new(stored.rows.permuted(columns));
-        orders.insert(columns.to_vec(), Arc::clone(&built));
+        let built = Arc::new(stored.rows.laid_out(layout));
+        orders.insert(layout.clone(), Arc::clone(&built));
         built
     }
 
     /// The built orders of a relation, its own first.
-    pub(in crate::datalog) fn orders(&self, relation: RelationId) -> Vec<Vec<usize>> {
+    pub(in crate::datalog) fn orders(&self, relation: RelationId) -> Vec<Layout> {
         let stored = self.stored(relation);
         let orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        std::iter::once((0..stored.arity).collect()).chain(orders.keys().cloned()).collect()
+        std::iter::once(Layout::own(stored.arity)).chain(orders.keys().cloned()).collect()
     }
 
-    /// About how many different cells each column has.
-    pub(in crate::datalog) fn distinct(&self, relation: RelationId) -> &[u64] {
+    /// Gives back the memory of all orders but a relation's own; they are built again when they are asked for.
+    pub(in crate::datalog) fn forget_orders(&mut self, relation: RelationId) {
+        self.relations[relation.0 as usize].orders = Mutex::default();
+    }
+
+    /// About how many different combinations of cells some columns have.
+    pub(in crate::datalog) fn distinct(&self, relation: RelationId, columns: &[usize]) -> u64 {
         let stored = self.stored(relation);
-        stored.distinct.get_or_init(|| (0..stored.arity).map(|column| distinct(stored.rows.view(), column)).collect())
+        stored.statistics.distinct(stored.rows.view(), columns)
+    }
+
+    /// How many rows have these cells in these columns.
+    pub(in crate::datalog) fn matching(&self, relation: RelationId, cells: &[(usize, Cell)]) -> u64 {
+        let stored = self.stored(relation);
+        stored.statistics.matching(stored.rows.view(), cells)
     }
 
     /// Whether some row matches a pattern; `None` stands for anything.
@@ -218,19 +230,6 @@ fn sort_given(arity: usize, given: Given) -> (Frozen, Vec<Option<Span>>) {
     (Frozen::from_sorted(rows, plain), spans)
 }
 
-/// About how many different cells a column has: the filled places of a table of hashes.
-fn distinct(view: View<'_>, column: usize) -> u64 {
-    let bits = (view.len() * 2).next_power_of_two().clamp(64, 1 << 22);
-    let shift = 64 - bits.trailing_zeros();
-    let mut places = vec![0_u64; bits / 64];
-    for row in 0..view.len() {
-        let hash = u64::from(view.row(row)[column]).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift;
-        let place = usize::try_from(hash).unwrap_or(0);
-        places[place / 64] |= 1 << (place % 64);
-    }
-    places.iter().map(|word| u64::from(word.count_ones())).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,13 +245,5 @@ mod tests {
         let unit = Given { cells: vec![], spans: vec![None, at(1)] };
         let (rows, spans) = sort_given(0, unit);
         assert_eq!((rows.view().len(), spans), (1, vec![None]));
-    }
-
-    #[test]
-    fn distinct_cells_are_counted_nearly() {
-        let cells: Vec<Cell> = (0..10_000_u32).flat_map(|i| [i, i % 10 + (1 << 30)]).collect();
-        let rows = Frozen::from_rows(cells, 2);
-        assert!((7_000..=10_000).contains(&distinct(rows.view(), 0)));
-        assert!((8..=10).contains(&distinct(rows.view(), 1)));
     }
 }

@@ -11,6 +11,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::base::Cell;
 
+use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::view::View;
 
 /// The most cells that a stored row can have, one of them for the rank.
@@ -53,9 +54,22 @@ impl Frozen {
         Self { cells, stride, ranks: Vec::new() }
     }
 
-    /// The same rows with column `columns[i]` at place `i`.
-    pub(in crate::datalog) fn permuted(&self, columns: &[usize]) -> Self {
-        Self::from_rows(permute(self.view(), columns, self.stride), self.stride)
+    /// The rows that a layout wants, with its columns only.
+    pub(in crate::datalog) fn laid_out(&self, layout: &Layout) -> Self {
+        let (view, width) = (self.view(), stride(layout.columns.len()).unwrap_or(1));
+        if layout.constants.is_empty() {
+            return Self::from_rows(permute(view, &layout.columns, width), width);
+        }
+        let mut cells = Vec::new();
+        for row in (0..view.len()).map(|index| view.row(index)) {
+            if layout.constants.iter().all(|&(column, cell)| row[column] == cell) {
+                let start = cells.len();
+                cells.extend(layout.columns.iter().map(|&column| row[column]));
+                cells.resize(start + width, 0);
+            }
+        }
+        cells.shrink_to_fit();
+        Self::from_rows(cells, width)
     }
 
     pub(in crate::datalog) fn view(&self) -> View<'_> {
