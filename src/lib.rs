@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod datalog;
 pub mod engine;
+pub mod export;
 pub mod facts;
 pub mod findings;
 pub mod lints;

@@ -19,6 +19,13 @@ const SELECTION: &str = "Selection: a finding is shown if it passes every filter
     one value is enough. For --speaker, --about and --since a claim counts if it carries the finding; claims that only link \
     its sides do not. The gate looks at the findings that are shown, and the last lines say how many are not.";
 
+const EXPORT_EXIT_CODES: &str =
+    "Exit codes: 0 written, 2 not written; the problems of a data set that does not load are printed as by `check`.";
+const EXPORT_FILES: &str = "Files: facts/RELATION.facts holds the rows that the data set gives to a relation, \
+    tab-separated, days as days since 1970-01-01; texts.dl, if there is one, those with a tab or a line break in a text, \
+    as facts of the program; vocabulary.dl the clauses that vocabularies make; program.dl, which includes the two, the \
+    rules. Run it in the folder as `souffle -F facts -D OUT program.dl`: OUT/RULE.csv holds what a rule finds.";
+
 /// Finds where sourced claims do not fit together.
 #[derive(Debug, Parser)]
 #[command(name = "gainsay", version, after_help = EXIT_CODES, after_long_help = check_help())]
@@ -46,6 +53,8 @@ pub(super) enum Command {
     Test(TestArguments),
     /// List what there is in a data set.
     List(ListArguments),
+    /// Write the facts and rules of a data set for another program.
+    Export(ExportArguments),
 }
 
 #[derive(Debug, Args)]
@@ -179,6 +188,31 @@ pub(super) struct ListArguments {
     /// Mark cuts with ASCII characters, as is done where the locale is not UTF-8.
     #[arg(long)]
     pub(super) ascii: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPORT_EXIT_CODES, after_long_help = format!("{EXPORT_FILES}\n\n{EXPORT_EXIT_CODES}"))]
+pub(super) struct ExportArguments {
+    /// The program that is to read it.
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(super) to: ExportFormat,
+    /// The folder to write; it is made, or must be empty.
+    pub(super) folder: PathBuf,
+    /// The data set, by a file or folder of it; by default that of the working folder. All of it is written.
+    pub(super) data: Option<PathBuf>,
+    /// Replace an earlier export; a folder with anything else in it is left alone.
+    #[arg(long)]
+    pub(super) force: bool,
+    /// The day that rules take for today, as YYYY-MM-DD, in place of the configuration's or the clock's.
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<String>,
+}
+
+/// What `gainsay export` writes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// Soufflé 2.5 or later.
+    Souffle,
 }
 
 /// What `gainsay list` lists.

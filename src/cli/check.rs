@@ -188,7 +188,7 @@ pub(super) fn failure(error: &engine::Error) -> Failure {
     Failure::new(message)
 }
 
-fn today(written: Option<&str>) -> Result<Option<Day>, Failure> {
+pub(super) fn today(written: Option<&str>) -> Result<Option<Day>, Failure> {
     let Some(text) = written else { return Ok(None) };
     let day = date::parse_day(text);
     let wrong = || Failure::new(format!("`{text}` is no day")).with_help("write `--today YYYY-MM-DD`");

@@ -5,6 +5,7 @@
 mod arguments;
 mod check;
 mod explain;
+mod export;
 mod levels;
 mod list;
 mod locate;
@@ -64,5 +65,6 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::Explain(arguments)) => explain::run(&arguments.name),
         Some(Command::Test(arguments)) => test::run(&arguments.rules),
         Some(Command::List(arguments)) => list::run(arguments),
+        Some(Command::Export(arguments)) => export::run(arguments),
     }
 }

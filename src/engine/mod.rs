@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, FileId, Pool, SourceMap, has_errors};
 use crate::config::Config;
-use crate::datalog::{self, Limits, Settings, ast};
+use crate::datalog::{self, Database, Limits, Settings, Strata, ast};
 use crate::facts::{self, Dataset};
 use crate::findings::{self, Evaluated, Finding};
 use crate::lints::Lint;
@@ -115,6 +115,41 @@ impl Loaded {
         outcome.dataset = dataset;
         outcome.pool = pool;
         outcome
+    }
+}
+
+/// A data set as rules and rows, before anything is derived.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// Prelude and rules, without the rules that vocabularies hold.
+    pub program: ast::Program,
+    /// The rules that vocabularies hold.
+    pub clauses: Vec<ast::Clause>,
+    /// Both, checked.
+    pub strata: Strata,
+    /// The rows that the data set gives.
+    pub database: Database,
+    /// The texts and numbers of the rows.
+    pub pool: Pool,
+}
+
+impl Loaded {
+    /// The rules and rows that [`Loaded::check`] would run.
+    ///
+    /// # Errors
+    ///
+    /// The outcome that says what is broken.
+    pub fn lower(mut self, today: Day) -> Result<Lowered, Box<Outcome>> {
+        if !self.is_broken() {
+            let clauses = relations::clauses(&self.dataset, &self.pool);
+            let mut program = self.program.clone();
+            program.clauses.extend(clauses.iter().cloned());
+            if let Some(strata) = prepare(&program, &mut self.pool, &mut self.diagnostics) {
+                let database = relations::lower(&self.dataset, today, strata.program(), &mut self.pool);
+                return Ok(Lowered { program: self.program, clauses, strata, database, pool: self.pool });
+            }
+        }
+        Err(Box::new(self.check(today)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules it may import, lowest layer first. Keep it in step with ARCHITECTURE.md.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("base", &[]),
     ("yaml", &["base"]),
     ("datalog", &["base"]),
@@ -16,9 +16,10 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("relations", &["base", "facts", "datalog"]),
     ("findings", &["base", "facts", "datalog", "lints"]),
     ("engine", &["base", "config", "datalog", "facts", "lints", "relations", "findings"]),
+    ("export", &["base", "datalog"]),
     ("report", &["base", "lints", "findings"]),
     ("listing", &["base", "datalog", "facts", "lints", "engine", "report"]),
-    ("cli", &["base", "config", "facts", "lints", "findings", "engine", "report", "listing"]),
+    ("cli", &["base", "config", "facts", "lints", "findings", "engine", "export", "report", "listing"]),
 ];
 
 /// Crates that only the named files may mention.
@@ -138,7 +139,7 @@ fn modules_import_only_lower_layers() {
 
 /// Parts of the outside world, and what may touch them.
 const OUTSIDE: [(&str, &[&str]); 5] = [
-    ("std::fs", &["base/fs.rs"]),
+    ("std::fs", &["base/fs.rs", "base/folder.rs"]),
     ("std::env", &["cli/", "main.rs"]),
     ("std::process", &["main.rs"]),
     ("std::net", &[]),

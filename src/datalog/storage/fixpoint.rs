@@ -37,6 +37,13 @@ impl Database {
         given.spans.push(span);
     }
 
+    /// The rows of a relation of so many columns, in the order they were added.
+    pub fn given(&self, relation: RelationId, columns: usize) -> impl Iterator<Item = &[Cell]> {
+        let (cells, rows) =
+            self.relations.get(&relation).map_or((&[][..], 0), |given| (&given.cells, given.spans.len()));
+        (0..rows).map(move |row| &cells[row * columns..(row + 1) * columns])
+    }
+
     /// How many rows were added, repeated ones included.
     #[must_use]
     pub fn rows(&self) -> u64 {

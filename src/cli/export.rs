@@ -1,0 +1,86 @@
+//! `gainsay export`: a data set as a folder for another program, written as a whole or not at all.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::folder::{self, Refused};
+use crate::base::fs::{Disk, FileSystem as _, slashed};
+use crate::config::Config;
+use crate::engine::Lowered;
+use crate::export::{self, Folder};
+use crate::report::Format;
+
+use super::arguments::{ColorChoice, DrawingArguments, ExportArguments, ExportFormat};
+use super::{BROKEN, CLEAN, Failure, check, locate, output};
+
+pub(super) fn run(arguments: &ExportArguments) -> Result<u8, Failure> {
+    let asked: Vec<PathBuf> = arguments.data.iter().cloned().collect();
+    let located = locate::data_set(&asked)?;
+    let today = check::today(arguments.today.as_deref())?;
+    let (config, outcome) = match check::configured(&located, today)? {
+        Ok(config) => {
+            let loaded = check::load(&config)?;
+            check::empty_paths(&loaded, &located)?;
+            match loaded.lower(config.today) {
+                Ok(lowered) => return write(arguments, &config, &lowered),
+                Err(outcome) => (config, *outcome),
+            }
+        }
+        Err(broken) => broken,
+    };
+    let drawing = DrawingArguments { color: ColorChoice::Auto, width: None, ascii: false };
+    check::print(&check::report(&outcome, &[], config.today), Format::Human, &drawing)?;
+    Ok(BROKEN)
+}
+
+fn write(arguments: &ExportArguments, config: &Config, lowered: &Lowered) -> Result<u8, Failure> {
+    let Lowered { program, clauses, strata, database, pool } = lowered;
+    let folder = match arguments.to {
+        ExportFormat::Souffle => export::souffle(program, clauses, strata.program(), database, pool),
+    };
+    let folder = folder.map_err(|error| Failure::new(error.to_string()).with_help("remove the character"))?;
+    let target = &arguments.folder;
+    stays_out_of_rules(target, config, &folder)?;
+    let read = |path: &str| String::from_utf8(Disk.read(&target.join(path)).ok()?).ok();
+    let is_export = |old: &[String]| export::is_export(old, read);
+    folder::write(target, &folder.files, arguments.force.then_some(&is_export))
+        .map_err(|refused| failure(target, refused))?;
+    if folder.wide {
+        let message = "some numbers need more than 32 bits, which is Soufflé's default width";
+        let help = "use a Soufflé that was built with `-DSOUFFLE_DOMAIN_64BIT=ON`";
+        output::complain("warning", &Failure::new(message).with_help(help));
+    }
+    Ok(CLEAN)
+}
+
+fn failure(target: &Path, refused: Refused) -> Failure {
+    let name = target.display();
+    match refused {
+        Refused::NoFolder => Failure::new(format!("{name} is no folder")).with_help("name a folder that can be made"),
+        Refused::NotEmpty => Failure::new(format!("{name} is not empty"))
+            .with_help("name another folder, or replace an earlier export with `--force`"),
+        Refused::Foreign(other) => {
+            Failure::new(format!("{} is not of an earlier export", target.join(other).display()))
+                .with_help("name another folder: `--force` replaces nothing but an export")
+        }
+        Refused::Io(error) => Failure::new(format!("{name} cannot be written: {error}")),
+    }
+}
+
+/// Refuses a folder whose files would be read as rules of the data set from then on.
+fn stays_out_of_rules(target: &Path, config: &Config, folder: &Folder) -> Result<(), Failure> {
+    let Some(patterns) = &config.rules else { return Ok(()) };
+    let (Ok(root), Ok(target)) = (config.root.canonicalize(), std::path::absolute(target)) else { return Ok(()) };
+    let target = existing(&target);
+    let Ok(below) = target.strip_prefix(&root) else { return Ok(()) };
+    let Some((path, _)) = folder.files.iter().find(|(path, _)| patterns.is_match(&slashed(&below.join(path)))) else {
+        return Ok(());
+    };
+    let message = format!("`rules` in gainsay.yaml would take `{}` for a rule file", slashed(&below.join(path)));
+    Err(Failure::new(message).with_help("name a folder outside the data set"))
+}
+
+/// The path with the links in the part of it that exists followed.
+fn existing(path: &Path) -> PathBuf {
+    let found = path.ancestors().find_map(|start| Some((start.canonicalize().ok()?, path.strip_prefix(start).ok()?)));
+    found.map_or_else(|| path.to_path_buf(), |(start, rest)| start.join(rest))
+}
