@@ -17,6 +17,7 @@ pub use analysis::check::check;
 pub use analysis::stratify::stratify;
 pub use analysis::warnings::{Surroundings, warnings};
 pub use evaluation::evaluate::evaluate;
+pub use evaluation::functor::{Fault, FaultKind, pattern_problem};
 pub use evaluation::limits::{EvaluationError, LimitKind, Limits};
 pub use evaluation::settings::Settings;
 pub use program::{

@@ -188,9 +188,7 @@ impl Evaluation<'_> {
         let rule = self.strata.program().rule(rule);
         match stop {
             Stop::Limit(kind) => self.limit(kind, rule.head, rule.span, round),
-            Stop::Overflow { left, operator, right } => {
-                EvaluationError::Overflow { left, operator, right, rule: rule.span }
-            }
+            Stop::Fault(fault) => EvaluationError::NoValue { fault: *fault, rule: rule.span },
         }
     }
 

@@ -65,16 +65,17 @@ impl<'a, S: Sink> Machine<'a, S> {
                 self.step(rest)
             }
             Op::Filter { left, operator, right, primitive } => {
-                let left = left.value(&self.registers, self.pool);
-                let right = right.value(&self.registers, self.pool);
+                let left = left.value(&self.registers, self.pool, self.budget);
+                let right = right.value(&self.registers, self.pool, self.budget);
                 let (Some(left), Some(right)) = (Self::value(left)?, Self::value(right)?) else { return Ok(false) };
-                if !holds(*operator, *primitive, left, right, self.pool) {
+                let holds = holds(*operator, *primitive, left, right, self.pool, &mut self.budget.patterns);
+                if Self::value(holds)? != Some(true) {
                     return Ok(false);
                 }
                 self.step(rest)
             }
             Op::Let { register, value } => {
-                let value = value.value(&self.registers, self.pool);
+                let value = value.value(&self.registers, self.pool, self.budget);
                 let Some(value) = Self::value(value)? else { return Ok(false) };
                 self.registers[*register] = value;
                 self.step(rest)
@@ -93,9 +94,9 @@ impl<'a, S: Sink> Machine<'a, S> {
         }
     }
 
-    fn value(value: Result<Cell, Stop>) -> Result<Option<Cell>, Stop> {
+    fn value<T>(value: Result<T, Stop>) -> Result<Option<T>, Stop> {
         match value {
-            Err(Stop::Overflow { .. }) if !S::STRICT => Ok(None),
+            Err(Stop::Fault(_)) if !S::STRICT => Ok(None),
             Err(stop) => Err(stop),
             Ok(cell) => Ok(Some(cell)),
         }

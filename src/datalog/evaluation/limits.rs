@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::base::{Diagnostic, Family, Span};
 
+use crate::datalog::evaluation::functor::{Fault, FaultKind, Notes, Patterns};
+
 /// How much an evaluation may do before it is stopped. The defaults fit an honest data set with room to
 /// spare; see [`Limits::for_rows`] for large ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,15 +118,11 @@ pub enum EvaluationError {
         /// The round of the stratum, from 1.
         round: u32,
     },
-    /// A sum or difference does not fit into 64 bits.
-    #[error("`{left} {operator} {right}` does not fit into a number of 64 bits")]
-    Overflow {
-        /// Left operand.
-        left: i64,
-        /// `+` or `-`.
-        operator: &'static str,
-        /// Right operand.
-        right: i64,
+    /// A functor or an aggregate has no value.
+    #[error("{fault}")]
+    NoValue {
+        /// What was to be computed, and why it can not be.
+        fault: Fault,
         /// The rule that computes it.
         rule: Span,
     },
@@ -167,7 +165,7 @@ impl EvaluationError {
     pub fn span(&self) -> Span {
         match self {
             Self::LimitReached { rule, .. }
-            | Self::Overflow { rule, .. }
+            | Self::NoValue { rule, .. }
             | Self::TooManyConditions { rule, .. }
             | Self::Unbound { rule, .. } => *rule,
             Self::TooManyColumns { declared_at, .. } => *declared_at,
@@ -183,7 +181,10 @@ impl EvaluationError {
                 "stopped in this rule",
                 "bound what the rule computes with a comparison, or join its atoms on more variables",
             ),
-            Self::Overflow { .. } => ("overflow", "computed by this rule", "bound the operands with a comparison"),
+            Self::NoValue { fault, .. } => {
+                let code = if fault.kind == FaultKind::Overflow { "overflow" } else { "undefined" };
+                (code, "computed by this rule", fault.kind.help())
+            }
             Self::TooManyColumns { .. } => ("too-many-columns", "too wide", "split the relation into several"),
             Self::TooManyConditions { .. } => (
                 "too-many-conditions",
@@ -199,10 +200,10 @@ impl EvaluationError {
 }
 
 /// Why a running plan was left; the driver adds the rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::datalog) enum Stop {
     Limit(LimitKind),
-    Overflow { left: i64, operator: &'static str, right: i64 },
+    Fault(Box<Fault>),
 }
 
 /// How many rows are visited between two looks at the clock.
@@ -216,6 +217,10 @@ pub(in crate::datalog) struct Budget {
     looks_left: u64,
     derivations: u64,
     numbers: u64,
+    /// What rules have to be told in the end; that of several budgets can be added up.
+    pub(in crate::datalog) notes: Notes,
+    /// Patterns that were compiled.
+    pub(in crate::datalog) patterns: Patterns,
 }
 
 impl Budget {
@@ -230,6 +235,8 @@ impl Budget {
             looks_left: u64::MAX,
             derivations: 0,
             numbers: numbers as u64,
+            notes: Notes::default(),
+            patterns: Patterns::default(),
         }
     }
 
@@ -237,7 +244,16 @@ impl Budget {
     pub(in crate::datalog) fn of_visits(visits: u64) -> Self {
         let limits = Limits { derivations: u64::MAX, numbers: u64::MAX, ..Limits::default() };
         let looks_left = visits / u64::from(VISITS_PER_LOOK);
-        Self { limits, deadline: None, visits: VISITS_PER_LOOK, looks_left, derivations: 0, numbers: 0 }
+        Self {
+            limits,
+            deadline: None,
+            visits: VISITS_PER_LOOK,
+            looks_left,
+            derivations: 0,
+            numbers: 0,
+            notes: Notes::default(),
+            patterns: Patterns::default(),
+        }
     }
 
     /// Counts one visited row; true when it is time for [`Budget::look`].

@@ -122,7 +122,7 @@ impl Sink for Emission<'_> {
         for expression in self.head {
             let cell = match expression {
                 Expression::Slot(slot) => slot.value(registers),
-                Expression::Apply(..) => expression.value(registers, pool)?,
+                Expression::Apply(..) => expression.value(registers, pool, budget)?,
             };
             self.output.cells.push(cell);
         }
