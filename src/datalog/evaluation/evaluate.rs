@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use crate::base::{Pool, Span};
 
-use crate::datalog::evaluation::execute::run;
+use crate::datalog::evaluation::crew::{Crew, Task};
 use crate::datalog::evaluation::head::Head;
 use crate::datalog::evaluation::limits::{Budget, EvaluationError, LimitKind, Stop};
-use crate::datalog::evaluation::output::{Emission, Output};
 use crate::datalog::evaluation::prepare::Prepared;
 use crate::datalog::evaluation::settings::Settings;
 use crate::datalog::program::{RelationId, RuleId, Strata, Stratum};
@@ -143,7 +142,7 @@ impl Evaluation<'_> {
 
     /// Runs rules and hands what they give to the tables.
     fn round(&mut self, rules: &[Prepared], heads: &mut [Head], round: u32) -> Result<(), EvaluationError> {
-        let mut outputs: Vec<Output> = heads.iter_mut().map(Head::take_output).collect();
+        let mut crew = Crew::new(self.settings.threads, heads.iter_mut().map(Head::take_output).collect());
         {
             let readers: Vec<Vec<Box<dyn Reading + '_>>> =
                 heads.iter().map(|head| head.tables.iter().map(|table| table.read()).collect()).collect();
@@ -159,15 +158,15 @@ impl Evaluation<'_> {
                     continue;
                 }
                 let rank = round << 8 | u32::try_from(rule.index).unwrap_or(255).min(255);
-                let mut sink = Emission { head: &rule.plan.head, rank, output: &mut outputs[rule.head] };
-                let done = self
-                    .budget
-                    .look(self.pool.wide_numbers())
-                    .and_then(|()| run(&rule.plan, &views, &[], (&mut *self.pool, &mut self.budget), &mut sink));
+                let relation = self.strata.program().relation(heads[rule.head].relation);
+                let primitives = relation.columns.iter().map(|column| column.primitive).collect();
+                let task = Task { plan: &rule.plan, views, values: rule.values, head: rule.head, primitives, rank };
+                let looked = self.budget.look(self.pool.wide_numbers());
+                let done = looked.and_then(|()| crew.run(&task, self.pool, &mut self.budget));
                 done.map_err(|stop| self.stopped(stop, rule.rule, round))?;
             }
         }
-        for (head, mut output) in heads.iter_mut().zip(outputs) {
+        for (head, mut output) in heads.iter_mut().zip(crew.gather()) {
             if let Some(table) = head.tables.first_mut() {
                 table.insert(&output.take());
             }

@@ -209,7 +209,8 @@ pub(in crate::datalog) enum Stop {
 /// How many rows are visited between two looks at the clock.
 const VISITS_PER_LOOK: u32 = 4096;
 
-/// Counts the work of one evaluation.
+/// Counts the work of one evaluation. Each thread that works for it counts in a copy.
+#[derive(Clone)]
 pub(in crate::datalog) struct Budget {
     limits: Limits,
     deadline: Option<Instant>,
@@ -283,6 +284,12 @@ impl Budget {
     #[inline]
     pub(in crate::datalog) fn derive(&mut self) -> Result<(), Stop> {
         self.derivations += 1;
+        if self.derivations > self.limits.derivations { Err(Stop::Limit(LimitKind::Derivations)) } else { Ok(()) }
+    }
+
+    /// Adds what threads have counted in copies of this budget.
+    pub(in crate::datalog) fn add(&mut self, copies: &[Self]) -> Result<(), Stop> {
+        self.derivations += copies.iter().map(|copy| copy.derivations - self.derivations).sum::<u64>();
         if self.derivations > self.limits.derivations { Err(Stop::Limit(LimitKind::Derivations)) } else { Ok(()) }
     }
 

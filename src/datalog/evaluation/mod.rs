@@ -1,5 +1,6 @@
 //! Plans to rows: running them, collecting what they give, round after round, within limits.
 
+pub(in crate::datalog) mod crew;
 pub(in crate::datalog) mod evaluate;
 pub(in crate::datalog) mod execute;
 pub(in crate::datalog) mod functor;

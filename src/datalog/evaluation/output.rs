@@ -2,12 +2,15 @@
 //!
 //! Expressions and registers go in, sorted distinct rows come out.
 
+use std::thread;
+
 use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::execute::Sink;
 use crate::datalog::evaluation::functor::Expression;
 use crate::datalog::evaluation::limits::{Budget, Stop};
 use crate::datalog::planning::plan::Probe;
+use crate::datalog::storage::merge::merge_rows;
 use crate::datalog::storage::table::sort_rows;
 
 /// Places of the emission cache; a place names the last row with that hash.
@@ -40,6 +43,37 @@ impl Output {
         let start = self.cells.len();
         self.cells.extend_from_slice(row);
         self.close(start, rank);
+    }
+
+    /// An empty one for the same relation.
+    pub(in crate::datalog) fn fresh(&self) -> Self {
+        Self::new(self.arity, self.stride, self.ranked)
+    }
+
+    /// Adds what another output for the same relation has collected; `renamed` gives the cell that stands for a cell
+    /// of a column from now on.
+    pub(in crate::datalog) fn append(&mut self, other: &Self, renamed: impl Fn(usize, Cell) -> Cell) {
+        for row in other.cells.chunks_exact(self.stride) {
+            let start = self.cells.len();
+            self.cells.extend(row[..self.arity].iter().enumerate().map(|(column, &cell)| renamed(column, cell)));
+            self.close(start, row[self.stride - 1]);
+            if self.is_full() {
+                self.compact();
+            }
+        }
+    }
+
+    /// Adds what another output for the same relation has collected; both are sorted then.
+    pub(in crate::datalog) fn join(&mut self, mut other: Self) {
+        if other.cells.is_empty() {
+            return;
+        }
+        let (left, right) = thread::scope(|scope| {
+            let right = scope.spawn(|| other.take());
+            (self.take(), right.join())
+        });
+        let right = right.expect("sorting does not panic");
+        self.cells = if left.is_empty() { right } else { merge_rows(&left, &right, self.stride, self.ranked) };
     }
 
     fn close(&mut self, start: usize, rank: u32) {

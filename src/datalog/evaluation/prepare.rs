@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::datalog::evaluation::crew::Values;
 use crate::datalog::evaluation::evaluate::Evaluation;
 use crate::datalog::evaluation::head::Head;
 use crate::datalog::evaluation::limits::{EvaluationError, MAX_CONDITIONS};
@@ -23,6 +24,7 @@ pub(in crate::datalog) struct Prepared {
     /// The relation whose recent rows it reads.
     pub(in crate::datalog) delta: Option<usize>,
     pub(in crate::datalog) sources: Vec<Origin>,
+    pub(in crate::datalog) values: Values,
 }
 
 /// The rules that read nothing of their stratum, the delta versions of the others, and the relations.
@@ -59,7 +61,7 @@ impl Evaluation<'_> {
             let rule = program.rule(id);
             let head = slots[rule.head.0 as usize].unwrap_or(0);
             let changing = delta.and_then(|literal| slot_of(&rule.body[literal], slots));
-            let prepared = Prepared { rule: id, index, plan, head, delta: changing, sources };
+            let prepared = Prepared { rule: id, index, plan, head, delta: changing, sources, values: Values::of(rule) };
             if delta.is_some() { deltas.push(prepared) } else { base.push(prepared) }
         }
         let mut known = scene.into_orders();

@@ -3,6 +3,7 @@
 mod dice;
 mod naive;
 mod random;
+mod threads;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -20,7 +20,7 @@ fn kind(variable: u16) -> Primitive {
 }
 
 /// A random stratified program and given rows.
-struct Random {
+pub(super) struct Random {
     dice: Dice,
     builder: Builder,
     numbers: Vec<Cell>,
@@ -28,7 +28,7 @@ struct Random {
 }
 
 impl Random {
-    fn program(seed: u64, pool: &mut Pool) -> (Strata, Database) {
+    pub(super) fn program(seed: u64, pool: &mut Pool) -> (Strata, Database) {
         let numbers = [-1, 0, 1, 2, 3, 4, 5, 1 << 40].iter().map(|&n| pool.number(n)).collect();
         let symbols = ["b", "a", "d", "c"].iter().map(|text| pool.intern(text).cell()).collect();
         let mut random = Self { dice: Dice(seed), builder: Builder::new(), numbers, symbols };

@@ -2,6 +2,7 @@
 
 pub(in crate::datalog) mod fixpoint;
 pub(in crate::datalog) mod layout;
+pub(in crate::datalog) mod merge;
 pub(in crate::datalog) mod statistics;
 pub(in crate::datalog) mod store;
 pub(in crate::datalog) mod table;

@@ -140,12 +140,12 @@ pub(in crate::datalog) fn sort_rows(cells: &mut Vec<Cell>, stride: usize, ranked
 }
 
 /// What is done for one width; a function that is generic over a number cannot be passed along.
-trait ForWidth {
+pub(super) trait ForWidth {
     type Output;
     fn run<const W: usize>(self) -> Self::Output;
 }
 
-fn dispatch<F: ForWidth>(stride: usize, work: F) -> F::Output {
+pub(super) fn dispatch<F: ForWidth>(stride: usize, work: F) -> F::Output {
     match stride {
         0 | 1 => work.run::<1>(),
         2 => work.run::<2>(),

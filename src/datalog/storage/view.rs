@@ -27,6 +27,11 @@ impl<'a> View<'a> {
         &self.cells[index * self.stride..(index + 1) * self.stride]
     }
 
+    /// Some rows next to each other.
+    pub(in crate::datalog) fn part(self, start: usize, end: usize) -> Self {
+        Self::new(&self.cells[start * self.stride..end * self.stride], self.stride)
+    }
+
     /// The rows that begin with `key`, as a range of row numbers. `hint` is where the last search ended:
     /// keys that come in order make the search a merge.
     pub(in crate::datalog) fn range(self, key: &[Cell], hint: &mut usize) -> (usize, usize) {
