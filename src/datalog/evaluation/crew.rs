@@ -166,7 +166,8 @@ impl Crew {
     ) -> Result<(), Stop> {
         let pieces = task.pieces(self.threads);
         if pieces.len() < 2 {
-            return task.run(&task.views, pool, budget, &mut self.outputs[0][task.head]);
+            task.run(&task.views, pool, budget, &mut self.outputs[0][task.head])?;
+            return if task.values == Values::Known { Ok(()) } else { budget.look(pool.wide_numbers()) };
         }
         while self.outputs.len() < self.threads {
             let fresh = self.outputs[0].iter().map(Output::fresh).collect();
@@ -190,7 +191,7 @@ impl Crew {
     /// Runs a plan that makes no values: what a thread finds goes behind what it has.
     fn copying(&mut self, task: &Task<'_>, queue: &Queue<'_>) {
         let work = |output: &mut Output| {
-            queue.work(|_, views, base, budget| task.run(views, &mut Pool::beside(base), budget, output))
+            queue.work(|_, views, base, budget| task.run(views, &mut Pool::beside(base), budget, output));
         };
         thread::scope(|scope| {
             let (own, others) = self.outputs.split_at_mut(1);
