@@ -278,7 +278,7 @@ impl<'a> Queue<'a> {
             if let Err(stop) = run(piece, views, &self.base, &mut budget) {
                 self.failed.fetch_min(piece, Ordering::Relaxed);
                 let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-                if done.stop.is_none_or(|(first, _)| piece < first) {
+                if done.stop.as_ref().is_none_or(|(first, _)| piece < *first) {
                     done.stop = Some((piece, stop));
                 }
             }

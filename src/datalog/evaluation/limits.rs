@@ -290,6 +290,9 @@ impl Budget {
     /// Adds what threads have counted in copies of this budget.
     pub(in crate::datalog) fn add(&mut self, copies: &[Self]) -> Result<(), Stop> {
         self.derivations += copies.iter().map(|copy| copy.derivations - self.derivations).sum::<u64>();
+        for copy in copies {
+            self.notes.add(copy.notes);
+        }
         if self.derivations > self.limits.derivations { Err(Stop::Limit(LimitKind::Derivations)) } else { Ok(()) }
     }
 

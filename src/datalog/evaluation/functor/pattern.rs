@@ -15,7 +15,7 @@ const KEPT: usize = 64;
 const SIZE: usize = 1 << 20;
 
 /// Compiled patterns.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::datalog) struct Patterns {
     /// By the text of the pattern; the one used last is the first.
     kept: Vec<(Box<str>, Regex)>,
