@@ -24,7 +24,7 @@ pub use program::{
     Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
 };
 pub use proofs::instance::binding;
-pub use proofs::prove::{Prover, prove};
+pub use proofs::prove::{Explanation, Explanations, Prover, prove};
 pub use proofs::verify::verify;
 pub use storage::fixpoint::{Database, Fact, Proof};
 pub use storage::store::Fixpoint;

@@ -11,12 +11,8 @@ use crate::datalog::storage::view::View;
 
 /// Takes what a plan finds.
 pub(in crate::datalog) trait Sink {
-    /// Whether a matching row may be used.
-    fn accept(&mut self, probe: &Probe, index: usize, row: &[Cell]) -> bool;
     /// Takes one binding.
     fn emit(&mut self, registers: &[Cell], pool: &mut Pool, budget: &mut Budget) -> Result<(), Stop>;
-    /// Whether a value that overflows ends the run; otherwise its binding is dropped.
-    const STRICT: bool;
 }
 
 /// A running plan.
@@ -65,19 +61,15 @@ impl<'a, S: Sink> Machine<'a, S> {
                 self.step(rest)
             }
             Op::Filter { left, operator, right, primitive } => {
-                let left = left.value(&self.registers, self.pool, self.budget);
-                let right = right.value(&self.registers, self.pool, self.budget);
-                let (Some(left), Some(right)) = (Self::value(left)?, Self::value(right)?) else { return Ok(false) };
-                let holds = holds(*operator, *primitive, left, right, self.pool, &mut self.budget.patterns);
-                if Self::value(holds)? != Some(true) {
+                let left = left.value(&self.registers, self.pool, self.budget)?;
+                let right = right.value(&self.registers, self.pool, self.budget)?;
+                if !holds(*operator, *primitive, left, right, self.pool, &mut self.budget.patterns)? {
                     return Ok(false);
                 }
                 self.step(rest)
             }
             Op::Let { register, value } => {
-                let value = value.value(&self.registers, self.pool, self.budget);
-                let Some(value) = Self::value(value)? else { return Ok(false) };
-                self.registers[*register] = value;
+                self.registers[*register] = value.value(&self.registers, self.pool, self.budget)?;
                 self.step(rest)
             }
             Op::Count { register, body } => {
@@ -91,14 +83,6 @@ impl<'a, S: Sink> Machine<'a, S> {
                 self.tally += 1;
                 Ok(false)
             }
-        }
-    }
-
-    fn value<T>(value: Result<T, Stop>) -> Result<Option<T>, Stop> {
-        match value {
-            Err(Stop::Fault(_)) if !S::STRICT => Ok(None),
-            Err(stop) => Err(stop),
-            Ok(cell) => Ok(Some(cell)),
         }
     }
 
@@ -117,7 +101,7 @@ impl<'a, S: Sink> Machine<'a, S> {
                     self.budget.look(self.pool.wide_numbers())?;
                 }
                 let row = view.row(index);
-                if !passes(&probe.checks, row, &self.registers) || !self.sink.accept(probe, index, row) {
+                if !passes(&probe.checks, row, &self.registers) {
                     continue;
                 }
                 for &(place, register) in &probe.binds {

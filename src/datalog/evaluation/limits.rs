@@ -215,7 +215,6 @@ pub(in crate::datalog) struct Budget {
     limits: Limits,
     deadline: Option<Instant>,
     visits: u32,
-    looks_left: u64,
     derivations: u64,
     numbers: u64,
     /// What rules have to be told in the end; that of several budgets can be added up.
@@ -233,25 +232,8 @@ impl Budget {
             deadline: Instant::now().checked_add(limits.time),
             limits,
             visits: VISITS_PER_LOOK,
-            looks_left: u64::MAX,
             derivations: 0,
             numbers: numbers as u64,
-            notes: Notes::default(),
-            patterns: Patterns::default(),
-        }
-    }
-
-    /// Counts visited rows only, so that the outcome depends on no clock.
-    pub(in crate::datalog) fn of_visits(visits: u64) -> Self {
-        let limits = Limits { derivations: u64::MAX, numbers: u64::MAX, ..Limits::default() };
-        let looks_left = visits / u64::from(VISITS_PER_LOOK);
-        Self {
-            limits,
-            deadline: None,
-            visits: VISITS_PER_LOOK,
-            looks_left,
-            derivations: 0,
-            numbers: 0,
             notes: Notes::default(),
             patterns: Patterns::default(),
         }
@@ -267,10 +249,6 @@ impl Budget {
     /// Looks at the clock and at what the pool has grown by.
     pub(in crate::datalog) fn look(&mut self, numbers: usize) -> Result<(), Stop> {
         self.visits = VISITS_PER_LOOK;
-        if self.looks_left == 0 {
-            return Err(Stop::Limit(LimitKind::Derivations));
-        }
-        self.looks_left -= 1;
         if (numbers as u64).saturating_sub(self.numbers) > self.limits.numbers {
             return Err(Stop::Limit(LimitKind::Numbers));
         }

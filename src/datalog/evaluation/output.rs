@@ -9,7 +9,6 @@ use crate::base::{Cell, Pool};
 use crate::datalog::evaluation::execute::Sink;
 use crate::datalog::evaluation::functor::Expression;
 use crate::datalog::evaluation::limits::{Budget, Stop};
-use crate::datalog::planning::plan::Probe;
 use crate::datalog::storage::merge::merge_rows;
 use crate::datalog::storage::table::sort_rows;
 
@@ -143,13 +142,6 @@ pub(in crate::datalog) struct Emission<'a> {
 }
 
 impl Sink for Emission<'_> {
-    const STRICT: bool = true;
-
-    #[inline]
-    fn accept(&mut self, _probe: &Probe, _index: usize, _row: &[Cell]) -> bool {
-        true
-    }
-
     fn emit(&mut self, registers: &[Cell], pool: &mut Pool, budget: &mut Budget) -> Result<(), Stop> {
         budget.derive()?;
         let start = self.output.cells.len();

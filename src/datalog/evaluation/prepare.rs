@@ -9,7 +9,7 @@ use crate::datalog::evaluation::evaluate::Evaluation;
 use crate::datalog::evaluation::head::Head;
 use crate::datalog::evaluation::limits::{EvaluationError, MAX_CONDITIONS};
 use crate::datalog::planning::body::Body;
-use crate::datalog::planning::plan::{Plan, Purpose, plan};
+use crate::datalog::planning::plan::{Plan, plan};
 use crate::datalog::planning::scene::{Origin, Scene};
 use crate::datalog::program::{Literal, RelationId, Rule, RuleId, Stratum};
 
@@ -47,7 +47,7 @@ impl Evaluation<'_> {
             for delta in versions {
                 self.budget.look(self.pool.wide_numbers()).map_err(|stop| self.stopped(stop, id, 1))?;
                 scene.delta = delta;
-                let Some(draft) = plan(&body, &[], Purpose::Rows, &scene) else {
+                let Some(draft) = plan(&body, &scene) else {
                     return Err(EvaluationError::Unbound { relation: self.name(rule.head), rule: rule.span });
                 };
                 drafts.push((index, id, delta, draft));

@@ -3,6 +3,7 @@
 mod dice;
 mod naive;
 mod random;
+mod shortest;
 mod threads;
 
 use std::collections::BTreeMap;

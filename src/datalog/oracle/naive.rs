@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use crate::base::{Cell, Pool, Primitive};
 
 use crate::datalog::Database;
-use crate::datalog::program::{Literal, Strata, Term};
+use crate::datalog::program::{Literal, RelationId, Strata, Term};
 use crate::datalog::proofs::verify::{Binding, compare, substitute, unify, value};
 use crate::datalog::syntax::ast::Operator;
+
+/// A row that an atom of a rule matches.
+pub(super) type Premise = (RelationId, Vec<Cell>);
 
 /// The rows of every relation.
 pub(super) type Rows = Vec<BTreeSet<Vec<Cell>>>;
@@ -38,6 +41,24 @@ pub(super) fn naive(strata: &Strata, database: &Database, pool: &mut Pool) -> Ro
         }
     }
     rows
+}
+
+/// Every use of every rule on these rows: what follows, and the rows that the atoms match.
+pub(super) fn uses(strata: &Strata, rows: &Rows, pool: &mut Pool) -> Vec<(RelationId, Vec<Cell>, Vec<Premise>)> {
+    let mut uses = Vec::new();
+    for (_, rule) in strata.program().rules() {
+        let relations = || {
+            rule.body.iter().filter_map(|literal| match literal {
+                Literal::Atom(atom) => Some(atom.relation),
+                Literal::Not(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => None,
+            })
+        };
+        for (binding, matched) in solve(&rule.body, vec![None; rule.variables.len()], rows, pool) {
+            let row: Option<Vec<Cell>> = rule.terms.iter().map(|term| value(term, &binding, pool)).collect();
+            uses.push((rule.head, row.expect("range-restricted"), relations().zip(matched).collect()));
+        }
+    }
+    uses
 }
 
 /// All bindings of a body, each with the rows that its atoms matched.

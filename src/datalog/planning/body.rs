@@ -65,25 +65,6 @@ impl Body {
         let head = rule.terms.iter().map(|term| flattening.expression(term, &scope)).collect();
         Self { conditions, head, registers: flattening.registers }
     }
-
-    /// The body of a count whose outer variables are bound; variable `n` is register `n`.
-    pub(in crate::datalog) fn of_count(literals: &[Literal], variables: usize) -> Self {
-        let scope: Vec<usize> = (0..variables).collect();
-        let mut flattening = Flattening { registers: scope.len() };
-        let conditions = flattening.literals(literals, &scope, true);
-        Self { conditions, head: Vec::new(), registers: flattening.registers }
-    }
-
-    /// Turns the body into a question about one row of the head: the registers that hold the row's cells.
-    pub(in crate::datalog) fn bind_head(&mut self, primitives: impl Iterator<Item = Primitive>) -> Vec<usize> {
-        let start = self.registers;
-        for (term, primitive) in std::mem::take(&mut self.head).into_iter().zip(primitives) {
-            let left = Expression::Slot(Slot::Register(self.registers));
-            self.conditions.push(Condition::Compare { left, operator: Operator::Equal, right: term, primitive });
-            self.registers += 1;
-        }
-        (start..self.registers).collect()
-    }
 }
 
 struct Flattening {

@@ -53,8 +53,6 @@ pub(in crate::datalog) struct Probe {
     pub(in crate::datalog) exists: bool,
     /// Nothing from here on changes the emitted row: stop after it.
     pub(in crate::datalog) once: bool,
-    /// The place of its atom among the literals of its body.
-    pub(in crate::datalog) literal: usize,
 }
 
 /// What a column must be equal to.
@@ -83,37 +81,23 @@ pub(in crate::datalog) struct Source {
 pub(in crate::datalog) struct Plan {
     pub(in crate::datalog) ops: Vec<Op>,
     pub(in crate::datalog) sources: Vec<Source>,
-    /// The row to emit; empty if only the bindings count.
+    /// The row to emit.
     pub(in crate::datalog) head: Vec<Expression>,
     pub(in crate::datalog) registers: usize,
     /// How many cells all keys need together.
     pub(in crate::datalog) keys: usize,
 }
 
-/// What a plan is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::datalog) enum Purpose {
-    /// All different rows of the head.
-    Rows,
-    /// All bindings.
-    Bindings,
-}
-
 /// What the planner asks about relations.
 pub(in crate::datalog) trait World: Sizes {
     /// The version that the atom at a place of the rule's body reads, if its relation still grows.
     fn version(&self, relation: RelationId, literal: usize) -> Option<Version>;
-    /// Whether only the columns that matter must be read; who wants to know the rows wants all columns.
-    fn projects(&self) -> bool;
 }
 
-/// Plans a body with some registers bound from the start; `None` if a variable is bound by nothing.
-pub(in crate::datalog) fn plan(body: &Body, bound: &[usize], purpose: Purpose, world: &dyn World) -> Option<Draft> {
-    let mut planner = Planner { world, sources: Vec::new(), purpose, repeated: !bound.is_empty() };
+/// Plans a body; `None` if a variable is bound by nothing.
+pub(in crate::datalog) fn plan(body: &Body, world: &dyn World) -> Option<Draft> {
+    let mut planner = Planner { world, sources: Vec::new(), repeated: false };
     let mut known = vec![false; body.registers];
-    for &register in bound {
-        known[register] = true;
-    }
     let mut wanted = vec![0; body.registers];
     for expression in &body.head {
         expression.registers(&mut |register| wanted[register] += 1);
@@ -123,9 +107,7 @@ pub(in crate::datalog) fn plan(body: &Body, bound: &[usize], purpose: Purpose, w
     if (0..body.registers).any(|register| in_head[register] && !known[register]) {
         return None;
     }
-    if purpose == Purpose::Rows {
-        mark_once(&mut ops, &in_head);
-    }
+    mark_once(&mut ops, &in_head);
     let head = body.head.clone();
     Some(Draft::new(Plan { ops, sources: planner.sources, head, registers: body.registers, keys: 0 }))
 }
@@ -154,7 +136,6 @@ fn mark_once(ops: &mut [Op], in_head: &[bool]) {
 struct Planner<'a> {
     world: &'a dyn World,
     sources: Vec<Source>,
-    purpose: Purpose,
     /// What is planned next runs more than once.
     repeated: bool,
 }
@@ -198,7 +179,7 @@ impl Planner<'_> {
                 }
                 let elsewhere = |register: usize| {
                     let own = slots.iter().filter(|slot| **slot == Some(Slot::Register(register))).count();
-                    self.keeps_all(counting) || wanted[register] > own
+                    counting || wanted[register] > own
                 };
                 Some((fan_out(*relation, slots, bound, elsewhere, self.world), index))
             }
@@ -207,16 +188,11 @@ impl Planner<'_> {
         costs.min().map(|(_, index)| index)
     }
 
-    /// Every binding counts, not only what is used later.
-    fn keeps_all(&self, counting: bool) -> bool {
-        counting || self.purpose == Purpose::Bindings
-    }
-
     fn op(&mut self, condition: &Condition, bound: &mut [bool], wanted: &mut [usize], counting: bool) -> Option<Op> {
         match condition {
             Condition::Atom { relation, slots, literal } => {
                 let version = if counting { None } else { self.world.version(*relation, *literal) };
-                Some(Op::Probe(self.probe((*relation, slots, *literal), version, bound, wanted, counting)))
+                Some(Op::Probe(self.probe((*relation, slots), version, bound, wanted, counting)))
             }
             Condition::Not { relation, slots } => {
                 let given = |slot: &Option<Slot>| slot.is_some();
@@ -244,7 +220,7 @@ impl Planner<'_> {
 
     fn probe(
         &mut self,
-        (relation, slots, literal): (RelationId, &[Option<Slot>], usize),
+        (relation, slots): (RelationId, &[Option<Slot>]),
         version: Option<Version>,
         bound: &mut [bool],
         wanted: &[usize],
@@ -271,7 +247,7 @@ impl Planner<'_> {
             Wanted::Column(other) => [*column, *other],
             Wanted::Slot(_) => [*column, *column],
         });
-        let free: Columns = if self.keeps_all(counting) || !self.world.projects() {
+        let free: Columns = if counting {
             (0..slots.len()).collect()
         } else {
             compared.chain(binds.iter().map(|(column, _)| *column)).collect()
@@ -282,8 +258,8 @@ impl Planner<'_> {
         }
         let source = self.source(relation, search, version, !counting);
         self.repeated = true;
-        let exists = binds.is_empty() && !self.keeps_all(counting);
-        Probe { source, key, checks, binds, exists, once: false, literal }
+        let exists = binds.is_empty() && !counting;
+        Probe { source, key, checks, binds, exists, once: false }
     }
 
     fn source(&mut self, relation: RelationId, search: Search, version: Option<Version>, required: bool) -> usize {

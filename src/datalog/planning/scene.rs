@@ -44,19 +44,13 @@ pub(in crate::datalog) struct Scene<'a> {
     known: BTreeMap<RelationId, Vec<Layout>>,
     /// Rows of a growing relation.
     guess: u64,
-    projects: bool,
 }
 
 impl<'a> Scene<'a> {
     /// `slots` tells for each relation whether it grows and which one of the growing ones it is; `guess` is how
     /// many rows such a relation may get.
     pub(in crate::datalog) fn new(fixpoint: &'a Fixpoint, slots: &'a [Option<usize>], guess: u64) -> Self {
-        Self { fixpoint, slots, delta: None, known: BTreeMap::new(), guess, projects: true }
-    }
-
-    /// For plans over complete relations of which the facts are wanted that match.
-    pub(in crate::datalog) fn of_facts(fixpoint: &'a Fixpoint, slots: &'a [Option<usize>]) -> Self {
-        Self { projects: false, ..Self::new(fixpoint, slots, 0) }
+        Self { fixpoint, slots, delta: None, known: BTreeMap::new(), guess }
     }
 
     /// The orders in which growing relations are looked up, for each its own first.
@@ -183,9 +177,5 @@ impl World for Scene<'_> {
             Ordering::Equal => Version::Recent,
             Ordering::Greater => Version::Stable,
         })
-    }
-
-    fn projects(&self) -> bool {
-        self.projects
     }
 }

@@ -1,5 +1,10 @@
-//! Why a row holds, and the independent check of such an answer.
+//! Why a row holds, why one does not, and the independent check of such answers.
 
+pub(in crate::datalog) mod detour;
+pub(in crate::datalog) mod group;
+pub(in crate::datalog) mod heights;
 pub(in crate::datalog) mod instance;
 pub(in crate::datalog) mod prove;
+pub(in crate::datalog) mod rows;
 pub(in crate::datalog) mod verify;
+pub(in crate::datalog) mod walk;

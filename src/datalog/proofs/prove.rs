@@ -1,30 +1,35 @@
-//! Finds out why facts hold: runs rules with their head bound, downwards from a fact to given rows.
+//! Finds out why facts hold: from a fact downwards to given rows, by the shortest way there is.
 //!
-//! A completed evaluation and a fact go in, a [`Proof`] comes out. Recursion ends because premises of the same
-//! stratum must have been found in an earlier round.
+//! A completed evaluation and a fact go in, a [`Proof`] comes out, or several of them. What is short is decided by
+//! [`super::heights`]; here the chosen steps become trees that share equal parts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Cell, Pool};
+use crate::base::Pool;
 
-use crate::datalog::evaluation::execute::{Sink, run};
-use crate::datalog::evaluation::limits::{Budget, Stop};
-use crate::datalog::planning::body::Body;
-use crate::datalog::planning::plan::{Plan, Probe, Purpose, plan};
-use crate::datalog::planning::scene::{Origin, Scene};
-use crate::datalog::program::{Literal, RelationId, Rule, RuleId, Strata};
-use crate::datalog::proofs::verify::{Binding, substitute};
+use crate::datalog::program::{Literal, Strata};
+use crate::datalog::proofs::detour::{Detours, detours};
+use crate::datalog::proofs::group::group;
+use crate::datalog::proofs::heights::{Heights, Step};
+use crate::datalog::proofs::rows::Rows;
+use crate::datalog::proofs::verify::{substitute, verify};
+use crate::datalog::proofs::walk::{GivenUp, Work};
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::storage::store::Fixpoint;
-use crate::datalog::storage::view::View;
 
 /// The most derivations of one proof; what exceeds them is cut.
 const MAX_NODES: usize = 10_000;
 /// The longest branch; proofs are walked and dropped by recursion.
 const MAX_DEPTH: usize = 400;
-/// The most rows looked at for one proof.
-const MAX_VISITS: u64 = 50_000_000;
+/// The most rows looked at to find the shortest of all proofs of one fact.
+const SHORTEST_VISITS: u64 = 2_000_000;
+/// The same for all facts that one prover is asked about.
+const ALL_SHORTEST_VISITS: u64 = 100_000_000;
+/// The most rows looked at for any proof of one fact.
+const ANY_VISITS: u64 = 20_000_000;
+/// The most uses of one rule among which first steps are looked for.
+const MAX_FIRST_STEPS: usize = 10_000;
 
 /// Why a fact holds. For several facts of one evaluation, ask one [`Prover`].
 #[must_use]
@@ -32,311 +37,255 @@ pub fn prove(strata: &Strata, fixpoint: &Fixpoint, pool: &mut Pool, goal: Fact) 
     Prover::new(strata, fixpoint).prove(pool, goal)
 }
 
-/// Proves facts of one evaluation; keeps the plans that it makes.
-pub struct Prover<'a> {
-    strata: &'a Strata,
-    fixpoint: &'a Fixpoint,
-    /// No relation grows any more.
-    slots: Vec<Option<usize>>,
-    stratum_of: Vec<usize>,
-    /// The rules of each relation, with their places in their stratum.
-    rules: Vec<Vec<(usize, RuleId)>>,
-    questions: BTreeMap<RuleId, Option<Question>>,
-    /// By rule and place of the count in its body.
-    groups: BTreeMap<(RuleId, usize), Option<Question>>,
+/// A proof, and what is known of its length.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The proof.
+    pub proof: Arc<Proof>,
+    /// Its height: 0 for a given fact, else one more than the highest of its premises, where absent rows and groups
+    /// count nothing and what is cut off counts as far as it is known.
+    pub height: u32,
+    /// No proof is lower, and neither is one of any fact in it. Otherwise the search for the shortest one was given up.
+    pub shortest: bool,
+    /// Parts are left out because the proof is too large.
+    pub cut: bool,
 }
 
-/// A plan with its rows.
-struct Question {
-    plan: Plan,
-    sources: Vec<Origin>,
-    /// The registers that are bound from the start.
-    bound: Vec<usize>,
+/// All first steps of a fact.
+#[derive(Clone, Debug)]
+pub struct Explanations {
+    /// One proof per first step, the row of the data set before the uses of rules, these in the order of the rules and
+    /// of the rows that their atoms match. No premise rests on the fact itself, and each has its shortest proof.
+    pub proofs: Vec<Explanation>,
+    /// There are others, which the limit or the budget of the search left out.
+    pub more: bool,
+}
+
+/// Proves facts of one evaluation; keeps what it learns.
+pub struct Prover<'a> {
+    heights: Heights<'a>,
+    rows: Rows<'a>,
+    /// Rows that may still be looked at for shortest proofs.
+    visits: u64,
 }
 
 /// What is shared within one proof.
-struct Search {
-    done: BTreeMap<Fact, Arc<Proof>>,
+struct Tree<'d> {
+    done: BTreeMap<Fact, (Arc<Proof>, u32)>,
+    detours: &'d Detours,
     nodes: usize,
-    budget: Budget,
-}
-
-/// A search looked at too many rows.
-struct GivenUp;
-
-/// What makes one rule give a fact.
-enum Premise {
-    Fact(Fact),
-    Other(Proof),
+    shortest: bool,
+    cut: bool,
+    /// The search for shortest proofs is over.
+    ended: bool,
 }
 
 impl<'a> Prover<'a> {
     /// Prepares for proofs of facts of `fixpoint`, which must come from `strata`.
     #[must_use]
     pub fn new(strata: &'a Strata, fixpoint: &'a Fixpoint) -> Self {
-        let relations = strata.program().relations.len();
-        let mut stratum_of = vec![usize::MAX; relations];
-        let mut rules = vec![Vec::new(); relations];
-        for (number, stratum) in strata.order().iter().enumerate() {
-            for relation in &stratum.relations {
-                stratum_of[relation.0 as usize] = number;
-            }
-            for (index, &rule) in stratum.rules.iter().enumerate() {
-                rules[strata.program().rule(rule).head.0 as usize].push((index, rule));
-            }
-        }
-        let slots = vec![None; relations];
-        let (questions, groups) = (BTreeMap::new(), BTreeMap::new());
-        Self { strata, fixpoint, slots, stratum_of, rules, questions, groups }
+        Self { heights: Heights::new(strata, fixpoint), rows: Rows::new(fixpoint), visits: ALL_SHORTEST_VISITS }
     }
 
-    /// Why a fact holds: a row of the data set is given; else the first rule that gives the row, in the round
-    /// in which it first came.
+    /// Why a fact holds: a row of the data set is given; else a proof of the least height, or, where the search for one
+    /// looks at too many rows, some proof. [`Prover::explain`] tells which.
     ///
     /// A proof shares equal parts, so that it may be much larger as a tree than in memory: walk each part once.
     pub fn prove(&mut self, pool: &mut Pool, goal: Fact) -> Arc<Proof> {
-        let mut search = Search { done: BTreeMap::new(), nodes: 0, budget: Budget::of_visits(MAX_VISITS) };
-        let proof = self.node(pool, goal, 0, &mut search);
-        debug_assert!(crate::datalog::verify(self.strata, self.fixpoint, pool, &proof), "{goal:?} has a wrong proof");
-        proof
+        self.explain(pool, goal).proof
     }
 
-    fn node(&mut self, pool: &mut Pool, fact: Fact, depth: usize, search: &mut Search) -> Arc<Proof> {
-        if let Some(known) = search.done.get(&fact) {
-            return Arc::clone(known);
+    /// Why a fact holds, and how short the proof is. Of several shortest proofs it is always the same for the same
+    /// questions in the same order.
+    ///
+    /// Every answer has passed [`verify`]; one that does not is a bug, and is replaced by a cut.
+    pub fn explain(&mut self, pool: &mut Pool, goal: Fact) -> Explanation {
+        let none = Detours::new();
+        let mut visits = self.visits.min(SHORTEST_VISITS);
+        let before = visits;
+        let mut tree = Tree::new(&none);
+        let (proof, height) = self.node(pool, goal, 0, &mut tree, &mut visits);
+        self.visits -= before - visits;
+        self.checked(pool, goal, tree.explanation(proof, height))
+    }
+
+    /// Every first step of a fact, at most `limit` of them: that it is given, and each rule with the rows from which it
+    /// gives the fact. Steps whose premises hold only because of the fact itself are none.
+    pub fn explain_all(&mut self, pool: &mut Pool, goal: Fact, limit: usize) -> Explanations {
+        let mut visits = self.visits.min(SHORTEST_VISITS);
+        let before = visits;
+        let found = self.first_steps(pool, goal, &mut visits);
+        self.visits -= before - visits;
+        let mut all = Explanations { proofs: Vec::new(), more: found.is_err() };
+        if self.heights.fixpoint.is_given(goal) && limit > 0 {
+            let proof = Arc::new(Proof::Given { fact: goal, span: self.heights.fixpoint.span(goal) });
+            all.proofs.push(Explanation { proof, height: 0, shortest: true, cut: false });
         }
-        if self.fixpoint.is_given(fact) {
-            return Arc::new(Proof::Given { fact, span: self.fixpoint.span(fact) });
-        }
-        if depth >= MAX_DEPTH || search.nodes >= MAX_NODES {
-            return Arc::new(Proof::Cut { fact });
-        }
-        search.nodes += 1;
-        let proof = match self.derivation(pool, fact, &mut search.budget) {
-            None => Proof::Cut { fact },
-            Some((rule, premises)) => {
-                let premises = premises.into_iter().map(|premise| match premise {
-                    Premise::Fact(fact) => self.node(pool, fact, depth + 1, search),
-                    Premise::Other(proof) => Arc::new(proof),
-                });
-                Proof::Derived { fact, rule, premises: premises.collect() }
+        let Ok((steps, around, more)) = found else {
+            if all.proofs.is_empty() && limit > 0 {
+                all.proofs.push(self.explain(pool, goal));
             }
+            return all;
         };
-        let proof = Arc::new(proof);
-        search.done.insert(fact, Arc::clone(&proof));
-        proof
-    }
-
-    /// The first rule that gives the fact, and its premises; `None` if the search is given up.
-    fn derivation(&mut self, pool: &mut Pool, fact: Fact, budget: &mut Budget) -> Option<(RuleId, Vec<Premise>)> {
-        let rank = self.fixpoint.rank(fact);
-        let wanted = rank.map(|rank| (rank & 255) as usize).filter(|&index| index < 255);
-        let round = rank.map_or(u32::MAX, |rank| rank >> 8);
-        for (index, rule) in self.rules[fact.relation.0 as usize].clone() {
-            if wanted.is_some_and(|wanted| wanted != index) {
-                continue;
+        all.more |= more;
+        for step in steps {
+            if all.proofs.len() == limit {
+                all.more = true;
+                break;
             }
-            if let Some(premises) = self.premises(pool, fact, rule, round, budget).ok()? {
-                return Some((rule, premises));
-            }
+            let mut visits = self.visits.min(SHORTEST_VISITS);
+            let before = visits;
+            let mut tree = Tree::new(&around);
+            tree.nodes += 1;
+            let (proof, height) = self.derived(pool, goal, &step, 0, &mut tree, &mut visits);
+            self.visits -= before - visits;
+            let explanation = tree.explanation(proof, height);
+            all.proofs.push(self.checked(pool, goal, explanation));
         }
-        None
+        all
     }
 
-    /// The premises from which a rule gives the fact, if it does.
-    fn premises(
+    /// A proof that does not pass the independent check is not shown to anybody.
+    fn checked(&self, pool: &mut Pool, goal: Fact, found: Explanation) -> Explanation {
+        let right = verify(self.heights.strata, self.heights.fixpoint, pool, &found.proof);
+        debug_assert!(right, "{goal:?} has a wrong proof");
+        if right {
+            return found;
+        }
+        Explanation { proof: Arc::new(Proof::Cut { fact: goal }), shortest: false, cut: true, ..found }
+    }
+
+    /// All uses of rules that give a fact, with the proofs that premises have without it; whether some are left out.
+    fn first_steps(
+        &mut self,
+        pool: &mut Pool,
+        goal: Fact,
+        visits: &mut u64,
+    ) -> Result<(Vec<Step>, Detours, bool), GivenUp> {
+        let mut work = Work { rows: &mut self.rows, pool, visits: *visits };
+        let mut steps = Vec::new();
+        let mut more = false;
+        let rules = Arc::clone(&self.heights.rules[goal.relation.0 as usize]);
+        for &(_, rule) in &*rules {
+            let found = self.heights.instances(&mut work, goal, rule, u32::MAX, MAX_FIRST_STEPS)?;
+            more |= found.more;
+            let mut own = found.steps;
+            own.retain(|step| !step.facts.contains(&Some(goal)));
+            own.sort_by(|a, b| (&a.facts, &a.values).cmp(&(&b.facts, &b.values)));
+            steps.extend(own);
+        }
+        let premises = steps.iter().flat_map(|step| step.facts.iter().flatten().copied());
+        let mut open: Vec<Fact> = premises.filter(|&premise| self.heights.may_rest_on(premise, goal)).collect();
+        open.sort_unstable();
+        open.dedup();
+        let around = if open.is_empty() { Detours::new() } else { detours(&mut self.heights, &mut work, goal, &open)? };
+        *visits = work.visits;
+        steps.retain(|step| {
+            step.facts
+                .iter()
+                .flatten()
+                .all(|premise| open.binary_search(premise).is_err() || around.contains_key(premise))
+        });
+        Ok((steps, around, more))
+    }
+
+    /// The proof of a fact and its height.
+    fn node(
         &mut self,
         pool: &mut Pool,
         fact: Fact,
-        id: RuleId,
-        round: u32,
-        budget: &mut Budget,
-    ) -> Result<Option<Vec<Premise>>, GivenUp> {
-        let (strata, fixpoint) = (self.strata, self.fixpoint);
-        let rule = strata.program().rule(id);
-        self.ask(id);
-        let Some(Some(question)) = self.questions.get(&id) else { return Ok(None) };
-        let mut witness = Witness {
-            prover: (fixpoint, &self.stratum_of),
-            plan: &question.plan,
-            stratum: self.stratum_of[rule.head.0 as usize],
-            round,
-            matched: vec![None; rule.body.len()],
-            found: None,
+        depth: usize,
+        tree: &mut Tree<'_>,
+        visits: &mut u64,
+    ) -> (Arc<Proof>, u32) {
+        if let Some(known) = tree.done.get(&fact) {
+            return known.clone();
+        }
+        if self.heights.fixpoint.is_given(fact) {
+            return (Arc::new(Proof::Given { fact, span: self.heights.fixpoint.span(fact) }), 0);
+        }
+        let step = if depth >= MAX_DEPTH || tree.nodes >= MAX_NODES {
+            None
+        } else {
+            tree.nodes += 1;
+            self.step(pool, fact, tree, visits)
         };
-        let bound: Vec<_> = question.bound.iter().copied().zip(fixpoint.row(fact).iter().copied()).collect();
-        question.run(&bound, pool, budget, &mut witness).map_err(|_| GivenUp)?;
-        let Some((facts, registers)) = witness.found else { return Ok(None) };
-        let binding: Binding = registers.into_iter().map(Some).collect();
-        let mut premises = Vec::new();
-        for (place, literal) in rule.body.iter().enumerate() {
-            match literal {
-                Literal::Compare { .. } | Literal::Range { .. } => {}
-                Literal::Atom(_) => premises.push(Premise::Fact(facts[place].ok_or(GivenUp)?)),
-                Literal::Not(atom) => {
-                    let pattern = substitute(atom, &binding, pool).ok_or(GivenUp)?;
-                    premises.push(Premise::Other(Proof::Absent { relation: atom.relation, pattern }));
-                }
-                Literal::Aggregate { body, outer, .. } => {
-                    let group = self.group((id, place), (rule, body, outer), &binding, pool, budget);
-                    let group = group.ok_or(GivenUp)?;
-                    premises.push(Premise::Other(group));
-                }
+        let proved = if let Some(step) = step {
+            self.derived(pool, fact, &step, depth, tree, visits)
+        } else {
+            tree.cut = true;
+            let known = self.heights.evident(fact);
+            tree.shortest &= known.is_some();
+            (Arc::new(Proof::Cut { fact }), known.unwrap_or_else(|| self.heights.low(fact)))
+        };
+        tree.done.insert(fact, proved.clone());
+        proved
+    }
+
+    /// The step that a proof takes to a fact.
+    fn step(&mut self, pool: &mut Pool, fact: Fact, tree: &mut Tree<'_>, visits: &mut u64) -> Option<Arc<Step>> {
+        if let Some(step) = tree.detours.get(&fact) {
+            return Some(Arc::clone(step));
+        }
+        if !tree.ended {
+            let mut work = Work { rows: &mut self.rows, pool, visits: *visits };
+            let found = self.heights.shortest(&mut work, fact);
+            *visits = work.visits;
+            match found {
+                Ok(step) => return Some(step),
+                Err(GivenUp) => tree.ended = true,
             }
         }
-        Ok(Some(premises))
+        tree.shortest = false;
+        self.heights.best(fact).or_else(|| {
+            let mut work = Work { rows: &mut self.rows, pool, visits: ANY_VISITS };
+            self.heights.any(&mut work, fact).ok().flatten().map(Arc::new)
+        })
     }
 
-    /// Plans a rule for a bound head.
-    fn ask(&mut self, id: RuleId) {
-        if self.questions.contains_key(&id) {
-            return;
-        }
-        let program = self.strata.program();
-        let rule = program.rule(id);
-        let mut body = Body::of_rule(rule);
-        let bound = body.bind_head(program.relation(rule.head).columns.iter().map(|column| column.primitive));
-        let question = self.question(&body, bound, Purpose::Rows);
-        self.questions.insert(id, question);
-    }
-
-    fn question(&self, body: &Body, bound: Vec<usize>, purpose: Purpose) -> Option<Question> {
-        let mut scene = Scene::of_facts(self.fixpoint, &self.slots);
-        let draft = plan(body, &bound, purpose, &scene)?;
-        scene.select([&draft]);
-        let plan = scene.settle(draft);
-        let sources = scene.origins(&plan);
-        Some(Question { plan, sources, bound })
-    }
-
-    /// What a count counts under a binding of its outer variables.
-    fn group(
+    fn derived(
         &mut self,
-        key: (RuleId, usize),
-        (rule, body, outer): (&Rule, &[Literal], &[u16]),
-        binding: &Binding,
         pool: &mut Pool,
-        budget: &mut Budget,
-    ) -> Option<Proof> {
-        if !self.groups.contains_key(&key) {
-            let bound = outer.iter().map(|&variable| usize::from(variable)).collect();
-            let question = self.question(&Body::of_count(body, rule.variables.len()), bound, Purpose::Bindings);
-            self.groups.insert(key, question);
-        }
-        let question = self.groups.get(&key)?.as_ref()?;
-        let bound: Option<Vec<(usize, Cell)>> =
-            question.bound.iter().map(|&register| Some((register, binding[register]?))).collect();
-        let mut members = Members {
-            fixpoint: self.fixpoint,
-            plan: &question.plan,
-            matched: vec![None; body.len()],
-            seen: BTreeSet::new(),
-            facts: Vec::new(),
-            total: 0,
-        };
-        question.run(&bound?, pool, budget, &mut members).ok()?;
-        Some(Proof::Group { facts: members.facts, total: members.total })
-    }
-}
-
-impl Question {
-    fn run<S: Sink>(
-        &self,
-        bound: &[(usize, Cell)],
-        pool: &mut Pool,
-        budget: &mut Budget,
-        sink: &mut S,
-    ) -> Result<(), Stop> {
-        let views: Vec<Vec<View<'_>>> = self.sources.iter().map(|source| source.views(&[])).collect();
-        run(&self.plan, &views, bound, (pool, budget), sink)
-    }
-}
-
-/// Source and number of a matched row.
-type Matched = Option<(usize, usize)>;
-
-/// The fact whose cells a row of some order holds.
-fn fact_of(fixpoint: &Fixpoint, plan: &Plan, source: usize, row: &[Cell]) -> Option<Fact> {
-    let source = &plan.sources[source];
-    let cells = source.layout.restore(row, fixpoint.arity(source.relation));
-    fixpoint.find(source.relation, &cells)
-}
-
-fn facts_of(fixpoint: &Fixpoint, plan: &Plan, matched: &[Matched]) -> Vec<Option<Fact>> {
-    let fact = |matched: &Matched| {
-        let (source, index) = (*matched)?;
-        let order = fixpoint.order(plan.sources[source].relation, &plan.sources[source].layout);
-        fact_of(fixpoint, plan, source, order.view().row(index))
-    };
-    matched.iter().map(fact).collect()
-}
-
-/// Takes the first binding.
-struct Witness<'a> {
-    prover: (&'a Fixpoint, &'a [usize]),
-    plan: &'a Plan,
-    stratum: usize,
-    /// Premises of the same stratum come from earlier rounds.
-    round: u32,
-    matched: Vec<Matched>,
-    found: Option<(Vec<Option<Fact>>, Vec<Cell>)>,
-}
-
-impl Sink for Witness<'_> {
-    const STRICT: bool = false;
-
-    fn accept(&mut self, probe: &Probe, index: usize, row: &[Cell]) -> bool {
-        let (fixpoint, stratum_of) = self.prover;
-        let RelationId(relation) = self.plan.sources[probe.source].relation;
-        if stratum_of[relation as usize] == self.stratum {
-            let rank = fact_of(fixpoint, self.plan, probe.source, row).and_then(|fact| fixpoint.rank(fact));
-            if rank.is_none_or(|rank| rank >> 8 >= self.round) {
-                return false;
-            }
-        }
-        if let Some(matched) = self.matched.get_mut(probe.literal) {
-            *matched = Some((probe.source, index));
-        }
-        true
-    }
-
-    fn emit(&mut self, registers: &[Cell], _pool: &mut Pool, _budget: &mut Budget) -> Result<(), Stop> {
-        if self.found.is_none() {
-            self.found = Some((facts_of(self.prover.0, self.plan, &self.matched), registers.to_vec()));
-        }
-        Ok(())
-    }
-}
-
-/// Takes all bindings of a count.
-struct Members<'a> {
-    fixpoint: &'a Fixpoint,
-    plan: &'a Plan,
-    matched: Vec<Matched>,
-    seen: BTreeSet<Fact>,
-    facts: Vec<Fact>,
-    total: u64,
-}
-
-impl Sink for Members<'_> {
-    const STRICT: bool = false;
-
-    fn accept(&mut self, probe: &Probe, index: usize, _row: &[Cell]) -> bool {
-        if let Some(matched) = self.matched.get_mut(probe.literal) {
-            *matched = Some((probe.source, index));
-        }
-        true
-    }
-
-    fn emit(&mut self, _registers: &[Cell], _pool: &mut Pool, _budget: &mut Budget) -> Result<(), Stop> {
-        self.total += 1;
-        if self.facts.len() < Proof::GROUP_LIMIT {
-            for fact in facts_of(self.fixpoint, self.plan, &self.matched).into_iter().flatten() {
-                if self.facts.len() < Proof::GROUP_LIMIT && self.seen.insert(fact) {
-                    self.facts.push(fact);
+        fact: Fact,
+        step: &Step,
+        depth: usize,
+        tree: &mut Tree<'_>,
+        visits: &mut u64,
+    ) -> (Arc<Proof>, u32) {
+        let rule = self.heights.strata.program().rule(step.rule);
+        let mut premises = Vec::with_capacity(rule.body.len());
+        let mut highest = 0;
+        for (place, literal) in rule.body.iter().enumerate() {
+            match (literal, step.facts[place], step.values[place]) {
+                (Literal::Atom(_), Some(premise), _) => {
+                    let (proof, height) = self.node(pool, premise, depth + 1, tree, visits);
+                    highest = highest.max(height);
+                    premises.push(proof);
                 }
+                (Literal::Not(atom), ..) => {
+                    let pattern = substitute(atom, &step.binding, pool).unwrap_or_default();
+                    premises.push(Arc::new(Proof::Absent { relation: atom.relation, pattern }));
+                }
+                (Literal::Aggregate { body, outer, .. }, _, Some(value)) => {
+                    let mut work = Work { rows: &mut self.rows, pool, visits: ANY_VISITS };
+                    premises.push(Arc::new(group(&mut work, body, outer, &step.binding, value)));
+                }
+                (
+                    Literal::Atom(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. },
+                    ..,
+                ) => {}
             }
         }
-        Ok(())
+        (Arc::new(Proof::Derived { fact, rule: step.rule, premises }), highest + 1)
+    }
+}
+
+impl<'d> Tree<'d> {
+    fn new(detours: &'d Detours) -> Self {
+        Self { done: BTreeMap::new(), detours, nodes: 0, shortest: true, cut: false, ended: false }
+    }
+
+    fn explanation(&self, proof: Arc<Proof>, height: u32) -> Explanation {
+        Explanation { proof, height, shortest: self.shortest, cut: self.cut }
     }
 }

@@ -27,7 +27,8 @@ struct Checker<'a> {
     strata: &'a Strata,
     fixpoint: &'a Fixpoint,
     pool: &'a mut Pool,
-    done: BTreeSet<Fact>,
+    /// Derivations that are right, by their places in memory: of one fact there may be several.
+    done: BTreeSet<*const Proof>,
 }
 
 impl Checker<'_> {
@@ -41,7 +42,7 @@ impl Checker<'_> {
                     && (*total > 0 || facts.is_empty())
             }
             Proof::Derived { fact, rule, premises } => {
-                if !self.done.insert(*fact) {
+                if !self.done.insert(std::ptr::from_ref(proof)) {
                     return true;
                 }
                 let rule = self.strata.program().rule(*rule);

@@ -21,15 +21,4 @@ impl Layout {
     pub(in crate::datalog) fn is_own(&self, arity: usize) -> bool {
         self.constants.is_empty() && self.columns.iter().copied().eq(0..arity)
     }
-
-    /// The cells of the relation's row that a stored row stands for; those of columns that are not stored are 0.
-    pub(in crate::datalog) fn restore(&self, row: &[Cell], arity: usize) -> Vec<Cell> {
-        let mut cells = vec![0; arity];
-        for (column, cell) in
-            self.columns.iter().copied().zip(row.iter().copied()).chain(self.constants.iter().copied())
-        {
-            cells[column] = cell;
-        }
-        cells
-    }
 }

@@ -124,6 +124,11 @@ impl Fixpoint {
         self.given(fact).is_some()
     }
 
+    /// Whether the data set has a row of the relation.
+    pub(in crate::datalog) fn has_given(&self, relation: RelationId) -> bool {
+        !self.stored(relation).spans.is_empty()
+    }
+
     /// The number of the row among the given ones.
     fn given(&self, fact: Fact) -> Option<usize> {
         let stored = self.stored(fact.relation);

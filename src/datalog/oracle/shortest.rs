@@ -1,0 +1,199 @@
+//! Heights of proofs, found the slow way, against the proofs that are given as shortest; and all first steps.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::base::Primitive::Number;
+use crate::base::{Cell, Pool};
+
+use super::naive::{Rows, naive, uses};
+use super::random::Random;
+use super::{Builder, Dice, atom, var};
+use crate::datalog::program::{Literal, RelationId, Strata};
+use crate::datalog::{Database, Fact, Fixpoint, Proof, Prover, Settings, evaluate, verify};
+
+/// A height that no proof has.
+const NEVER: u32 = u32::MAX;
+
+/// Every fact of a program, and every use of a rule by which it follows from others.
+struct World {
+    facts: Vec<Fact>,
+    given: Vec<bool>,
+    /// What follows, and from what.
+    uses: Vec<(usize, Vec<usize>)>,
+}
+
+impl World {
+    fn new(strata: &Strata, rows: &Rows, fixpoint: &Fixpoint, pool: &mut Pool) -> Self {
+        let mut numbers: BTreeMap<(RelationId, &[Cell]), usize> = BTreeMap::new();
+        let mut world = Self { facts: Vec::new(), given: Vec::new(), uses: Vec::new() };
+        for (id, _) in strata.program().relations() {
+            for row in &rows[id.0 as usize] {
+                let fact = fixpoint.find(id, row).unwrap();
+                numbers.insert((id, row), world.facts.len());
+                world.facts.push(fact);
+                world.given.push(fixpoint.is_given(fact));
+            }
+        }
+        for (head, row, premises) in uses(strata, rows, pool) {
+            let premises = premises.iter().map(|(relation, row)| numbers[&(*relation, &row[..])]);
+            world.uses.push((numbers[&(head, &row[..])], premises.collect()));
+        }
+        world
+    }
+
+    /// The least height of every fact, where one of them may not be used.
+    fn heights(&self, avoided: Option<usize>) -> Vec<u32> {
+        let start = |fact: usize| if self.given[fact] && avoided != Some(fact) { 0 } else { NEVER };
+        let mut heights: Vec<u32> = (0..self.facts.len()).map(start).collect();
+        loop {
+            let mut changed = false;
+            for (head, premises) in &self.uses {
+                let highest = premises.iter().map(|&premise| heights[premise]).max().unwrap_or(0);
+                if avoided != Some(*head) && highest != NEVER && highest + 1 < heights[*head] {
+                    heights[*head] = highest + 1;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return heights;
+            }
+        }
+    }
+}
+
+/// The height of a proof and of all its parts; each fact is proved in one way only and never by itself.
+fn height(proof: &Arc<Proof>, heights: &mut BTreeMap<Fact, u32>, above: &mut BTreeSet<Fact>) -> u32 {
+    match &**proof {
+        Proof::Derived { fact, premises, .. } => {
+            assert!(above.insert(*fact), "{fact:?} stands below itself");
+            let own = 1 + premises.iter().map(|premise| height(premise, heights, above)).max().unwrap_or(0);
+            above.remove(fact);
+            assert_eq!(*heights.entry(*fact).or_insert(own), own);
+            own
+        }
+        Proof::Cut { fact } => panic!("{fact:?} is cut"),
+        Proof::Given { .. } | Proof::Absent { .. } | Proof::Group { .. } => 0,
+    }
+}
+
+/// What the random programs were good for.
+#[derive(Default)]
+struct Harvest {
+    facts: usize,
+    tall: usize,
+    steps: usize,
+    several: usize,
+    circular: usize,
+}
+
+fn check_program(seed: u64, strata: &Strata, database: Database, mut pool: Pool, harvest: &mut Harvest) {
+    let rows = naive(strata, &database, &mut pool);
+    let fixpoint = evaluate(strata, database, &mut pool, &Settings::default()).unwrap();
+    let world = World::new(strata, &rows, &fixpoint, &mut pool);
+    let lowest = world.heights(None);
+    let mut prover = Prover::new(strata, &fixpoint);
+    let by_fact: BTreeMap<Fact, u32> = world.facts.iter().copied().zip(lowest.iter().copied()).collect();
+    for (number, &fact) in world.facts.iter().enumerate() {
+        let found = prover.explain(&mut pool, fact);
+        assert!(found.shortest && !found.cut, "seed {seed}, {fact:?}");
+        assert!(verify(strata, &fixpoint, &mut pool, &found.proof), "seed {seed}, {fact:?}");
+        let mut heights = BTreeMap::new();
+        let own = height(&found.proof, &mut heights, &mut BTreeSet::new());
+        assert_eq!((own, found.height), (lowest[number], lowest[number]), "seed {seed}, {fact:?}");
+        assert!(heights.iter().all(|(fact, height)| by_fact[fact] == *height), "seed {seed}, {fact:?}");
+        harvest.facts += 1;
+        harvest.tall += usize::from(own > 3);
+        check_first_steps(seed, (strata, &fixpoint), &world, number, &mut prover, (&mut pool, harvest));
+    }
+}
+
+fn check_first_steps(
+    seed: u64,
+    (strata, fixpoint): (&Strata, &Fixpoint),
+    world: &World,
+    number: usize,
+    prover: &mut Prover<'_>,
+    (pool, harvest): (&mut Pool, &mut Harvest),
+) {
+    let fact = world.facts[number];
+    let own: Vec<&Vec<usize>> = world.uses.iter().filter(|(head, _)| *head == number).map(|(_, used)| used).collect();
+    let around = world.heights(Some(number));
+    let above = |used: &&Vec<usize>| used.iter().map(|&premise| around[premise]).max().unwrap_or(0);
+    let mut wanted: Vec<u32> =
+        own.iter().map(above).filter(|&height| height != NEVER).map(|height| height + 1).collect();
+    harvest.circular += own.len() - wanted.len();
+    if world.given[number] {
+        wanted.push(0);
+    }
+    let all = prover.explain_all(pool, fact, usize::MAX);
+    assert!(!all.more);
+    let mut found = Vec::new();
+    for explanation in &all.proofs {
+        assert!(explanation.shortest && verify(strata, fixpoint, pool, &explanation.proof), "seed {seed}, {fact:?}");
+        let own = height(&explanation.proof, &mut BTreeMap::new(), &mut BTreeSet::new());
+        assert_eq!(own, explanation.height);
+        found.push(own);
+    }
+    wanted.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, wanted, "seed {seed}, {fact:?}");
+    harvest.steps += found.len();
+    harvest.several += usize::from(found.len() > 1);
+    let some = prover.explain_all(pool, fact, 1);
+    assert_eq!((some.proofs.len(), some.more), (1, found.len() > 1));
+}
+
+#[test]
+fn proofs_are_as_short_as_any_and_first_steps_are_all_there() {
+    let mut harvest = Harvest::default();
+    for seed in 0..1000 {
+        let mut pool = Pool::new();
+        let (strata, database) = Random::program(seed, &mut pool);
+        check_program(seed, &strata, database, pool, &mut harvest);
+    }
+    let Harvest { facts, tall, steps, several, circular } = harvest;
+    let counts = format!("{facts} facts, {tall} tall, {steps} first steps, {several} several, {circular} circular");
+    assert!(facts > 20_000 && tall > 50 && several > 2_000 && circular > 1_000, "too poor: {counts}");
+}
+
+/// Closures of a closure, with shortcuts that cost a proof elsewhere: rounds tell little of heights.
+fn tower(seed: u64, pool: &mut Pool) -> (Strata, Database) {
+    let mut dice = Dice(seed);
+    let mut builder = Builder::new();
+    let [edge, jump, up, link, path] =
+        ["edge", "jump", "up", "link", "path"].map(|name| builder.relation(name, &[Number, Number]));
+    let step = |relation, from, to| Literal::Atom(atom(relation, &[var(from), var(to)]));
+    let head = |relation, to| atom(relation, &[var(0), var(to)]);
+    builder.rule(head(up, 1), vec![step(edge, 0, 1)], 2);
+    builder.rule(head(up, 2), vec![step(up, 0, 1), step(edge, 1, 2)], 3);
+    builder.rule(head(link, 1), vec![step(up, 0, 1), step(up, 1, 0)], 2);
+    builder.rule(head(link, 1), vec![step(jump, 0, 1)], 2);
+    builder.rule(head(path, 1), vec![step(link, 0, 1)], 2);
+    builder.rule(head(path, 2), vec![step(path, 0, 1), step(path, 1, 2)], 3);
+    builder.rule(head(path, 2), vec![step(path, 0, 1), step(edge, 1, 2)], 3);
+    for (relations, recursive) in [(&[edge, jump][..], false), (&[up], true), (&[link], false), (&[path], true)] {
+        builder.stratum(relations, recursive);
+    }
+    let mut database = Database::new();
+    for (relation, count) in [(edge, 9), (jump, 2), (path, dice.roll(3))] {
+        for _ in 0..count {
+            let row = [0; 2].map(|_| pool.number(i64::try_from(dice.roll(7)).unwrap()));
+            database.push(relation, &row, None);
+        }
+    }
+    (builder.strata(), database)
+}
+
+#[test]
+fn rounds_do_not_mislead_where_lower_strata_have_proofs_of_their_own() {
+    let mut harvest = Harvest::default();
+    for seed in 0..60 {
+        let mut pool = Pool::new();
+        let (strata, database) = tower(seed, &mut pool);
+        check_program(seed, &strata, database, pool, &mut harvest);
+    }
+    let Harvest { facts, tall, steps, several, circular } = harvest;
+    let counts = format!("{facts} facts, {tall} tall, {steps} first steps, {several} several, {circular} circular");
+    assert!(tall > 500 && circular > 1_000, "too poor: {counts}");
+}
