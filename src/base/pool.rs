@@ -280,6 +280,12 @@ impl Pool {
         }
     }
 
+    /// Whether it is one beside another, so that its new cells are not those that stay.
+    #[must_use]
+    pub fn is_beside(&self) -> bool {
+        self.below.is_some()
+    }
+
     /// Lets go of the shared pool; what is its own remains.
     #[must_use]
     pub fn into_additions(mut self) -> Additions {

@@ -93,7 +93,7 @@ impl<'a> Task<'a> {
         let first = self.plan.ops.iter().find_map(|op| match op {
             Op::Filter { .. } | Op::Let { .. } | Op::Absent { .. } => None,
             Op::Probe(probe) => Some(Some(probe)),
-            Op::Count { .. } | Op::Tally => Some(None),
+            Op::Aggregate(_) | Op::Range(_) | Op::Tally | Op::Gather { .. } => Some(None),
         })??;
         let same = first.key.slots.iter().all(|slot| matches!(slot, Slot::Constant(_)));
         (same && !first.exists && !first.once).then_some(first)

@@ -4,6 +4,7 @@
 
 use crate::base::{Cell, Pool};
 
+use crate::datalog::evaluation::aggregate::{Gathered, Memo};
 use crate::datalog::evaluation::functor::holds;
 use crate::datalog::evaluation::limits::{Budget, Stop};
 use crate::datalog::planning::plan::{Key, Op, Plan, Probe, passes};
@@ -16,15 +17,17 @@ pub(in crate::datalog) trait Sink {
 }
 
 /// A running plan.
-struct Machine<'a, S> {
+pub(super) struct Machine<'a, S> {
     views: &'a [Vec<View<'a>>],
-    registers: Vec<Cell>,
+    pub(super) registers: Vec<Cell>,
     keys: Vec<Cell>,
     /// For each batch of each source, where the last search ended.
     hints: Vec<Vec<usize>>,
-    tally: u64,
-    pool: &'a mut Pool,
-    budget: &'a mut Budget,
+    /// What the running aggregate has, and what the aggregates have given.
+    pub(super) gathered: Gathered,
+    pub(super) memos: Vec<Memo>,
+    pub(super) pool: &'a mut Pool,
+    pub(super) budget: &'a mut Budget,
     sink: &'a mut S,
 }
 
@@ -41,13 +44,17 @@ pub(in crate::datalog) fn run<S: Sink>(
     for &(register, cell) in bound {
         registers[register] = cell;
     }
-    let mut machine = Machine { views, registers, keys: vec![0; plan.keys], hints, tally: 0, pool, budget, sink };
-    machine.step(&plan.ops).map(|_| ())
+    let memos = plan.memos.take();
+    let (keys, gathered) = (vec![0; plan.keys], Gathered::default());
+    let mut machine = Machine { views, registers, keys, hints, gathered, memos, pool, budget, sink };
+    machine.step(&plan.ops)?;
+    plan.memos.keep(machine.memos, machine.pool.is_beside());
+    Ok(())
 }
 
 impl<'a, S: Sink> Machine<'a, S> {
     /// Runs the operations; tells whether a binding was emitted.
-    fn step(&mut self, ops: &[Op]) -> Result<bool, Stop> {
+    pub(super) fn step(&mut self, ops: &[Op]) -> Result<bool, Stop> {
         let Some((op, rest)) = ops.split_first() else {
             self.sink.emit(&self.registers, self.pool, self.budget)?;
             return Ok(true);
@@ -72,15 +79,18 @@ impl<'a, S: Sink> Machine<'a, S> {
                 self.registers[*register] = value.value(&self.registers, self.pool, self.budget)?;
                 self.step(rest)
             }
-            Op::Count { register, body } => {
-                let outer = std::mem::take(&mut self.tally);
-                self.step(body)?;
-                let count = std::mem::replace(&mut self.tally, outer);
-                self.registers[*register] = self.pool.number(i64::try_from(count).unwrap_or(i64::MAX));
+            Op::Aggregate(aggregation) => {
+                let Some(value) = self.aggregate(aggregation)? else { return Ok(false) };
+                self.registers[aggregation.register] = value;
                 self.step(rest)
             }
+            Op::Range(generator) => self.each_value(generator, rest),
             Op::Tally => {
-                self.tally += 1;
+                self.tally(1);
+                Ok(false)
+            }
+            Op::Gather { function, primitive, target } => {
+                self.gather(*function, *primitive, target)?;
                 Ok(false)
             }
         }
@@ -93,7 +103,7 @@ impl<'a, S: Sink> Machine<'a, S> {
         for (batch, view) in all[probe.source].iter().enumerate() {
             let (start, end) = self.range(probe.source, batch, &probe.key);
             if probe.checks.is_empty() && matches!(rest, [Op::Tally]) {
-                self.tally += (end - start) as u64;
+                self.tally((end - start) as u64);
                 continue;
             }
             for index in start..end {

@@ -182,7 +182,8 @@ impl EvaluationError {
                 "bound what the rule computes with a comparison, or join its atoms on more variables",
             ),
             Self::NoValue { fault, .. } => {
-                let code = if fault.kind == FaultKind::Overflow { "overflow" } else { "undefined" };
+                let code =
+                    if matches!(fault.kind, FaultKind::Overflow | FaultKind::Total) { "overflow" } else { "undefined" };
                 (code, "computed by this rule", fault.kind.help())
             }
             Self::TooManyColumns { .. } => ("too-many-columns", "too wide", "split the relation into several"),

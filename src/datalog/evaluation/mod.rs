@@ -1,5 +1,6 @@
 //! Plans to rows: running them, collecting what they give, round after round, within limits.
 
+pub(in crate::datalog) mod aggregate;
 pub(in crate::datalog) mod crew;
 pub(in crate::datalog) mod evaluate;
 pub(in crate::datalog) mod execute;
@@ -8,4 +9,5 @@ pub(in crate::datalog) mod head;
 pub(in crate::datalog) mod limits;
 pub(in crate::datalog) mod output;
 pub(in crate::datalog) mod prepare;
+pub(in crate::datalog) mod range;
 pub(in crate::datalog) mod settings;

@@ -1,4 +1,4 @@
-//! Rule bodies with registers for variables: functors pulled out of atoms, counts given variables of their own.
+//! Rule bodies with registers for variables: functors pulled out of atoms, aggregates given variables of their own.
 //!
 //! A rule goes in, a list of conditions comes out, still in the order written. Nothing is chosen here.
 
@@ -6,7 +6,7 @@ use crate::base::Primitive;
 
 use crate::datalog::evaluation::functor::{Expression, Slot};
 use crate::datalog::program::{Atom, Literal, RelationId, Rule, Term};
-use crate::datalog::syntax::ast::Operator;
+use crate::datalog::syntax::ast::{Aggregate, Operator};
 
 /// A condition over registers.
 #[derive(Clone, Debug)]
@@ -18,15 +18,24 @@ pub(in crate::datalog) enum Condition {
     Not { relation: RelationId, slots: Vec<Option<Slot>> },
     /// A comparison, or the binding of a register by an equation.
     Compare { left: Expression, operator: Operator, right: Expression, primitive: Primitive },
-    /// `register` is how many bindings `body` has; `check` compares it with what the rule wants, and comes after.
-    Count { register: usize, body: Vec<Condition>, outer: Vec<usize>, check: Box<Condition> },
+    /// `register` is a function of the bindings of `body`; `check` compares it with what the rule wants, and comes after.
+    Aggregate {
+        register: usize,
+        /// The function, the type of its target, and the target; a count has none.
+        aggregate: (Aggregate, Primitive, Option<Expression>),
+        body: Vec<Condition>,
+        outer: Vec<usize>,
+        check: Box<Condition>,
+    },
+    /// `register` is a value of the range.
+    Range { register: usize, primitive: Primitive, arguments: Vec<Expression> },
 }
 
 impl Condition {
-    /// The place of an atom inside a count.
+    /// The place of an atom inside an aggregate.
     pub(in crate::datalog) const INSIDE: usize = usize::MAX;
 
-    /// Calls `f` for every register that the condition reads or binds, those inside a count left out.
+    /// Calls `f` for every register that the condition reads or binds, those inside an aggregate left out.
     pub(in crate::datalog) fn registers(&self, f: &mut impl FnMut(usize)) {
         match self {
             Self::Atom { slots, .. } | Self::Not { slots, .. } => {
@@ -40,9 +49,15 @@ impl Condition {
                 left.registers(f);
                 right.registers(f);
             }
-            Self::Count { outer, check, .. } => {
+            Self::Aggregate { outer, check, .. } => {
                 check.registers(f);
                 outer.iter().copied().for_each(f);
+            }
+            Self::Range { register, arguments, .. } => {
+                f(*register);
+                for argument in arguments {
+                    argument.registers(f);
+                }
             }
         }
     }
@@ -96,37 +111,49 @@ impl Flattening {
                     right: self.expression(right, scope),
                     primitive: *primitive,
                 }),
-                Literal::Aggregate { result, body, outer, .. } => {
-                    self.count(result, body, outer, scope, &mut conditions);
+                Literal::Aggregate { .. } => self.aggregate(condition, scope, &mut conditions),
+                Literal::Range { result, primitive, arguments } => {
+                    let arguments = arguments.iter().map(|argument| self.expression(argument, scope)).collect();
+                    let register = self.named(result, *primitive, scope, &mut conditions);
+                    conditions.push(Condition::Range { register, primitive: *primitive, arguments });
                 }
-                Literal::Range { .. } => {}
             }
         }
         conditions
     }
 
-    fn count(
-        &mut self,
-        result: &Term,
-        body: &[Literal],
-        outer: &[u16],
-        scope: &[usize],
-        conditions: &mut Vec<Condition>,
-    ) {
+    fn aggregate(&mut self, literal: &Literal, scope: &[usize], conditions: &mut Vec<Condition>) {
+        let Literal::Aggregate { result, function, primitive, target, body, outer } = literal else { return };
         let inner: Vec<usize> = (0_u16..)
             .zip(scope)
             .map(|(variable, &register)| if outer.contains(&variable) { register } else { self.fresh() })
             .collect();
         let register = self.fresh();
         let body = self.literals(body, &inner, false);
+        let target = target.as_ref().map(|target| self.expression(target, &inner));
         let outer = outer.iter().filter_map(|&variable| scope.get(usize::from(variable)).copied()).collect();
         let check = Box::new(Condition::Compare {
             left: self.expression(result, scope),
             operator: Operator::Equal,
             right: Expression::Slot(Slot::Register(register)),
-            primitive: Primitive::Number,
+            primitive: function.result(*primitive),
         });
-        conditions.push(Condition::Count { register, body, outer, check });
+        let aggregate = (*function, *primitive, target);
+        conditions.push(Condition::Aggregate { register, aggregate, body, outer, check });
+    }
+
+    /// The register of a term; one that is no variable gets a new one that is equal to it.
+    fn named(&mut self, term: &Term, primitive: Primitive, scope: &[usize], conditions: &mut Vec<Condition>) -> usize {
+        if let Term::Variable(variable) = term {
+            return scope[usize::from(*variable)];
+        }
+        let register = self.fresh();
+        if *term != Term::Wildcard {
+            let left = Expression::Slot(Slot::Register(register));
+            let right = self.expression(term, scope);
+            conditions.push(Condition::Compare { left, operator: Operator::Equal, right, primitive });
+        }
+        register
     }
 
     fn slots(&mut self, atom: &Atom, scope: &[usize], conditions: &mut Vec<Condition>) -> Vec<Option<Slot>> {

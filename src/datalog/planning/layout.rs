@@ -120,8 +120,8 @@ fn settle(ops: &mut [Op], sources: &[Source], mut keys: usize) -> usize {
                 let rest = settle_key(key, &sources[*source], &mut keys);
                 debug_assert!(rest.is_empty(), "an absent row is looked up by a prefix of its order");
             }
-            Op::Count { body, .. } => keys = settle(body, sources, keys),
-            Op::Filter { .. } | Op::Let { .. } | Op::Tally => {}
+            Op::Aggregate(aggregation) => keys = settle(&mut aggregation.body, sources, keys),
+            Op::Filter { .. } | Op::Let { .. } | Op::Range(_) | Op::Tally | Op::Gather { .. } => {}
         }
     }
     keys

@@ -28,8 +28,8 @@ pub(in crate::datalog) enum Ready {
     Absent,
     /// Computes a value, which may overflow: the conditions above may exclude that.
     Compute,
-    /// Counts rows.
-    Count,
+    /// Looks at many rows.
+    Aggregate,
 }
 
 /// Tells what can be decided of a condition when some registers are bound.
@@ -37,7 +37,8 @@ pub(in crate::datalog) fn ready(condition: &Condition, bound: &[bool]) -> Option
     match condition {
         Condition::Atom { .. } => None,
         Condition::Not { .. } => all_bound(condition, bound).then_some(Ready::Absent),
-        Condition::Count { outer, .. } => outer.iter().all(|&register| bound[register]).then_some(Ready::Count),
+        Condition::Aggregate { outer, .. } => outer.iter().all(|&register| bound[register]).then_some(Ready::Aggregate),
+        Condition::Range { .. } => all_bound(condition, bound).then_some(Ready::Compute),
         Condition::Compare { left, operator, right, .. } => {
             if all_bound(condition, bound) {
                 return Some(Ready::Filter);
@@ -62,6 +63,11 @@ pub(in crate::datalog) fn equation<'a>(
         Expression::Slot(_) | Expression::Apply(..) => None,
     };
     if operator == Operator::Equal { binds(left, right).or_else(|| binds(right, left)) } else { None }
+}
+
+/// How many values a range has, estimated as [`fan_out`] is; nothing while its arguments are unknown.
+pub(in crate::datalog) fn values(arguments: &[Expression], bound: &[bool]) -> Option<i64> {
+    arguments.iter().all(|argument| known(argument, bound)).then_some(64 * 2)
 }
 
 fn known(expression: &Expression, bound: &[bool]) -> bool {

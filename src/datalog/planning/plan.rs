@@ -4,15 +4,17 @@
 
 use crate::base::{Cell, Primitive};
 
+use crate::datalog::evaluation::aggregate::{Aggregation, Memos};
 use crate::datalog::evaluation::functor::{Expression, Slot};
+use crate::datalog::evaluation::range::Generator;
 use crate::datalog::planning::body::{Body, Condition};
 use crate::datalog::planning::chains::Columns;
 use crate::datalog::planning::layout::{Draft, Search};
-use crate::datalog::planning::order::{Sizes, equation, fan_out, ready};
+use crate::datalog::planning::order::{Sizes, equation, fan_out, ready, values};
 use crate::datalog::program::RelationId;
 use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::table::Version;
-use crate::datalog::syntax::ast::Operator;
+use crate::datalog::syntax::ast::{Aggregate, Operator};
 
 /// One step of a plan.
 #[derive(Debug)]
@@ -25,10 +27,14 @@ pub(in crate::datalog) enum Op {
     Filter { left: Expression, operator: Operator, right: Expression, primitive: Primitive },
     /// Bind a register.
     Let { register: usize, value: Expression },
-    /// Bind a register to the number of times that `body` comes to its end.
-    Count { register: usize, body: Vec<Op> },
+    /// Bind a register to a function of all bindings of a body.
+    Aggregate(Box<Aggregation>),
+    /// For each value of a range.
+    Range(Box<Generator>),
     /// The end of a count's body.
     Tally,
+    /// The end of another aggregate's body.
+    Gather { function: Aggregate, primitive: Primitive, target: Expression },
 }
 
 /// The first columns of the rows looked for.
@@ -86,6 +92,15 @@ pub(in crate::datalog) struct Plan {
     pub(in crate::datalog) registers: usize,
     /// How many cells all keys need together.
     pub(in crate::datalog) keys: usize,
+    /// What its aggregates gave when it was run before.
+    pub(in crate::datalog) memos: Memos,
+}
+
+impl Plan {
+    /// A plan of these operations.
+    pub(in crate::datalog) fn new(ops: Vec<Op>, sources: Vec<Source>, head: Vec<Expression>, registers: usize) -> Self {
+        Self { ops, sources, head, registers, keys: 0, memos: Memos::default() }
+    }
 }
 
 /// What the planner asks about relations.
@@ -96,7 +111,7 @@ pub(in crate::datalog) trait World: Sizes {
 
 /// Plans a body; `None` if a variable is bound by nothing.
 pub(in crate::datalog) fn plan(body: &Body, world: &dyn World) -> Option<Draft> {
-    let mut planner = Planner { world, sources: Vec::new(), repeated: false };
+    let mut planner = Planner { world, sources: Vec::new(), repeated: false, aggregates: 0, computed: Vec::new() };
     let mut known = vec![false; body.registers];
     let mut wanted = vec![0; body.registers];
     for expression in &body.head {
@@ -109,7 +124,7 @@ pub(in crate::datalog) fn plan(body: &Body, world: &dyn World) -> Option<Draft> 
     }
     mark_once(&mut ops, &in_head);
     let head = body.head.clone();
-    Some(Draft::new(Plan { ops, sources: planner.sources, head, registers: body.registers, keys: 0 }))
+    Some(Draft::new(Plan::new(ops, planner.sources, head, body.registers)))
 }
 
 /// Marks the probes behind which nothing that the head wants is bound.
@@ -123,12 +138,23 @@ fn mark_once(ops: &mut [Op], in_head: &[bool]) {
                 probe.once = true;
             }
             // A value behind a probe that binds nothing for the head may still differ from row to row.
-            Op::Let { register, .. } | Op::Count { register, .. } => {
+            Op::Let { register, .. } => {
                 if in_head[*register] {
                     return;
                 }
             }
-            Op::Absent { .. } | Op::Filter { .. } | Op::Tally => {}
+            Op::Aggregate(aggregation) => {
+                if in_head[aggregation.register] {
+                    return;
+                }
+            }
+            Op::Range(generator) => {
+                if in_head[generator.register] && !generator.known {
+                    return;
+                }
+                generator.once = true;
+            }
+            Op::Absent { .. } | Op::Filter { .. } | Op::Tally | Op::Gather { .. } => {}
         }
     }
 }
@@ -138,6 +164,10 @@ struct Planner<'a> {
     sources: Vec<Source>,
     /// What is planned next runs more than once.
     repeated: bool,
+    /// How many aggregates there are so far.
+    aggregates: usize,
+    /// Registers whose values do not all stand in rows.
+    computed: Vec<usize>,
 }
 
 impl Planner<'_> {
@@ -159,7 +189,7 @@ impl Planner<'_> {
             let condition = left.remove(next);
             condition.registers(&mut |register| wanted[register] -= 1);
             ops.push(self.op(condition, bound, wanted, counting)?);
-            if let Condition::Count { check, .. } = condition {
+            if let Condition::Aggregate { check, .. } = condition {
                 check.registers(&mut |register| wanted[register] += 1);
                 left.push(check);
             }
@@ -183,7 +213,8 @@ impl Planner<'_> {
                 };
                 Some((fan_out(*relation, slots, bound, elsewhere, self.world), index))
             }
-            Condition::Not { .. } | Condition::Compare { .. } | Condition::Count { .. } => None,
+            Condition::Range { arguments, .. } => Some((values(arguments, bound)?, index)),
+            Condition::Not { .. } | Condition::Compare { .. } | Condition::Aggregate { .. } => None,
         });
         costs.min().map(|(_, index)| index)
     }
@@ -203,19 +234,63 @@ impl Planner<'_> {
             Condition::Compare { left, operator, right, primitive } => {
                 if let Some((register, value)) = equation(left, *operator, right, bound) {
                     bound[register] = true;
+                    self.computed.push(register);
                     return Some(Op::Let { register, value: value.clone() });
                 }
                 let (left, right) = (left.clone(), right.clone());
                 Some(Op::Filter { left, operator: *operator, right, primitive: *primitive })
             }
-            Condition::Count { register, body, .. } => {
-                let mut inner = bound.to_vec();
-                let mut body = self.conditions(body, &mut inner, &mut vec![0; bound.len()], true)?;
-                body.push(Op::Tally);
+            Condition::Aggregate { register, aggregate, body, outer, .. } => {
+                let aggregation = self.aggregation(*register, aggregate, (body, outer), bound)?;
                 bound[*register] = true;
-                Some(Op::Count { register: *register, body })
+                self.computed.push(*register);
+                Some(Op::Aggregate(Box::new(aggregation)))
+            }
+            Condition::Range { register, primitive, arguments } => {
+                let known = std::mem::replace(&mut bound[*register], true);
+                let (register, primitive, arguments) = (*register, *primitive, arguments.clone());
+                self.repeated = true;
+                self.computed.push(register);
+                Some(Op::Range(Box::new(Generator { register, known, primitive, arguments, once: false })))
             }
         }
+    }
+
+    /// Whether the values of an expression stand in rows or in the rule.
+    fn is_stored(&self, expression: &Expression) -> bool {
+        match expression {
+            Expression::Slot(Slot::Register(register)) => !self.computed.contains(register),
+            Expression::Slot(Slot::Constant(_)) => true,
+            Expression::Apply(..) => false,
+        }
+    }
+
+    fn aggregation(
+        &mut self,
+        register: usize,
+        (function, primitive, target): &(Aggregate, Primitive, Option<Expression>),
+        (body, outer): (&[Condition], &[usize]),
+        bound: &[bool],
+    ) -> Option<Aggregation> {
+        let place = self.aggregates;
+        self.aggregates += 1;
+        let (mut inner, mut wanted) = (bound.to_vec(), vec![0; bound.len()]);
+        if let Some(target) = target {
+            target.registers(&mut |register| wanted[register] += 1);
+        }
+        let mut body = self.conditions(body, &mut inner, &mut wanted, true)?;
+        let (function, primitive) = (*function, *primitive);
+        body.push(match target {
+            None => Op::Tally,
+            Some(target) => {
+                let mut known = true;
+                target.registers(&mut |register| known &= inner[register]);
+                Op::Gather { function, primitive, target: Some(target.clone()).filter(|_| known)? }
+            }
+        });
+        let stored = outer.iter().all(|register| !self.computed.contains(register));
+        let portable = stored && (primitive != Primitive::Symbol || target.as_ref().is_none_or(|t| self.is_stored(t)));
+        Some(Aggregation { register, function, primitive, body, outer: outer.to_vec(), place, portable })
     }
 
     fn probe(

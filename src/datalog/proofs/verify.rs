@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 
 use crate::base::{Cell, Pool, Primitive};
 
+use crate::datalog::evaluation::functor::{self, Notes, Patterns, holds};
 use crate::datalog::program::{Atom, Literal, Rule, Strata, Term};
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::storage::store::Fixpoint;
-use crate::datalog::syntax::ast::{Aggregate, Functor, Operator};
+use crate::datalog::syntax::ast::{Aggregate, Operator};
 
 /// Cells of variables, by number.
 pub(in crate::datalog) type Binding = Vec<Option<Cell>>;
@@ -169,22 +170,10 @@ pub(in crate::datalog) fn compare(
         }
         _ => return None,
     };
-    let order = pool.compare(left, right, primitive);
-    Some(match operator {
-        Operator::Equal => order.is_eq(),
-        Operator::NotEqual => order.is_ne(),
-        Operator::Less => order.is_lt(),
-        Operator::LessOrEqual => order.is_le(),
-        Operator::Greater => order.is_gt(),
-        Operator::GreaterOrEqual => order.is_ge(),
-        Operator::Match | Operator::NotMatch => return None,
-        Operator::Contains => pool.cell_text(right).contains(pool.cell_text(left)),
-        Operator::NotContains => !pool.cell_text(right).contains(pool.cell_text(left)),
-    })
+    holds(operator, primitive, left, right, pool, &mut Patterns::default()).ok()
 }
 
-/// The value of a term; `None` for wildcards, unbound variables and numbers that do not fit.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the parser makes no others yet")]
+/// The value of a term; `None` for wildcards, unbound variables and functors without a value.
 pub(in crate::datalog) fn value(term: &Term, binding: &Binding, pool: &mut Pool) -> Option<Cell> {
     match term {
         Term::Wildcard => None,
@@ -192,19 +181,7 @@ pub(in crate::datalog) fn value(term: &Term, binding: &Binding, pool: &mut Pool)
         Term::Variable(variable) => binding[usize::from(*variable)],
         Term::Functor(functor, primitive, arguments) => {
             let cells: Option<Vec<Cell>> = arguments.iter().map(|argument| value(argument, binding, pool)).collect();
-            let cells = cells?;
-            let order = |left: &Cell, right: &Cell| pool.compare(*left, *right, *primitive);
-            let step = match functor {
-                Functor::Min => return cells.into_iter().min_by(order),
-                Functor::Max => return cells.into_iter().max_by(order),
-                Functor::Add => i64::checked_add,
-                Functor::Subtract => i64::checked_sub,
-                _ => return None,
-            };
-            let mut numbers = cells.iter().map(|&cell| pool.decode(cell));
-            let first = numbers.next()?;
-            let number = numbers.try_fold(first, step)?;
-            Some(pool.number(number))
+            functor::apply(*functor, *primitive, &cells?, pool, &mut Notes::default()).ok()
         }
     }
 }

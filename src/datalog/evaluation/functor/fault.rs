@@ -9,18 +9,19 @@ use crate::base::{Cell, Pool, Primitive};
 use crate::datalog::syntax::ast::Functor;
 use crate::datalog::syntax::names::clip;
 
-/// A functor has no value for its arguments.
+/// A functor has no value for its arguments, or an aggregate for its group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Why.
     pub kind: FaultKind,
     /// The type of its arguments.
     pub primitive: Primitive,
-    /// The functor with the values of its arguments, as it is written in a rule; long texts are cut.
+    /// The functor with the values of its arguments, as it is written in a rule, long texts cut; for an aggregate, its
+    /// value and what it is.
     pub expression: String,
 }
 
-/// Why a functor has no value.
+/// Why a functor or an aggregate has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -38,6 +39,10 @@ pub enum FaultKind {
     Numeral,
     /// A part of a text begins or ends inside a character.
     Character,
+    /// The sum of a group lies outside its type.
+    Total,
+    /// A range whose values do not come nearer to its end.
+    Step,
     /// A pattern can not be used; why.
     Pattern(String),
 }
@@ -45,15 +50,16 @@ pub enum FaultKind {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let expression = &self.expression;
+        let wanted = match self.primitive {
+            Primitive::Unsigned => "an unsigned number of 64 bits",
+            Primitive::Float => "a float of 64 bits",
+            Primitive::Number | Primitive::Symbol => "a number of 64 bits",
+        };
         match &self.kind {
-            FaultKind::Overflow => {
-                let wanted = match self.primitive {
-                    Primitive::Unsigned => "an unsigned number of 64 bits",
-                    Primitive::Float => "a float of 64 bits",
-                    Primitive::Number | Primitive::Symbol => "a number of 64 bits",
-                };
-                write!(f, "`{expression}` does not fit into {wanted}")
-            }
+            FaultKind::Overflow => write!(f, "`{expression}` does not fit into {wanted}"),
+            FaultKind::Total if expression.starts_with("the") => write!(f, "{expression} does not fit into {wanted}"),
+            FaultKind::Total => write!(f, "{expression}, does not fit into {wanted}"),
+            FaultKind::Step => write!(f, "`{expression}` has a step that leads nowhere"),
             FaultKind::Division => write!(f, "`{expression}` divides by zero"),
             FaultKind::Exponent => write!(f, "`{expression}` has a negative exponent"),
             FaultKind::Shift => write!(f, "`{expression}` does not shift by 0 to 63 bits"),
@@ -70,6 +76,8 @@ impl FaultKind {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
+            Self::Total => "bound what is added with a comparison",
+            Self::Step => "give a step that is not 0 and not too small to change a float",
             Self::Overflow => "bound the operands with a comparison",
             Self::Division => "exclude a divisor of zero with a comparison",
             Self::Exponent => "exclude negative exponents with a comparison, or compute with floats",

@@ -16,6 +16,7 @@ use crate::datalog::syntax::ast::{Functor, Operator};
 
 pub(in crate::datalog) use fault::fault;
 pub use fault::{Fault, FaultKind};
+pub(in crate::datalog) use float::finite;
 pub(in crate::datalog) use pattern::Patterns;
 pub use pattern::pattern_problem;
 
