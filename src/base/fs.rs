@@ -91,6 +91,44 @@ impl FileSystem for Disk {
     }
 }
 
+/// The bytes of a file of rows, which may be larger than [`MAX_FILE`]: up to 4 GiB.
+///
+/// # Errors
+///
+/// What the system says, or that the file is too large.
+pub fn read_rows(path: &Path) -> io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let most = u64::from(u32::MAX);
+    let file = std::fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    if length >= most {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(most).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 >= most { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// Makes a folder and those above it, where they are not there.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
+fn too_large() -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, "the file has more than 4 GiB")
+}
+
+/// Whether a path with `/` between its parts names something below the folder that it is relative to, whatever links do.
+#[must_use]
+pub fn stays_inside(path: &str) -> bool {
+    let has_drive = path.as_bytes().get(1) == Some(&b':');
+    !has_drive && !path.contains(['\\', '\0']) && path.split('/').all(|part| !matches!(part, "" | ".."))
+}
+
 /// The names of what stands in a folder, for suggestions: those that are texts, at most so many; none where the folder
 /// cannot be listed.
 #[must_use]

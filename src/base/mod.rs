@@ -5,6 +5,7 @@
 pub mod cell;
 pub mod date;
 pub mod diagnostic;
+pub mod drafts;
 pub mod folder;
 pub mod fs;
 pub mod near;

@@ -55,6 +55,8 @@ pub(super) enum Command {
     List(ListArguments),
     /// Write the facts and rules of a data set for another program.
     Export(ExportArguments),
+    /// Run a plain Datalog program over files of rows, with the conventions of Soufflé.
+    Datalog(DatalogArguments),
 }
 
 #[derive(Debug, Args)]
@@ -213,6 +215,40 @@ pub(super) struct ExportArguments {
 pub(super) enum ExportFormat {
     /// Soufflé 2.5 or later.
     Souffle,
+}
+
+const DATALOG_EXIT_CODES: &str = "Exit codes: 0 done, 2 the program or the rows are wrong, or a limit is reached.";
+const DATALOG_FILES: &str = "Files: `.input r` reads r.facts in the folder of -F, one row per line, tabs between the values; \
+    `.output r` writes r.csv into the folder of -D, and `.printsize r` prints the number of rows. The parameters IO, filename, \
+    delimiter, headers, rfc4180, attributeNames and columns are those of Soufflé; a filename stays inside its folder. All \
+    files are written, or none. Rows are in the order of their values.";
+
+#[derive(Debug, Args)]
+#[command(after_help = DATALOG_EXIT_CODES, after_long_help = format!("{DATALOG_FILES}\n\n{DATALOG_EXIT_CODES}"))]
+pub(super) struct DatalogArguments {
+    /// The program. Its includes stay inside the working folder, or inside its own where it is elsewhere.
+    #[arg(value_name = "PROGRAM")]
+    pub(super) program: PathBuf,
+    /// The folder with the rows that are read.
+    #[arg(short = 'F', long, value_name = "DIR", default_value = ".", help_heading = "Files")]
+    pub(super) fact_dir: PathBuf,
+    /// The folder for the rows that are written, made if it is not there; `-` prints them, with headers.
+    #[arg(short = 'D', long, value_name = "DIR", default_value = ".", help_heading = "Files")]
+    pub(super) output_dir: PathBuf,
+    #[command(flatten)]
+    pub(super) drawing: DrawingArguments,
+    /// How many threads to use.
+    #[arg(short, long, value_name = "N", default_value = "1", help_heading = "Run")]
+    pub(super) jobs: std::num::NonZeroUsize,
+    /// Stop when a relation has more rows than that.
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    pub(super) max_rows: Option<u64>,
+    /// Stop when the rows take more memory than that, in MiB, as far as it can be estimated; by default 16384.
+    #[arg(long, value_name = "MIB", help_heading = "Run")]
+    pub(super) max_memory: Option<u64>,
+    /// Stop when the rules have run for that long; by default there is no such limit.
+    #[arg(long, value_name = "S", help_heading = "Run")]
+    pub(super) max_seconds: Option<u64>,
 }
 
 /// What `gainsay list` lists.

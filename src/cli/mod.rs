@@ -4,6 +4,7 @@
 
 mod arguments;
 mod check;
+mod datalog;
 mod explain;
 mod export;
 mod levels;
@@ -66,5 +67,6 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::Test(arguments)) => test::run(&arguments.rules),
         Some(Command::List(arguments)) => list::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
+        Some(Command::Datalog(arguments)) => datalog::run(arguments),
     }
 }

@@ -34,6 +34,15 @@ pub(super) fn is_terminal() -> bool {
 
 /// Whether to use colour: the flag, `NO_COLOR`, `CLICOLOR_FORCE`, the terminal, in this order.
 pub(super) fn color(asked: ColorChoice) -> bool {
+    color_where(asked, is_terminal)
+}
+
+/// The same for what is drawn on standard error.
+pub(super) fn color_on_error(asked: ColorChoice) -> bool {
+    color_where(asked, || io::stderr().is_terminal())
+}
+
+fn color_where(asked: ColorChoice, is_terminal: impl FnOnce() -> bool) -> bool {
     let is_set = |name: &str, off: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != *off);
     match asked {
         ColorChoice::Always => true,
@@ -70,6 +79,46 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
             Err(Failure::new(format!("standard output cannot be written: {error}")))
         }
         _ => Ok(()),
+    }
+}
+
+/// Lets `fill` write to standard output, block by block. On a terminal, control characters are made visible; a reader that
+/// has gone away is no error.
+pub(super) fn stream(fill: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>) -> Result<(), Failure> {
+    let out = io::stdout().lock();
+    let done = if is_terminal() {
+        let mut out = Visible(out);
+        fill(&mut out).and_then(|()| out.flush())
+    } else {
+        let mut out = io::BufWriter::new(out);
+        fill(&mut out).and_then(|()| out.flush())
+    };
+    match done {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes control characters other than tabs and line feeds visible. Texts come in whole lines.
+struct Visible<W: io::Write>(W);
+
+impl<W: io::Write> io::Write for Visible<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let mut rest: &str = &text;
+        while let Some(end) = rest.find(['\n', '\t']) {
+            self.0.write_all(visible(&rest[..end]).as_bytes())?;
+            self.0.write_all(&rest.as_bytes()[end..=end])?;
+            rest = &rest[end + 1..];
+        }
+        self.0.write_all(visible(rest).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

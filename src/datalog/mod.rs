@@ -5,6 +5,7 @@
 
 mod analysis;
 mod evaluation;
+mod io;
 #[cfg(test)]
 mod oracle;
 mod planning;
@@ -20,6 +21,8 @@ pub use evaluation::evaluate::evaluate;
 pub use evaluation::functor::{Fault, FaultKind, pattern_problem};
 pub use evaluation::limits::{EvaluationError, LimitKind, Limits};
 pub use evaluation::settings::Settings;
+pub use io::read::{MOST_FAULTS, RowFault, RowFaultKind, Rows, read_rows};
+pub use io::write::Output;
 pub use program::{
     Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
 };

@@ -3,6 +3,7 @@
 //! Joins the phases and adds nothing of its own; knows no output format and no command line.
 
 pub mod cases;
+pub mod plain;
 mod rules;
 #[cfg(test)]
 mod substitution;

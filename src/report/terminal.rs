@@ -39,9 +39,7 @@ pub struct Terminal {
 impl Reporter for Terminal {
     fn write(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let (problems, left_out) = report.drawn_diagnostics();
-        for problem in problems {
-            writeln!(out, "{}", self.draw(&self.diagnostic(report.sources, problem))?)?;
-        }
+        self.problems(report.sources, problems, out)?;
         self.left_out(left_out, "problem", out)?;
         if report.view.statistics {
             self.statistics(report, out)?;
@@ -57,6 +55,15 @@ impl Reporter for Terminal {
 
 /// What stands around the pictures.
 impl Terminal {
+    /// Draws problems alone, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// What `out` says.
+    pub fn problems(&self, sources: &SourceMap, problems: &[Diagnostic], out: &mut dyn io::Write) -> io::Result<()> {
+        problems.iter().try_for_each(|problem| writeln!(out, "{}", self.draw(&self.diagnostic(sources, problem))?))
+    }
+
     fn findings(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let (findings, left_out) = report.drawn_findings();
         for (heading, found) in findings {

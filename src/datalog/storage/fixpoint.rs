@@ -18,8 +18,10 @@ pub struct Database {
 pub(in crate::datalog) struct Given {
     /// Flat rows.
     pub(in crate::datalog) cells: Vec<Cell>,
-    /// One place per row.
+    /// One place per row; empty where no row has one.
     pub(in crate::datalog) spans: Vec<Option<Span>>,
+    /// How many rows there are.
+    pub(in crate::datalog) count: usize,
 }
 
 impl Database {
@@ -34,20 +36,35 @@ impl Database {
     pub fn push(&mut self, relation: RelationId, row: &[Cell], span: Option<Span>) {
         let given = self.relations.entry(relation).or_default();
         given.cells.extend_from_slice(row);
+        given.spans.resize(given.count, None);
         given.spans.push(span);
+        given.count += 1;
+    }
+
+    /// Adds `count` rows without places at once, as [`Database::push`] does one by one; `cells` holds them row by row.
+    pub fn fill(&mut self, relation: RelationId, cells: Vec<Cell>, count: usize) {
+        let given = self.relations.entry(relation).or_default();
+        if given.count == 0 {
+            given.cells = cells;
+        } else {
+            given.cells.extend_from_slice(&cells);
+            if !given.spans.is_empty() {
+                given.spans.resize(given.count + count, None);
+            }
+        }
+        given.count += count;
     }
 
     /// The rows of a relation of so many columns, in the order they were added.
     pub fn given(&self, relation: RelationId, columns: usize) -> impl Iterator<Item = &[Cell]> {
-        let (cells, rows) =
-            self.relations.get(&relation).map_or((&[][..], 0), |given| (&given.cells, given.spans.len()));
+        let (cells, rows) = self.relations.get(&relation).map_or((&[][..], 0), |given| (&given.cells, given.count));
         (0..rows).map(move |row| &cells[row * columns..(row + 1) * columns])
     }
 
     /// How many rows were added, repeated ones included.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.relations.values().map(|given| given.spans.len() as u64).sum()
+        self.relations.values().map(|given| given.count as u64).sum()
     }
 }
 

@@ -32,8 +32,10 @@ struct Stored {
     statistics: Statistics,
     /// The given rows where rules add others; otherwise `rows` are the given rows.
     given: Option<Frozen>,
-    /// One place per given row.
+    /// One place per given row; empty where no row has one.
     spans: Vec<Option<Span>>,
+    /// How many rows are given.
+    given_rows: usize,
 }
 
 impl Fixpoint {
@@ -51,7 +53,8 @@ impl Fixpoint {
             }
             let given = database.relations.remove(&id).unwrap_or_default();
             let (rows, spans) = sort_given(arity, given);
-            relations.push(Stored { arity, rows: Arc::new(rows), spans, ..Stored::default() });
+            let given_rows = rows.view().len();
+            relations.push(Stored { arity, rows: Arc::new(rows), spans, given_rows, ..Stored::default() });
         }
         Ok(Self { relations })
     }
@@ -60,7 +63,7 @@ impl Fixpoint {
     pub(in crate::datalog) fn complete(&mut self, relation: RelationId, rows: Frozen) {
         let stored = &mut self.relations[relation.0 as usize];
         let given = std::mem::replace(&mut stored.rows, Arc::new(rows));
-        if !stored.spans.is_empty() {
+        if stored.given_rows > 0 {
             stored.given = Some(Arc::unwrap_or_clone(given));
         }
         stored.orders = Mutex::default();
@@ -115,7 +118,7 @@ impl Fixpoint {
     /// The place of a given row; `None` for derived rows and for given ones without a place.
     #[must_use]
     pub fn span(&self, fact: Fact) -> Option<Span> {
-        self.given(fact).and_then(|index| self.stored(fact.relation).spans[index])
+        self.given(fact).and_then(|index| self.stored(fact.relation).spans.get(index).copied().flatten())
     }
 
     /// Whether the data set has the row.
@@ -136,7 +139,7 @@ impl Fixpoint {
             Some(given) => search(given.view(), stored.arity, self.row(fact))?,
             None => fact.row as usize,
         };
-        (index < stored.spans.len()).then_some(index)
+        (index < stored.given_rows).then_some(index)
     }
 
     /// The given rows of a relation whose stratum is not complete yet.
@@ -216,6 +219,9 @@ fn search(view: View<'_>, arity: usize, row: &[Cell]) -> Option<usize> {
 
 /// Sorts given rows with their places; of equal rows the first gives the place.
 fn sort_given(arity: usize, given: Given) -> (Frozen, Vec<Option<Span>>) {
+    if given.spans.is_empty() {
+        return (sort_plain(arity, given), Vec::new());
+    }
     let (plain, numbered) = (stride(arity).unwrap_or(1), stride(arity + 1).unwrap_or(1));
     let mut cells = Vec::with_capacity(given.spans.len() * numbered);
     for index in 0..given.spans.len() {
@@ -235,6 +241,21 @@ fn sort_given(arity: usize, given: Given) -> (Frozen, Vec<Option<Span>>) {
     (Frozen::from_sorted(rows, plain), spans)
 }
 
+/// Sorts given rows without places.
+fn sort_plain(arity: usize, given: Given) -> Frozen {
+    let plain = stride(arity).unwrap_or(1);
+    if plain == arity {
+        return Frozen::from_rows(given.cells, plain);
+    }
+    let mut cells = Vec::with_capacity(given.count * plain);
+    for index in 0..given.count {
+        cells.extend_from_slice(&given.cells[index * arity..(index + 1) * arity]);
+        cells.resize((index + 1) * plain, 0);
+    }
+    drop(given.cells);
+    Frozen::from_rows(cells, plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,11 +265,17 @@ mod tests {
         let mut sources = crate::base::SourceMap::new();
         let file = sources.add("a", "abc");
         let at = |start| Some(Span::new(file, start, start + 1));
-        let given = Given { cells: vec![2, 1, 1, 1, 2, 1], spans: vec![at(0), at(1), at(2)] };
+        let given = Given { cells: vec![2, 1, 1, 1, 2, 1], spans: vec![at(0), at(1), at(2)], count: 3 };
         let (rows, spans) = sort_given(2, given);
         assert_eq!((rows.view().len(), spans), (2, vec![at(1), at(0)]));
-        let unit = Given { cells: vec![], spans: vec![None, at(1)] };
+        let unit = Given { cells: vec![], spans: vec![None, at(1)], count: 2 };
         let (rows, spans) = sort_given(0, unit);
         assert_eq!((rows.view().len(), spans), (1, vec![None]));
+        for (arity, cells, count, rows) in
+            [(2, vec![2, 1, 1, 1, 2, 1], 3, 2), (0, vec![], 2, 1), (9, vec![7; 18], 2, 1)]
+        {
+            let (sorted, spans) = sort_given(arity, Given { cells, spans: vec![], count });
+            assert_eq!((sorted.view().len(), spans), (rows, vec![]), "{arity} columns");
+        }
     }
 }

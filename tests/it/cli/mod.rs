@@ -1,6 +1,7 @@
 //! The command: exit codes, roots, gates, and what it says when it cannot check.
 
 mod check;
+mod datalog;
 mod list;
 mod output;
 mod paths;

@@ -1,0 +1,247 @@
+//! `gainsay datalog`: a plain program over files of rows, with Soufflé's conventions.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::base::drafts::Drafts;
+use crate::base::fs::{self, Disk, FileSystem as _, slashed};
+use crate::base::{Diagnostic, Family, SourceMap, has_errors};
+use crate::engine::plain::{self, Directive, Evaluated, Limits, Medium, Output, Plain, Settings, Verb};
+use crate::report::{Terminal, visible};
+
+use super::arguments::{DatalogArguments, DrawingArguments};
+use super::{BROKEN, CLEAN, Failure, output};
+
+pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
+    let (top, entry) = locate(&arguments.program)?;
+    let mut plain = plain::plain(&Disk, &top, &entry);
+    if !plain.is_broken() {
+        read(&mut plain, &arguments.fact_dir);
+        targets(&mut plain, &arguments.output_dir);
+    }
+    plain.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+    draw(&plain.sources, &plain.diagnostics, &arguments.drawing)?;
+    if plain.is_broken() {
+        output::note(&format!("{}: nothing was computed or written\n", errors(&plain.diagnostics)));
+        return Ok(BROKEN);
+    }
+    match plain.evaluate(&settings(arguments)) {
+        Ok(evaluated) => {
+            write(&evaluated, &arguments.output_dir)?;
+            Ok(CLEAN)
+        }
+        Err(broken) => {
+            let problems: Vec<Diagnostic> = broken.diagnostics.last().cloned().into_iter().collect();
+            draw(&broken.sources, &problems, &arguments.drawing)?;
+            output::note("1 error: nothing was written\n");
+            Ok(BROKEN)
+        }
+    }
+}
+
+/// The folder that includes stay in, and the program's path below it: the working folder, if the program is in it, and
+/// else the program's own folder.
+fn locate(program: &Path) -> Result<(PathBuf, PathBuf), Failure> {
+    if !program.is_file() {
+        let what = if program.is_dir() { "a folder, not a program" } else { "no file" };
+        return Err(Failure::new(format!("`{}` is {what}", program.display())).with_help("name a `.dl` file"));
+    }
+    let inside = program.is_relative() && fs::stays_inside(&slashed(program));
+    if inside && Disk.is_below(program, Path::new(".")) {
+        return Ok((PathBuf::from("."), program.to_path_buf()));
+    }
+    let name = program.file_name().map(PathBuf::from).unwrap_or_default();
+    let folder = program.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Ok((folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf), name))
+}
+
+fn settings(arguments: &DatalogArguments) -> Settings {
+    let default = plain::generous();
+    let limits = Limits {
+        rows: arguments.max_rows.unwrap_or(default.rows),
+        bytes: arguments.max_memory.map_or(default.bytes, |mebibytes| mebibytes.saturating_mul(1 << 20)),
+        time: arguments.max_seconds.map_or(default.time, Duration::from_secs),
+        ..default
+    };
+    Settings { threads: arguments.jobs, ranks: false, ..Settings::with(limits) }
+}
+
+/// Reads the files of all inputs. What cannot be read is a problem at its `.input`.
+fn read(plain: &mut Plain, folder: &Path) {
+    let mut stdin: Option<Vec<u8>> = None;
+    let mut is_taken = false;
+    for (input, relation) in of_kind(plain, Verb::Input) {
+        if input.medium == Medium::Stream {
+            if std::mem::replace(&mut is_taken, true) {
+                plain.diagnostics.push(twice(&input, "standard input is read already, for another relation"));
+                continue;
+            }
+            let mut bytes = stdin.take().unwrap_or_default();
+            match io::stdin().lock().take(u64::from(u32::MAX)).read_to_end(&mut bytes) {
+                Ok(_) => plain.read(&input, "standard input", bytes),
+                Err(error) => plain.diagnostics.push(unreadable(&input, "standard input", &error)),
+            }
+            continue;
+        }
+        let Some(path) = resolved(plain, &input, &format!("{relation}.facts"), folder, "-F") else { continue };
+        let shown = slashed(&path);
+        let done = if path.exists() && !Disk.is_below(&path, folder) {
+            Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is a link that leads out of its folder"))
+        } else {
+            fs::read_rows(&path)
+        };
+        match done {
+            Ok(bytes) => plain.read(&input, &shown, bytes),
+            Err(error) => plain.diagnostics.push(unreadable(&input, &shown, &error)),
+        }
+    }
+}
+
+/// Looks whether each output has a place of its own, before anything is computed.
+fn targets(plain: &mut Plain, folder: &Path) {
+    let mut taken: BTreeMap<String, Directive> = BTreeMap::new();
+    for (out, relation) in of_kind(plain, Verb::Output) {
+        if is_stream(&out, folder) {
+            continue;
+        }
+        let Some(path) = resolved(plain, &out, &format!("{relation}.csv"), folder, "-D") else { continue };
+        let shown = slashed(&path);
+        if let Some(first) = taken.get(&shown) {
+            let problem = twice(&out, &format!("`{}` is written twice", visible(&shown)));
+            plain.diagnostics.push(problem.with_place(first.span, "written here first"));
+        } else {
+            taken.insert(shown, out);
+        }
+    }
+}
+
+/// The directives of a kind with the names of their relations.
+fn of_kind(plain: &Plain, verb: Verb) -> Vec<(Directive, Arc<str>)> {
+    plain.directives().into_iter().filter(|(directive, _)| directive.verb == verb).collect()
+}
+
+fn is_stream(out: &Directive, folder: &Path) -> bool {
+    out.medium == Medium::Stream || folder == Path::new("-")
+}
+
+/// The file of a directive; a name that leads out of the folder is a problem.
+fn resolved(plain: &mut Plain, directive: &Directive, default: &str, folder: &Path, option: &str) -> Option<PathBuf> {
+    let path = plain::file_name(directive, default);
+    if fs::stays_inside(path) {
+        return Some(if folder == Path::new(".") { PathBuf::from(path) } else { folder.join(path) });
+    }
+    let span = directive.filename.as_ref().map_or(directive.span, |name| name.span);
+    let message = format!("`{}` is no path inside the folder of `{option}`", visible(path));
+    let problem = Diagnostic::error(Family::Rule, "file-outside", message, span).with_label("not opened");
+    plain.diagnostics.push(
+        problem.with_help(format!("write a path with `/` that stays inside, and name the folder with `{option}`")),
+    );
+    None
+}
+
+fn unreadable(input: &Directive, path: &str, error: &io::Error) -> Diagnostic {
+    let path = visible(path);
+    let message = if error.kind() == io::ErrorKind::NotFound {
+        format!("there is no file `{path}`")
+    } else {
+        format!("`{path}` cannot be read: {error}")
+    };
+    Diagnostic::error(Family::Rule, "no-facts", message, input.span)
+        .with_label("its rows are read here")
+        .with_help("name the folder of the facts with `-F`, or the file with `filename`; an empty file has no rows")
+}
+
+fn twice(directive: &Directive, message: &str) -> Diagnostic {
+    Diagnostic::error(Family::Rule, "file-twice", message, directive.span)
+        .with_label("once more")
+        .with_help("give each relation a `filename` of its own")
+}
+
+/// Draws problems on standard error.
+fn draw(sources: &SourceMap, problems: &[Diagnostic], drawing: &DrawingArguments) -> Result<(), Failure> {
+    let terminal = Terminal {
+        width: output::width(drawing.width),
+        unicode: output::unicode(drawing.ascii),
+        color: output::color_on_error(drawing.color),
+    };
+    let mut text = Vec::new();
+    let drawn = terminal.problems(sources, problems, &mut text);
+    drawn.map_err(|error| Failure::new(format!("the problems cannot be drawn: {error}")))?;
+    output::note(&String::from_utf8_lossy(&text));
+    Ok(())
+}
+
+fn errors(problems: &[Diagnostic]) -> String {
+    let number = problems.iter().filter(|problem| has_errors(std::slice::from_ref(problem))).count();
+    format!("{number} error{}", if number == 1 { "" } else { "s" })
+}
+
+/// Writes all outputs: files first, and all of them or none; then what goes to standard output.
+fn write(evaluated: &Evaluated, folder: &Path) -> Result<(), Failure> {
+    let mut drafts = Drafts::new();
+    let directives = evaluated.directives();
+    let mut is_made = false;
+    for (out, relation) in directives.iter().filter(|(out, _)| out.verb == Verb::Output && !is_stream(out, folder)) {
+        let name = plain::file_name(out, "");
+        let path = if name.is_empty() { folder.join(format!("{relation}.csv")) } else { folder.join(name) };
+        let failed = |error: io::Error| Failure::new(format!("{} cannot be written: {error}", path.display()));
+        if !std::mem::replace(&mut is_made, true) {
+            fs::make_folder(folder).map_err(failed)?;
+        }
+        if !path.parent().is_some_and(|parent| Disk.is_below(parent, folder)) {
+            return Err(failed(io::Error::new(io::ErrorKind::NotFound, "there is no such folder below that of `-D`")));
+        }
+        let rows = evaluated.output(out);
+        let torn = drafts.write(&path, |file| {
+            if out.headers {
+                writeln!(file, "{}", rows.header())?;
+            }
+            rows.write(file)
+        });
+        warn_of_torn(relation, torn.map_err(failed)?);
+    }
+    drafts.keep().map_err(|error| Failure::new(format!("{} cannot be written: {error}", folder.display())))?;
+    print(evaluated, folder)
+}
+
+/// Writes to standard output, in the order of the directives: relations between lines, and sizes.
+fn print(evaluated: &Evaluated, folder: &Path) -> Result<(), Failure> {
+    output::stream(&mut |out| {
+        for (directive, relation) in evaluated.directives() {
+            match directive.verb {
+                Verb::Output if is_stream(&directive, folder) => {
+                    let headers = directive.headers || folder == Path::new("-");
+                    relation_on(out, &evaluated.output(&directive), &relation, headers)?;
+                }
+                Verb::PrintSize => writeln!(out, "{relation}\t{}", evaluated.rows(&directive))?,
+                Verb::Input | Verb::Output => {}
+            }
+        }
+        Ok(())
+    })
+}
+
+fn relation_on(out: &mut dyn io::Write, rows: &Output<'_>, relation: &str, headers: bool) -> io::Result<()> {
+    writeln!(out, "---------------\n{relation}")?;
+    if headers {
+        writeln!(out, "{}", rows.header())?;
+    }
+    writeln!(out, "===============")?;
+    let torn = rows.write(out)?;
+    writeln!(out, "===============")?;
+    warn_of_torn(relation, torn);
+    Ok(())
+}
+
+/// Says that some values cannot be told from several ones.
+fn warn_of_torn(relation: &str, torn: usize) {
+    if torn > 0 {
+        let (values, verb) = if torn == 1 { ("value", "holds") } else { ("values", "hold") };
+        let message = format!("{torn} {values} of `{relation}` {verb} a delimiter or a line break");
+        let help = format!("write `.output {relation}(rfc4180=true)`, which puts texts in quotes");
+        output::complain("warning", &Failure::new(message).with_help(help));
+    }
+}

@@ -1,0 +1,213 @@
+//! Plain Datalog programs: a program and the texts of its files in, relations out. No data set has part in it.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::base::fs::{FileSystem, slashed};
+use crate::base::{Diagnostic, Family, FileId, Pool, SourceMap, Span, has_errors};
+use crate::datalog::{
+    self, Database, EvaluationError, Fixpoint, Loaded, MOST_FAULTS, Origin, Program, RowFault, RowFaultKind, RuleFile,
+    RuleFiles, Strata, Surroundings,
+};
+
+pub use crate::datalog::{Directive, Limits, Medium, Output, Settings, Verb};
+
+use super::rules::prepare;
+
+/// A plain program and the rows that were read for it.
+#[derive(Debug)]
+pub struct Plain {
+    /// The texts of the program, and of files of rows in which something is wrong.
+    pub sources: SourceMap,
+    /// What is wrong with the program and with the rows, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    strata: Option<Strata>,
+    pool: Pool,
+    database: Database,
+}
+
+/// The relations of a plain program.
+#[derive(Debug)]
+pub struct Evaluated {
+    /// The texts of the program.
+    pub sources: SourceMap,
+    strata: Strata,
+    pool: Pool,
+    fixpoint: Fixpoint,
+}
+
+/// Loads and checks a program. `top` is the folder that its includes stay in, `entry` the program's path below it.
+#[must_use]
+pub fn plain(files: &dyn FileSystem, top: &Path, entry: &Path) -> Plain {
+    let read = |file: &RuleFile| {
+        let path = top.join(&file.path);
+        if file.origin == Origin::Library || !files.is_file(&path) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if !files.is_below(&path, top) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is a link that leads out of its folder"));
+        }
+        let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8");
+        String::from_utf8(files.read(&path)?).map_err(not_text)
+    };
+    let root = slashed(top);
+    let folder = if root.is_empty() { root } else { root + "/" };
+    let files = RuleFiles {
+        read: &read,
+        paths: &|_| Vec::new(),
+        library_folder: "",
+        library_label: "",
+        project_folder: &folder,
+    };
+    let mut sources = SourceMap::new();
+    let loaded = datalog::load(&mut sources, &[RuleFile::new(Origin::Project, &slashed(entry))], &files);
+    let Loaded { program, entries } = loaded.value;
+    let mut diagnostics = loaded.diagnostics;
+    let mut pool = Pool::new();
+    let strata = prepare(&program, &mut pool, &mut diagnostics);
+    let asks_about = |file: FileId| entries.iter().any(|(_, entry)| *entry == file);
+    let around = Surroundings { asks_about: &asks_about, reads: &|_| false, gives: &|_| true };
+    let warnings = datalog::warnings(&program, &diagnostics, around);
+    diagnostics.extend(warnings);
+    Plain { sources, diagnostics: datalog::shown(diagnostics), strata, pool, database: Database::new() }
+}
+
+impl Plain {
+    /// Something is wrong, so nothing may be evaluated.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        has_errors(&self.diagnostics)
+    }
+
+    /// The program and the order of its strata, unless it is broken.
+    #[must_use]
+    pub fn strata(&self) -> Option<&Strata> {
+        self.strata.as_ref()
+    }
+
+    /// The directives, in their order, each with the name of its relation.
+    #[must_use]
+    pub fn directives(&self) -> Vec<(Directive, Arc<str>)> {
+        self.strata.as_ref().map_or_else(Vec::new, |strata| directives(strata.program()))
+    }
+
+    /// Adds the rows of a file that an `.input` names. `path` is what reports call it.
+    pub fn read(&mut self, input: &Directive, path: &str, bytes: Vec<u8>) {
+        let Some(strata) = &self.strata else { return };
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => return self.diagnostics.push(not_utf8(&mut self.sources, path, error.as_bytes())),
+        };
+        let relation = strata.program().relation(input.relation);
+        match datalog::read_rows(relation, input, &text, &mut self.pool) {
+            Ok(rows) => self.database.fill(input.relation, rows.cells, rows.count),
+            Err((faults, more)) => self.faults(path, &text, faults, more),
+        }
+    }
+
+    fn faults(&mut self, path: &str, text: &str, faults: Vec<RowFault>, more: bool) {
+        let file = self.sources.add(path, text);
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let last = faults.last().map_or(0, |fault| place(fault.end));
+        for fault in faults {
+            let code = match fault.kind {
+                RowFaultKind::Columns => "wrong-columns",
+                RowFaultKind::Value => "bad-value",
+                RowFaultKind::Quotes => "bad-quotes",
+            };
+            let span = Span::new(file, place(fault.start), place(fault.end));
+            let problem = Diagnostic::error(Family::Fact, code, fault.message, span);
+            self.diagnostics.push(problem.with_label(fault.label).with_help(fault.help));
+        }
+        if more {
+            let message = format!("more than {MOST_FAULTS} values and rows of this file are wrong");
+            let problem = Diagnostic::error(Family::Fact, "too-many-faults", message, Span::new(file, last, last));
+            self.diagnostics.push(problem.with_label("not read from here on").with_help("mend those above first"));
+        }
+    }
+
+    /// Evaluates the program; on an error it becomes a diagnostic, and the program is given back.
+    ///
+    /// # Errors
+    ///
+    /// A limit was reached, or a value cannot be computed. Boxed, because it holds the whole program.
+    pub fn evaluate(mut self, settings: &Settings) -> Result<Evaluated, Box<Self>> {
+        let Some(strata) = self.strata.take().filter(|_| !has_errors(&self.diagnostics)) else {
+            return Err(Box::new(self));
+        };
+        let database = std::mem::take(&mut self.database);
+        match datalog::evaluate(&strata, database, &mut self.pool, settings) {
+            Ok(fixpoint) => Ok(Evaluated { sources: self.sources, strata, pool: self.pool, fixpoint }),
+            Err(error) => {
+                self.diagnostics.push(EvaluationError::diagnostic(&error));
+                self.strata = Some(strata);
+                Err(Box::new(self))
+            }
+        }
+    }
+
+    /// How many rows were read, repeated ones included.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.database.rows()
+    }
+}
+
+impl Evaluated {
+    /// The directives, in their order, each with the name of its relation.
+    #[must_use]
+    pub fn directives(&self) -> Vec<(Directive, Arc<str>)> {
+        directives(self.strata.program())
+    }
+
+    /// The rows that an `.output` names, and how they are written.
+    #[must_use]
+    pub fn output<'a>(&'a self, directive: &'a Directive) -> Output<'a> {
+        let relation = self.strata.program().relation(directive.relation);
+        Output { directive, relation, fixpoint: &self.fixpoint, pool: &self.pool }
+    }
+
+    /// How many rows the relation of a directive has.
+    #[must_use]
+    pub fn rows(&self, directive: &Directive) -> usize {
+        self.fixpoint.len(directive.relation)
+    }
+}
+
+/// The path that a directive names, else `default`.
+#[must_use]
+pub fn file_name<'a>(directive: &'a Directive, default: &'a str) -> &'a str {
+    directive.filename.as_ref().map_or(default, |name| &name.value)
+}
+
+/// The limits for programs that somebody runs on purpose: what can be stored, 16 GiB, and time without end.
+#[must_use]
+pub fn generous() -> Limits {
+    Limits {
+        rounds: u32::MAX >> 8,
+        rows: u64::from(u32::MAX),
+        all_rows: u64::MAX,
+        derivations: u64::MAX,
+        numbers: 1 << 30,
+        bytes: 16 << 30,
+        time: Duration::from_secs(100 * 365 * 24 * 60 * 60),
+    }
+}
+
+fn directives(program: &Program) -> Vec<(Directive, Arc<str>)> {
+    let name = |directive: &Directive| Arc::clone(&program.relation(directive.relation).name);
+    program.directives().iter().map(|directive| (directive.clone(), name(directive))).collect()
+}
+
+/// The text up to the first byte that is no text is what can be shown.
+fn not_utf8(sources: &mut SourceMap, path: &str, bytes: &[u8]) -> Diagnostic {
+    let good = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let byte = bytes.get(good.len()).copied().unwrap_or_default();
+    let at = u32::try_from(good.len()).unwrap_or(u32::MAX);
+    let file = sources.add(path, &format!("{good}\u{FFFD}"));
+    let span = Span::new(file, at, at.saturating_add(3));
+    Diagnostic::error(Family::Fact, "not-utf8", format!("byte 0x{byte:02X} is not UTF-8"), span)
+        .with_help("save the file as UTF-8; nothing of it was read")
+}
