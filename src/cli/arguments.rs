@@ -1,6 +1,7 @@
 //! The grammar of the command line: commands, options, and their `--help` texts.
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -9,6 +10,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches as _, Parser, Subcom
 use crate::base::Level;
 use crate::report::Format;
 
+use super::numbers::{cut_width, drawn_width, most_shown, threads};
 use super::usage::{self, Refused};
 
 const EXIT_CODES: &str = "Exit codes: 0 checked and nothing at the gate, 1 findings at the gate, 2 could not check.";
@@ -77,6 +79,9 @@ pub(super) struct CheckArguments {
     /// The day of the report, as YYYY-MM-DD, in place of the configuration's or the clock's.
     #[arg(long, value_name = "DATE", help_heading = "Data")]
     pub(super) today: Option<String>,
+    /// How many threads may reason; by default as many as the machine runs at once. The report is the same for all.
+    #[arg(short, long, value_name = "N", value_parser = threads, allow_negative_numbers = true, help_heading = "Data")]
+    pub(super) jobs: Option<NonZeroUsize>,
     /// Print on standard error how long reading and reasoning took.
     #[arg(long, help_heading = "Data")]
     pub(super) timings: bool,
@@ -238,8 +243,8 @@ pub(super) struct DatalogArguments {
     #[command(flatten)]
     pub(super) drawing: DrawingArguments,
     /// How many threads to use.
-    #[arg(short, long, value_name = "N", default_value = "1", help_heading = "Run")]
-    pub(super) jobs: std::num::NonZeroUsize,
+    #[arg(short, long, value_name = "N", default_value = "1", value_parser = threads, allow_negative_numbers = true, help_heading = "Run")]
+    pub(super) jobs: NonZeroUsize,
     /// Stop when a relation has more rows than that.
     #[arg(long, value_name = "N", help_heading = "Run")]
     pub(super) max_rows: Option<u64>,
@@ -289,22 +294,6 @@ pub(super) enum GroupBy {
     Speaker,
     /// No headings.
     None,
-}
-
-/// A number of columns to draw in.
-fn drawn_width(text: &str) -> Result<u16, String> {
-    let width = text.parse().ok().filter(|width| (40..=240).contains(width));
-    width.ok_or_else(|| "write a number from 40 to 240".to_owned())
-}
-
-/// A number of columns to cut lines to.
-fn cut_width(text: &str) -> Result<u16, String> {
-    text.parse().ok().filter(|&width| width >= 40).ok_or_else(|| "write a number from 40 to 65535".to_owned())
-}
-
-/// A number of findings.
-fn most_shown(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "write a number, 0 for all".to_owned())
 }
 
 /// Reads the name of a format.

@@ -12,6 +12,7 @@ use crate::report::{Counts, Format, Json, Report, Reporter, Section, Short, Term
 
 use super::arguments::{CheckArguments, DrawingArguments, ReportArguments};
 use super::locate::{self, Located};
+use super::numbers::machine_threads;
 use super::sections::sections;
 use super::selection::{self, Selection};
 use super::{BROKEN, CLEAN, FOUND, Failure, levels, output};
@@ -131,6 +132,7 @@ fn checked(located: &Located, arguments: &CheckArguments) -> Result<(Config, Out
     for warning in warnings {
         output::complain("warning", &warning);
     }
+    loaded.threads = arguments.jobs.unwrap_or_else(machine_threads);
     let outcome = loaded.check(config.today);
     Ok((config, outcome, selection))
 }

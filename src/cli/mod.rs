@@ -10,6 +10,7 @@ mod export;
 mod levels;
 mod list;
 mod locate;
+mod numbers;
 mod output;
 mod sections;
 mod selection;

@@ -10,6 +10,7 @@ mod substitution;
 
 pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use crate::base::fs::{FileSystem, slashed};
@@ -86,6 +87,8 @@ pub struct Loaded {
     pub pool: Pool,
     /// Problems of rule files and fact files, by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many threads may run the rules; the outcome is the same for any number.
+    pub threads: NonZeroUsize,
 }
 
 impl Loaded {
@@ -99,7 +102,7 @@ impl Loaded {
     #[must_use]
     pub fn check(self, today: Day) -> Outcome {
         let stopped = self.is_broken();
-        let Self { sources, program, lints, files, dataset, mut pool, diagnostics, .. } = self;
+        let Self { sources, program, lints, files, dataset, mut pool, diagnostics, threads, .. } = self;
         let mut outcome = Outcome {
             sources,
             lints,
@@ -110,7 +113,7 @@ impl Loaded {
             ..Outcome::stopped(SourceMap::new(), Vec::new())
         };
         if !stopped {
-            evaluate(&mut outcome, program, &dataset, today, &mut pool);
+            evaluate(&mut outcome, program, &dataset, (today, threads), &mut pool);
             outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
         }
         outcome.dataset = dataset;
@@ -196,15 +199,22 @@ pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loa
     diagnostics.extend(facts::limited(outside));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let dataset = read.value;
-    Ok(Loaded { sources, program, lints, fact_files: texts.files, files: paths.len(), dataset, pool, diagnostics })
+    let (fact_files, files, threads) = (texts.files, paths.len(), NonZeroUsize::MIN);
+    Ok(Loaded { sources, program, lints, fact_files, files, dataset, pool, diagnostics, threads })
 }
 
 /// Runs the rules over a data set that loaded; a problem of the rules leaves the outcome stopped.
-fn evaluate(outcome: &mut Outcome, mut program: ast::Program, dataset: &Dataset, today: Day, pool: &mut Pool) {
+fn evaluate(
+    outcome: &mut Outcome,
+    mut program: ast::Program,
+    dataset: &Dataset,
+    (today, threads): (Day, NonZeroUsize),
+    pool: &mut Pool,
+) {
     program.clauses.extend(relations::clauses(dataset, pool));
     let Some(strata) = prepare(&program, pool, &mut outcome.diagnostics) else { return };
     let database = relations::lower(dataset, today, strata.program(), pool);
-    let settings = Settings::with(Limits::for_rows(database.rows()));
+    let settings = Settings { threads, ..Settings::with(Limits::for_rows(database.rows())) };
     let fixpoint = match datalog::evaluate(&strata, database, pool, &settings) {
         Ok(fixpoint) => fixpoint,
         Err(error) => return outcome.diagnostics.push(error.diagnostic()),

@@ -196,7 +196,8 @@ impl Crew {
         thread::scope(|scope| {
             let (own, others) = self.outputs.split_at_mut(1);
             for outputs in others {
-                scope.spawn(|| work(&mut outputs[task.head]));
+                // Without another thread those that there are do all of the work.
+                let _ = thread::Builder::new().spawn_scoped(scope, || work(&mut outputs[task.head]));
             }
             work(&mut own[0][task.head]);
         });
@@ -216,7 +217,7 @@ impl Crew {
         };
         thread::scope(|scope| {
             for _ in 1..self.threads {
-                scope.spawn(work);
+                let _ = thread::Builder::new().spawn_scoped(scope, work);
             }
             work();
         });

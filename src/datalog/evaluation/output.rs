@@ -2,14 +2,12 @@
 //!
 //! Expressions and registers go in, sorted distinct rows come out.
 
-use std::thread;
-
 use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::execute::Sink;
 use crate::datalog::evaluation::functor::Expression;
 use crate::datalog::evaluation::limits::{Budget, Stop};
-use crate::datalog::storage::merge::merge_rows;
+use crate::datalog::storage::merge::{both, merge_rows};
 use crate::datalog::storage::table::sort_rows;
 
 /// Places of the emission cache; a place names the last row with that hash.
@@ -67,11 +65,7 @@ impl Output {
         if other.cells.is_empty() {
             return;
         }
-        let (left, right) = thread::scope(|scope| {
-            let right = scope.spawn(|| other.take());
-            (self.take(), right.join())
-        });
-        let right = right.expect("sorting does not panic");
+        let (left, right) = both(|| self.take(), || other.take());
         self.cells = if left.is_empty() { right } else { merge_rows(&left, &right, self.stride, self.ranked) };
     }
 

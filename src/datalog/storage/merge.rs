@@ -1,6 +1,7 @@
 //! Merging two sorted lists of rows into one without repeated rows, on as many threads as help.
 
 use std::cmp::Ordering;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::base::Cell;
@@ -35,13 +36,26 @@ impl ForWidth for Merge<'_> {
         let middle = left.len() / 2;
         let pivot = &left[middle][..keys];
         let place = right.partition_point(|row| row[..keys] < *pivot);
-        let (mut low, high) = thread::scope(|scope| {
-            let high = scope.spawn(|| merge(&left[middle..], &right[place..], keys));
-            (merge(&left[..middle], &right[..place], keys), high.join())
-        });
-        low.extend(high.expect("merging does not panic"));
+        let (mut low, high) =
+            both(|| merge(&left[..middle], &right[..place], keys), || merge(&left[middle..], &right[place..], keys));
+        low.extend(high);
         low
     }
+}
+
+/// Does two things at once, or one after the other if the system has no thread to spare.
+pub(in crate::datalog) fn both<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Send) -> (A, B) {
+    let there = Mutex::new(Some(there));
+    let run = || there.lock().unwrap_or_else(PoisonError::into_inner).take().map(|there| there());
+    thread::scope(|scope| {
+        let spawned = thread::Builder::new().spawn_scoped(scope, run);
+        let here = here();
+        let there = match spawned {
+            Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => run(),
+        };
+        (here, there.expect("it was run once"))
+    })
 }
 
 fn merge<const W: usize>(left: &[[Cell; W]], right: &[[Cell; W]], keys: usize) -> Vec<Cell> {

@@ -161,3 +161,12 @@ fn a_full_disk_is_an_error() {
         assert!(message.starts_with("error: standard output cannot be written: No space left on device"), "{message}");
     }
 }
+
+#[test]
+fn reports_are_the_same_for_every_number_of_threads() {
+    for format in ["human", "short", "json"] {
+        let with = |jobs| printed(&["check", "facts", "-f", format, "-j", jobs]);
+        let one = with("1");
+        assert!(["2", "8"].into_iter().all(|jobs| with(jobs) == one), "{format}");
+    }
+}

@@ -34,6 +34,10 @@ fn misspelt_options_and_values_are_suggested() {
     );
     check(&["--width", "39"], "error: `39` is no value of `--width`\nhelp: write a number from 40 to 240");
     check(&["--max-shown", "-1"], "error: `-1` is no value of `--max-shown`\nhelp: write a number, 0 for all");
+    for jobs in ["0", "-1", "257", "all"] {
+        let said = format!("error: `{jobs}` is no value of `--jobs`\nhelp: write a number of threads from 1 to 256");
+        check(&["--jobs", jobs], &said);
+    }
     check(&["--color"], "error: `--color` needs a value\nhelp: one of `auto`, `always`, `never`");
     check(&["--speaker"], "error: `--speaker` needs a value\nhelp: write `--speaker <X>`");
     check(&["--today", "yesterday", "."], "error: `yesterday` is no day\nhelp: write `--today YYYY-MM-DD`");
