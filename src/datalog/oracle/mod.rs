@@ -1,10 +1,13 @@
 //! Programs built by hand and at random, and the naive evaluator that the engine is held against. Tests only.
 
 mod dice;
+mod differences;
 mod naive;
 mod random;
 mod shortest;
+mod terms;
 mod threads;
+mod values;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Cell, Pool, Primitive};
+use crate::base::{Cell, Pool};
 
+use super::values::{aggregate, compare, range, substitute, value};
 use crate::datalog::Database;
 use crate::datalog::program::{Literal, RelationId, Strata, Term};
-use crate::datalog::proofs::verify::{Binding, compare, substitute, unify, value};
+use crate::datalog::proofs::verify::{Binding, unify};
 use crate::datalog::syntax::ast::Operator;
 
 /// A row that an atom of a rule matches.
@@ -15,7 +16,8 @@ pub(super) type Premise = (RelationId, Vec<Cell>);
 /// The rows of every relation.
 pub(super) type Rows = Vec<BTreeSet<Vec<Cell>>>;
 
-/// Evaluates strata the slow way.
+/// Evaluates strata the slow way. A binding under which something has no value, such as a quotient by zero, counts
+/// as none: the engine ends such a run, or it found before that the binding fails elsewhere.
 pub(super) fn naive(strata: &Strata, database: &Database, pool: &mut Pool) -> Rows {
     let program = strata.program();
     let mut rows: Rows = vec![BTreeSet::new(); program.relations.len()];
@@ -32,7 +34,7 @@ pub(super) fn naive(strata: &Strata, database: &Database, pool: &mut Pool) -> Ro
                 let rule = program.rule(id);
                 for (binding, _) in solve(&rule.body, vec![None; rule.variables.len()], &rows, pool) {
                     let row: Option<Vec<Cell>> = rule.terms.iter().map(|term| value(term, &binding, pool)).collect();
-                    changed |= rows[rule.head.0 as usize].insert(row.expect("range-restricted"));
+                    changed |= row.is_some_and(|row| rows[rule.head.0 as usize].insert(row));
                 }
             }
             if !changed {
@@ -55,7 +57,7 @@ pub(super) fn uses(strata: &Strata, rows: &Rows, pool: &mut Pool) -> Vec<(Relati
         };
         for (binding, matched) in solve(&rule.body, vec![None; rule.variables.len()], rows, pool) {
             let row: Option<Vec<Cell>> = rule.terms.iter().map(|term| value(term, &binding, pool)).collect();
-            uses.push((rule.head, row.expect("range-restricted"), relations().zip(matched).collect()));
+            uses.extend(row.map(|row| (rule.head, row, relations().zip(matched).collect())));
         }
     }
     uses
@@ -81,28 +83,54 @@ fn solve(body: &[Literal], start: Binding, rows: &Rows, pool: &mut Pool) -> BTre
         }
     }
     let mut solutions = BTreeSet::new();
-    'next: for (mut binding, matched, equations) in partial {
-        let mut left: Vec<&Literal> = body.iter().filter(|literal| !matches!(literal, Literal::Atom(_))).collect();
-        while !left.is_empty() {
-            let before = left.len();
-            let mut holds = true;
-            left.retain(|literal| match decide(literal, &mut binding, rows, pool) {
-                Some(decided) => {
-                    holds &= decided;
-                    false
-                }
-                None => true,
-            });
-            if !holds {
-                continue 'next;
+    for (binding, matched, equations) in partial {
+        let left = body.iter().filter(|literal| !matches!(literal, Literal::Atom(_))).collect();
+        for binding in conditions(left, binding, rows, pool) {
+            if equations.iter().all(|(term, cell)| value(term, &binding, pool) == Some(*cell)) {
+                solutions.insert((binding, Vec::clone(&matched)));
             }
-            assert!(left.len() < before, "range-restricted");
-        }
-        if equations.iter().all(|(term, cell)| value(term, &binding, pool) == Some(*cell)) {
-            solutions.insert((binding, matched));
         }
     }
     solutions
+}
+
+/// All bindings that make conditions hold, which are looked at whenever their variables are known.
+fn conditions(mut left: Vec<&Literal>, mut binding: Binding, rows: &Rows, pool: &mut Pool) -> Vec<Binding> {
+    while !left.is_empty() {
+        let before = left.len();
+        let mut holds = true;
+        left.retain(|literal| match decide(literal, &mut binding, rows, pool) {
+            Some(decided) => {
+                holds &= decided;
+                false
+            }
+            None => true,
+        });
+        if !holds {
+            return Vec::new();
+        }
+        if left.len() == before {
+            let open = left.iter().enumerate().find_map(|(at, literal)| Some((at, values(literal, &binding, pool)?)));
+            let Some((at, (result, cells))) = open else { return Vec::new() };
+            left.remove(at);
+            let each = cells.into_iter().flat_map(|cell| {
+                let mut binding = binding.clone();
+                if let Term::Variable(variable) = result {
+                    binding[usize::from(*variable)] = Some(cell);
+                }
+                conditions(left.clone(), binding, rows, pool)
+            });
+            return each.collect();
+        }
+    }
+    vec![binding]
+}
+
+/// The values of a range whose arguments are known.
+fn values<'a>(literal: &'a Literal, binding: &Binding, pool: &mut Pool) -> Option<(&'a Term, Vec<Cell>)> {
+    let Literal::Range { result, primitive, arguments } = literal else { return None };
+    let cells: Option<Vec<Cell>> = arguments.iter().map(|argument| value(argument, binding, pool)).collect();
+    Some((result, range(&cells?, *primitive, pool)))
 }
 
 fn decide(literal: &Literal, binding: &mut Binding, rows: &Rows, pool: &mut Pool) -> Option<bool> {
@@ -114,17 +142,26 @@ fn decide(literal: &Literal, binding: &mut Binding, rows: &Rows, pool: &mut Pool
             Some(!rows[atom.relation.0 as usize].iter().any(matches))
         }
         Literal::Compare { left, operator, right, primitive } => {
-            compare(left, *operator, right, *primitive, binding, pool)
+            compare((left, *operator, right), *primitive, binding, pool)
         }
-        Literal::Range { .. } => None,
-        Literal::Aggregate { result, body, outer, .. } => {
+        Literal::Range { result, .. } => {
+            let known = value(result, binding, pool)?;
+            Some(values(literal, binding, pool)?.1.contains(&known))
+        }
+        Literal::Aggregate { result, function, primitive, target, body, outer } => {
             let mut start = vec![None; binding.len()];
             for &variable in outer {
                 start[usize::from(variable)] = Some(binding[usize::from(variable)]?);
             }
-            let count = solve(body, start, rows, pool).len();
-            let count = Term::Constant(pool.number(i64::try_from(count).unwrap()));
-            compare(result, Operator::Equal, &count, Primitive::Number, binding, pool)
+            let group = solve(body, start, rows, pool);
+            let target = |(binding, _): &(Binding, _)| match target {
+                None => Some(0),
+                Some(target) => value(target, binding, pool),
+            };
+            let cells: Vec<Cell> = group.iter().filter_map(target).collect();
+            let Some(found) = aggregate(*function, *primitive, &cells, pool) else { return Some(false) };
+            let primitive = function.result(*primitive);
+            compare((result, Operator::Equal, &Term::Constant(found)), primitive, binding, pool)
         }
     }
 }
