@@ -245,6 +245,12 @@ pub(super) struct DatalogArguments {
     /// How many threads to use.
     #[arg(short, long, value_name = "N", default_value = "1", value_parser = threads, allow_negative_numbers = true, help_heading = "Run")]
     pub(super) jobs: NonZeroUsize,
+    /// Print on standard error what each rule and each stratum cost: rows derived, rows kept, time.
+    #[arg(long, help_heading = "Run")]
+    pub(super) profile: bool,
+    /// Print this of the program in place of running it.
+    #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "profile", help_heading = "Run")]
+    pub(super) show: Option<Shown>,
     /// Stop when a relation has more rows than that.
     #[arg(long, value_name = "N", help_heading = "Run")]
     pub(super) max_rows: Option<u64>,
@@ -254,6 +260,13 @@ pub(super) struct DatalogArguments {
     /// Stop when the rules have run for that long; by default there is no such limit.
     #[arg(long, value_name = "S", help_heading = "Run")]
     pub(super) max_seconds: Option<u64>,
+}
+
+/// What `gainsay datalog` shows of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shown {
+    /// The strata in the order of their evaluation, with their relations and rules.
+    Strata,
 }
 
 /// What `gainsay list` lists.

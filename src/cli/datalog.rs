@@ -12,12 +12,16 @@ use crate::base::{Diagnostic, Family, SourceMap, has_errors};
 use crate::engine::plain::{self, Directive, Evaluated, Limits, Medium, Output, Plain, Settings, Verb};
 use crate::report::{Terminal, visible};
 
-use super::arguments::{DatalogArguments, DrawingArguments};
+use super::arguments::{DatalogArguments, DrawingArguments, Shown};
 use super::{BROKEN, CLEAN, Failure, output};
 
 pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     let (top, entry) = locate(&arguments.program)?;
     let mut plain = plain::plain(&Disk, &top, &entry);
+    if arguments.show == Some(Shown::Strata) && !plain.is_broken() {
+        draw(&plain.sources, &plain.diagnostics, &arguments.drawing)?;
+        return output::print(visible_lines(&plain.shown_strata()).as_bytes()).map(|()| CLEAN);
+    }
     if !plain.is_broken() {
         read(&mut plain, &arguments.fact_dir);
         targets(&mut plain, &arguments.output_dir);
@@ -31,6 +35,9 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     match plain.evaluate(&settings(arguments)) {
         Ok(evaluated) => {
             write(&evaluated, &arguments.output_dir)?;
+            if let Some(profile) = evaluated.profile() {
+                output::note(&visible_lines(&profile));
+            }
             Ok(CLEAN)
         }
         Err(broken) => {
@@ -66,7 +73,7 @@ fn settings(arguments: &DatalogArguments) -> Settings {
         time: arguments.max_seconds.map_or(default.time, Duration::from_secs),
         ..default
     };
-    Settings { threads: arguments.jobs, ranks: false, ..Settings::with(limits) }
+    Settings { threads: arguments.jobs, ranks: false, profile: arguments.profile, ..Settings::with(limits) }
 }
 
 /// Reads the files of all inputs. What cannot be read is a problem at its `.input`.
@@ -158,6 +165,11 @@ fn twice(directive: &Directive, message: &str) -> Diagnostic {
     Diagnostic::error(Family::Rule, "file-twice", message, directive.span)
         .with_label("once more")
         .with_help("give each relation a `filename` of its own")
+}
+
+/// Lines in which the text of rules can do nothing to a terminal.
+fn visible_lines(text: &str) -> String {
+    text.lines().map(|line| visible(line) + "\n").collect()
 }
 
 /// Draws problems on standard error.

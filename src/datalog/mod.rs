@@ -20,6 +20,7 @@ pub use analysis::warnings::{Surroundings, warnings};
 pub use evaluation::evaluate::evaluate;
 pub use evaluation::functor::{Fault, FaultKind, pattern_problem};
 pub use evaluation::limits::{EvaluationError, LimitKind, Limits};
+pub use evaluation::profile::{Profile, RuleProfile, StratumProfile};
 pub use evaluation::settings::Settings;
 pub use io::read::{MOST_FAULTS, RowFault, RowFaultKind, Rows, read_rows};
 pub use io::write::Output;

@@ -5,6 +5,7 @@
 pub mod cases;
 pub mod plain;
 mod rules;
+mod strata;
 #[cfg(test)]
 mod substitution;
 

@@ -15,6 +15,7 @@ use crate::datalog::{
 pub use crate::datalog::{Directive, Limits, Medium, Output, Settings, Verb};
 
 use super::rules::prepare;
+use super::strata;
 
 /// A plain program and the rows that were read for it.
 #[derive(Debug)]
@@ -81,10 +82,10 @@ impl Plain {
         has_errors(&self.diagnostics)
     }
 
-    /// The program and the order of its strata, unless it is broken.
+    /// The strata of the program with their relations and rules, as text; empty for a broken program.
     #[must_use]
-    pub fn strata(&self) -> Option<&Strata> {
-        self.strata.as_ref()
+    pub fn shown_strata(&self) -> String {
+        self.strata.as_ref().map_or_else(String::new, |known| strata::strata(known, &self.sources))
     }
 
     /// The directives, in their order, each with the name of its relation.
@@ -160,6 +161,12 @@ impl Evaluated {
     #[must_use]
     pub fn directives(&self) -> Vec<(Directive, Arc<str>)> {
         directives(self.strata.program())
+    }
+
+    /// What each rule and each stratum cost, as text, if the settings asked for it.
+    #[must_use]
+    pub fn profile(&self) -> Option<String> {
+        self.fixpoint.profile().map(|profile| strata::profile(profile, &self.strata, &self.sources))
     }
 
     /// The rows that an `.output` names, and how they are written.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::base::{Pool, Span};
 
@@ -11,6 +12,7 @@ use crate::datalog::evaluation::crew::{Crew, Task};
 use crate::datalog::evaluation::head::Head;
 use crate::datalog::evaluation::limits::{Budget, EvaluationError, LimitKind, Stop};
 use crate::datalog::evaluation::prepare::Prepared;
+use crate::datalog::evaluation::profile::Profile;
 use crate::datalog::evaluation::settings::Settings;
 use crate::datalog::program::{RelationId, RuleId, Strata, Stratum};
 use crate::datalog::storage::fixpoint::Database;
@@ -35,7 +37,8 @@ pub fn evaluate(
     let budget = Budget::start(&settings.limits, pool.wide_numbers());
     let fixpoint = Fixpoint::load(strata.program(), database)?;
     let mut slots = vec![None; strata.program().relations.len()];
-    let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, bytes: 0 };
+    let profile = settings.profile.then(Profile::default);
+    let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, bytes: 0, profile };
     let mut readers = last_readers(strata);
     for (number, stratum) in strata.order().iter().enumerate() {
         for (slot, relation) in stratum.relations.iter().enumerate() {
@@ -53,6 +56,7 @@ pub fn evaluate(
             evaluation.fixpoint.forget_orders(relation);
         }
     }
+    evaluation.fixpoint.profile = evaluation.profile;
     Ok(evaluation.fixpoint)
 }
 
@@ -85,10 +89,15 @@ pub(in crate::datalog) struct Evaluation<'a> {
     /// Rows and bytes of the completed relations.
     rows: usize,
     bytes: usize,
+    profile: Option<Profile>,
 }
 
 impl Evaluation<'_> {
     fn stratum(&mut self, stratum: &Stratum, slots: &[Option<usize>]) -> Result<(), EvaluationError> {
+        let began = Instant::now();
+        if let Some(profile) = &mut self.profile {
+            profile.begin(stratum);
+        }
         let (base, deltas, mut heads) = self.prepare(stratum, slots)?;
         for head in &mut heads {
             let (view, arity) = (self.fixpoint.rows(head.relation), self.arity(head.relation));
@@ -101,7 +110,14 @@ impl Evaluation<'_> {
         for head in heads {
             let width = stride(self.arity(head.relation)).unwrap_or(1);
             let relation = head.relation;
-            self.fixpoint.complete(relation, head.into_rows(width));
+            let rows = head.into_rows(width);
+            if let Some(profile) = &mut self.profile {
+                profile.complete(&rows);
+            }
+            self.fixpoint.complete(relation, rows);
+        }
+        if let Some(profile) = &mut self.profile {
+            profile.end(began);
         }
         self.count(stratum);
         let largest = stratum.relations.iter().map(|&relation| self.fixpoint.len(relation)).max().unwrap_or(0);
@@ -162,7 +178,12 @@ impl Evaluation<'_> {
                 let primitives = relation.columns.iter().map(|column| column.primitive).collect();
                 let task = Task { plan: &rule.plan, views, values: rule.values, head: rule.head, primitives, rank };
                 let looked = self.budget.look(self.pool.wide_numbers());
+                let (began, before) = (self.profile.is_some().then(Instant::now), self.budget.derived());
                 let done = looked.and_then(|()| crew.run(&task, self.pool, &mut self.budget));
+                if let (Some(profile), Some(began)) = (&mut self.profile, began) {
+                    profile.round(round);
+                    profile.ran(rule.index, self.budget.derived() - before, began);
+                }
                 done.map_err(|stop| self.stopped(stop, rule.rule, round))?;
             }
         }

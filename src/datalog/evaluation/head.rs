@@ -20,15 +20,14 @@ pub(in crate::datalog) struct Head {
 }
 
 impl Head {
-    /// A relation without rows. `orders` are the orders that rules look it up by, its own first; rows of recursive
-    /// relations carry ranks if `ranks` are wanted.
+    /// A relation without rows. `orders` are the orders that rules look it up by, its own first; rows carry ranks if
+    /// `ranked`.
     pub(in crate::datalog) fn new(
         relation: RelationId,
         arity: usize,
         orders: Option<Vec<Vec<usize>>>,
-        (recursive, ranks): (bool, bool),
+        (recursive, ranked): (bool, bool),
     ) -> Self {
-        let ranked = recursive && ranks;
         let plain = stride(arity).unwrap_or(1);
         let width = if ranked { stride(arity + 1).unwrap_or(1) } else { plain };
         let orders = orders.unwrap_or_else(|| vec![(0..arity).collect()]);
@@ -74,7 +73,7 @@ impl Head {
     pub(in crate::datalog) fn into_rows(mut self, width: usize) -> Frozen {
         match self.tables.into_iter().next() {
             Some(table) => table.freeze(width),
-            None => Frozen::from_sorted(self.output.take(), width),
+            None => self.output.freeze(width),
         }
     }
 }

@@ -259,6 +259,11 @@ impl Budget {
         Ok(())
     }
 
+    /// How many rows rules have given so far.
+    pub(in crate::datalog) fn derived(&self) -> u64 {
+        self.derivations
+    }
+
     /// Counts one derivation.
     #[inline]
     pub(in crate::datalog) fn derive(&mut self) -> Result<(), Stop> {

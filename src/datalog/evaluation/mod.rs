@@ -9,5 +9,6 @@ pub(in crate::datalog) mod head;
 pub(in crate::datalog) mod limits;
 pub(in crate::datalog) mod output;
 pub(in crate::datalog) mod prepare;
+pub(in crate::datalog) mod profile;
 pub(in crate::datalog) mod range;
 pub(in crate::datalog) mod settings;

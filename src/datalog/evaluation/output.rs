@@ -8,7 +8,7 @@ use crate::datalog::evaluation::execute::Sink;
 use crate::datalog::evaluation::functor::Expression;
 use crate::datalog::evaluation::limits::{Budget, Stop};
 use crate::datalog::storage::merge::{both, merge_rows};
-use crate::datalog::storage::table::sort_rows;
+use crate::datalog::storage::table::{Frozen, sort_rows};
 
 /// Places of the emission cache; a place names the last row with that hash.
 const CACHE: usize = 1 << 14;
@@ -109,6 +109,12 @@ impl Output {
             self.limit = before * 2;
         }
         self.cache.fill(EMPTY);
+    }
+
+    /// The rows, sorted and distinct, in rows of `width` cells, with their ranks if they have some.
+    pub(in crate::datalog) fn freeze(&mut self, width: usize) -> Frozen {
+        let cells = self.take();
+        if self.ranked { Frozen::from_ranked(&cells, self.stride, width) } else { Frozen::from_sorted(cells, width) }
     }
 
     /// The rows, sorted and distinct; what is collected afterwards is a new round.

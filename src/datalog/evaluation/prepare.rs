@@ -67,7 +67,8 @@ impl Evaluation<'_> {
         let mut known = scene.into_orders();
         let recursive = stratum.recursive || !deltas.is_empty();
         let heads = stratum.relations.iter().map(|&relation| {
-            let kind = (recursive, self.settings.ranks);
+            let ranks = self.settings.profile || self.settings.ranks && recursive;
+            let kind = (recursive, ranks);
             Head::new(relation, self.arity(relation), known.remove(&relation), kind)
         });
         Ok((base, deltas, heads.collect()))

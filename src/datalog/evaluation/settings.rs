@@ -18,6 +18,10 @@ pub struct Settings {
     /// Whether rows of recursive relations note the round and rule that gave them first. Without, less memory and
     /// time is needed, and facts that follow only from facts of their own stratum cannot be proved.
     pub ranks: bool,
+    /// Whether to count what each rule does, which takes memory and time as ranks do; see [`Fixpoint::profile`].
+    ///
+    /// [`Fixpoint::profile`]: crate::datalog::Fixpoint::profile
+    pub profile: bool,
 }
 
 impl Default for Settings {
@@ -30,6 +34,6 @@ impl Settings {
     /// One thread within these limits, with ranks.
     #[must_use]
     pub fn with(limits: Limits) -> Self {
-        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default(), ranks: true }
+        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default(), ranks: true, profile: false }
     }
 }

@@ -44,7 +44,7 @@ impl Output<'_> {
     ///
     /// # Errors
     ///
-    /// What `out` says.
+    /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<usize> {
         let view = self.fixpoint.rows(self.directive.relation);
         let mut lines = Lines { output: self, delimiter: delimiter(self.directive), text: Vec::new(), torn: 0 };

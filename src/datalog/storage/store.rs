@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::base::{Cell, Span};
 
 use crate::datalog::evaluation::limits::EvaluationError;
+use crate::datalog::evaluation::profile::Profile;
 use crate::datalog::program::{Program, RelationId};
 use crate::datalog::storage::fixpoint::{Database, Fact, Given};
 use crate::datalog::storage::layout::Layout;
@@ -20,6 +21,8 @@ use crate::datalog::storage::view::View;
 #[derive(Debug)]
 pub struct Fixpoint {
     relations: Vec<Stored>,
+    /// What each rule did, if it was asked for.
+    pub(in crate::datalog) profile: Option<Profile>,
 }
 
 /// One relation.
@@ -56,7 +59,7 @@ impl Fixpoint {
             let given_rows = rows.view().len();
             relations.push(Stored { arity, rows: Arc::new(rows), spans, given_rows, ..Stored::default() });
         }
-        Ok(Self { relations })
+        Ok(Self { relations, profile: None })
     }
 
     /// Replaces the rows of a relation by those of its completed stratum, which include the given ones.
@@ -77,6 +80,12 @@ impl Fixpoint {
     /// How many columns a relation has.
     pub(in crate::datalog) fn arity(&self, relation: RelationId) -> usize {
         self.stored(relation).arity
+    }
+
+    /// What each rule did, if the settings asked for it.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.profile.as_ref()
     }
 
     /// How many rows a relation has.

@@ -54,6 +54,19 @@ impl Frozen {
         Self { cells, stride, ranks: Vec::new() }
     }
 
+    /// Takes sorted, distinct rows of `ranked` cells, of which the last is the rank, as rows of `stride` cells.
+    pub(in crate::datalog) fn from_ranked(cells: &[Cell], ranked: usize, stride: usize) -> Self {
+        let rows = cells.chunks_exact(ranked);
+        let mut frozen = Self { cells: Vec::new(), stride, ranks: Vec::with_capacity(rows.len()) };
+        frozen.cells.reserve(rows.len() * stride);
+        for row in rows {
+            frozen.cells.extend(row[..ranked - 1].iter().take(stride));
+            frozen.cells.resize((frozen.ranks.len() + 1) * stride, 0);
+            frozen.ranks.push(row[ranked - 1]);
+        }
+        frozen
+    }
+
     /// The rows that a layout wants, with its columns only.
     pub(in crate::datalog) fn laid_out(&self, layout: &Layout) -> Self {
         let (view, width) = (self.view(), stride(layout.columns.len()).unwrap_or(1));

@@ -198,6 +198,28 @@ fn limits_stop_a_program_and_nothing_is_written() {
 }
 
 #[test]
+fn strata_are_shown_without_a_run() {
+    let folder = Folder::new("datalog-strata", &[("p.dl", CLOSURE)]);
+    let (code, out, err) = folder.run(&["datalog", "p.dl", "-F", "none", "--show", "strata"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    snapshot("cli", "datalog-strata", &out);
+}
+
+#[test]
+fn a_profile_counts_what_rules_derive_and_keep() {
+    let folder = Folder::new("datalog-profile", &[("p.dl", CLOSURE), ("edge.facts", "a\tb\nb\tc\nc\ta\nc\tb\n")]);
+    for jobs in ["1", "2"] {
+        let (code, out, err) = folder.run(&["datalog", "p.dl", "--profile", "-j", jobs]);
+        assert_eq!((code, out.as_str()), (Some(0), "length\t3\n"));
+        // Times differ from run to run, and the order with them.
+        let mut lines: Vec<&str> =
+            err.lines().filter_map(|line| line.trim_start().split_once(' ')).map(|found| found.1).collect();
+        lines.sort_unstable();
+        snapshot("cli", "datalog-profile", &lines.join("\n"));
+    }
+}
+
+#[test]
 fn values_that_do_not_read_back_are_warned_of() {
     let program = ".decl r(x: symbol) r(\"a\\tb\"). r(\"c\").\n.output r";
     let folder = Folder::new("datalog-torn", &[("p.dl", program)]);

@@ -1,4 +1,4 @@
-//! Arithmetic on floats as IEEE 754 says, except that what is infinite or no number is a fault.
+//! Arithmetic on floats as in IEEE 754, except that what is infinite or no number is a fault.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "each match is about some functors only")]
 

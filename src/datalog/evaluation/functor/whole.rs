@@ -31,7 +31,7 @@ pub(super) fn apply(
     Ok(pool.number(value))
 }
 
-/// What looks at bits, or at whether a number is 0; nothing for the other functors. `right` shifts in what its type says.
+/// What looks at bits, or at whether a number is 0; nothing for the other functors. What `right` shifts in depends on its type.
 fn bits(
     functor: Functor,
     left: u64,
