@@ -12,10 +12,11 @@ use std::thread;
 
 use crate::base::{Additions, Pool, Primitive};
 
+use crate::datalog::evaluation::emission::Emission;
 use crate::datalog::evaluation::execute::run;
 use crate::datalog::evaluation::functor::Slot;
 use crate::datalog::evaluation::limits::{Budget, Stop};
-use crate::datalog::evaluation::output::{Emission, Output};
+use crate::datalog::evaluation::output::Output;
 use crate::datalog::planning::plan::{Op, Plan, Probe};
 use crate::datalog::program::{Literal, Rule, Term};
 use crate::datalog::storage::view::View;
@@ -84,7 +85,7 @@ pub(in crate::datalog) struct Task<'a> {
 
 impl<'a> Task<'a> {
     fn run(&self, views: &Views<'_>, pool: &mut Pool, budget: &mut Budget, output: &mut Output) -> Result<(), Stop> {
-        let mut sink = Emission { head: &self.plan.head, rank: self.rank, output };
+        let mut sink = Emission::new(&self.plan.head, self.rank, output);
         run(self.plan, views, &[], (pool, budget), &mut sink)
     }
 

@@ -16,8 +16,9 @@ use crate::datalog::evaluation::profile::Profile;
 use crate::datalog::evaluation::settings::Settings;
 use crate::datalog::program::{RelationId, RuleId, Strata, Stratum};
 use crate::datalog::storage::fixpoint::Database;
+use crate::datalog::storage::rows::stride;
 use crate::datalog::storage::store::Fixpoint;
-use crate::datalog::storage::table::{Reading, stride};
+use crate::datalog::storage::table::Reading;
 use crate::datalog::storage::view::View;
 
 /// Evaluates a program on the rows of a database.
@@ -108,9 +109,8 @@ impl Evaluation<'_> {
             self.rounds(&deltas, &mut heads)?;
         }
         for head in heads {
-            let width = stride(self.arity(head.relation)).unwrap_or(1);
             let relation = head.relation;
-            let rows = head.into_rows(width);
+            let rows = head.into_rows();
             if let Some(profile) = &mut self.profile {
                 profile.complete(&rows);
             }

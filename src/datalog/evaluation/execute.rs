@@ -2,6 +2,8 @@
 //!
 //! A plan and views of rows go in; every complete binding goes to a [`Sink`]. Knows nothing of strata or rounds.
 
+use std::slice::ChunksExact;
+
 use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::aggregate::{Gathered, Memo};
@@ -10,10 +12,33 @@ use crate::datalog::evaluation::limits::{Budget, Stop};
 use crate::datalog::planning::plan::{Key, Op, Plan, Probe, passes};
 use crate::datalog::storage::view::View;
 
+/// Rows that lie side by side.
+pub(in crate::datalog) type Run<'a> = ChunksExact<'a, Cell>;
+
 /// Takes what a plan finds.
 pub(in crate::datalog) trait Sink {
     /// Takes one binding.
     fn emit(&mut self, registers: &[Cell], pool: &mut Pool, budget: &mut Budget) -> Result<(), Stop>;
+    /// Takes the bindings that a run of rows of the last operation gives; `binds` tells which place of a row goes to
+    /// which register. Nothing if the plan's bindings have to be given one by one.
+    fn emit_rows(
+        &mut self,
+        _binds: &[(usize, usize)],
+        _rows: Run<'_>,
+        _registers: &[Cell],
+        _pool: &Pool,
+        _budget: &mut Budget,
+    ) -> Option<Result<(), Stop>> {
+        None
+    }
+    /// Nothing more comes.
+    ///
+    /// # Errors
+    ///
+    /// When what came is too much.
+    fn finish(&mut self, _budget: &mut Budget) -> Result<(), Stop> {
+        Ok(())
+    }
 }
 
 /// A running plan.
@@ -49,7 +74,7 @@ pub(in crate::datalog) fn run<S: Sink>(
     let mut machine = Machine { views, registers, keys, hints, gathered, memos, pool, budget, sink };
     machine.step(&plan.ops)?;
     plan.memos.keep(machine.memos, machine.pool.is_beside());
-    Ok(())
+    sink.finish(budget)
 }
 
 impl<'a, S: Sink> Machine<'a, S> {
@@ -99,18 +124,27 @@ impl<'a, S: Sink> Machine<'a, S> {
     fn probe(&mut self, probe: &Probe, rest: &[Op]) -> Result<bool, Stop> {
         self.fill(&probe.key);
         let all: &'a [Vec<View<'a>>] = self.views;
+        let last = rest.is_empty() && probe.is_plain();
         let mut hit = false;
         for (batch, view) in all[probe.source].iter().enumerate() {
             let (start, end) = self.range(probe.source, batch, &probe.key);
+            if start == end {
+                continue;
+            }
             if probe.checks.is_empty() && matches!(rest, [Op::Tally]) {
                 self.tally((end - start) as u64);
                 continue;
             }
-            for index in start..end {
-                if self.budget.visit() {
+            let rows = view.rows(start, end);
+            if last && let Some(done) = self.emit(&probe.binds, rows.clone()) {
+                done?;
+                hit = true;
+                continue;
+            }
+            for row in rows {
+                if self.budget.visit(1) {
                     self.budget.look(self.pool.wide_numbers())?;
                 }
-                let row = view.row(index);
                 if !passes(&probe.checks, row, &self.registers) {
                     continue;
                 }
@@ -129,6 +163,10 @@ impl<'a, S: Sink> Machine<'a, S> {
             }
         }
         Ok(hit)
+    }
+
+    fn emit(&mut self, binds: &[(usize, usize)], rows: Run<'_>) -> Option<Result<(), Stop>> {
+        self.sink.emit_rows(binds, rows, &self.registers, self.pool, self.budget)
     }
 
     fn any(&mut self, source: usize, key: &Key) -> bool {

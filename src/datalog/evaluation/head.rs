@@ -4,7 +4,10 @@
 
 use crate::datalog::evaluation::output::Output;
 use crate::datalog::program::RelationId;
-use crate::datalog::storage::table::{Frozen, Table, Version, permute, primary, secondary, sort_rows, stride};
+use crate::datalog::storage::frozen::{Frozen, permute};
+use crate::datalog::storage::rows::stride;
+use crate::datalog::storage::sort::sort_rows;
+use crate::datalog::storage::table::{Table, Version, primary, secondary};
 
 /// A relation of the running stratum.
 pub(in crate::datalog) struct Head {
@@ -69,11 +72,11 @@ impl Head {
         self.rows * (self.orders[0].len() + 1) * 4 * self.tables.len() * 2
     }
 
-    /// The rows once nothing new comes, in rows of `width` cells.
-    pub(in crate::datalog) fn into_rows(mut self, width: usize) -> Frozen {
+    /// The rows once nothing new comes.
+    pub(in crate::datalog) fn into_rows(mut self) -> Frozen {
         match self.tables.into_iter().next() {
-            Some(table) => table.freeze(width),
-            None => self.output.freeze(width),
+            Some(table) => table.freeze(),
+            None => self.output.freeze(),
         }
     }
 }

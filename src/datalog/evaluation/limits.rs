@@ -240,10 +240,10 @@ impl Budget {
         }
     }
 
-    /// Counts one visited row; true when it is time for [`Budget::look`].
+    /// Counts visited rows; true when it is time for [`Budget::look`].
     #[inline]
-    pub(in crate::datalog) fn visit(&mut self) -> bool {
-        self.visits -= 1;
+    pub(in crate::datalog) fn visit(&mut self, rows: usize) -> bool {
+        self.visits = self.visits.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX));
         self.visits == 0
     }
 
@@ -264,10 +264,10 @@ impl Budget {
         self.derivations
     }
 
-    /// Counts one derivation.
+    /// Counts derivations.
     #[inline]
-    pub(in crate::datalog) fn derive(&mut self) -> Result<(), Stop> {
-        self.derivations += 1;
+    pub(in crate::datalog) fn derive(&mut self, rows: usize) -> Result<(), Stop> {
+        self.derivations += rows as u64;
         if self.derivations > self.limits.derivations { Err(Stop::Limit(LimitKind::Derivations)) } else { Ok(()) }
     }
 

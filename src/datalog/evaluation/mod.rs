@@ -2,6 +2,7 @@
 
 pub(in crate::datalog) mod aggregate;
 pub(in crate::datalog) mod crew;
+pub(in crate::datalog) mod emission;
 pub(in crate::datalog) mod evaluate;
 pub(in crate::datalog) mod execute;
 pub(in crate::datalog) mod functor;

@@ -1,23 +1,23 @@
 //! Collects the rows that rules give to one relation in one round, without letting repeated ones pile up.
 //!
-//! Expressions and registers go in, sorted distinct rows come out.
+//! Cells go in, sorted distinct rows come out; this file knows nothing of rules.
 
-use crate::base::{Cell, Pool};
+use crate::base::Cell;
 
-use crate::datalog::evaluation::execute::Sink;
-use crate::datalog::evaluation::functor::Expression;
-use crate::datalog::evaluation::limits::{Budget, Stop};
+use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::merge::{both, merge_rows};
-use crate::datalog::storage::table::{Frozen, sort_rows};
+use crate::datalog::storage::sort::sort_rows;
 
-/// Places of the emission cache; a place names the last row with that hash.
+/// Places of the emission cache; a place holds or names the last row with that hash.
 const CACHE: usize = 1 << 14;
-/// How many cells are collected before the cache is worth clearing.
+/// How many cells are collected before the cache is worth its room.
 const SMALL: usize = 1 << 12;
 /// How many cells are collected before repeated rows are looked for.
 const COMPACT: usize = 1 << 20;
-/// A place of the cache that names no row.
+/// A place of the cache of wide rows that names no row.
 const EMPTY: u32 = u32::MAX;
+/// A multiplier that spreads cells: 2^64 divided by the golden ratio.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Rows of one relation.
 pub(in crate::datalog) struct Output {
@@ -25,21 +25,26 @@ pub(in crate::datalog) struct Output {
     arity: usize,
     stride: usize,
     ranked: bool,
-    cache: Vec<u32>,
+    /// The last rows of up to two cells; what was collected in earlier rounds is known all the same.
+    pairs: Vec<[Cell; 2]>,
+    /// Where the last wide rows begin.
+    places: Vec<u32>,
     limit: usize,
 }
 
 impl Output {
     /// Rows of `arity` columns in `stride` cells; with `ranked` the last cell is the rank.
     pub(in crate::datalog) fn new(arity: usize, stride: usize, ranked: bool) -> Self {
-        Self { cells: Vec::new(), arity, stride, ranked, cache: Vec::new(), limit: COMPACT }
+        Self { cells: Vec::new(), arity, stride, ranked, pairs: Vec::new(), places: Vec::new(), limit: COMPACT }
     }
 
     /// Adds a row of `arity` cells.
     pub(in crate::datalog) fn push(&mut self, row: &[Cell], rank: u32) {
-        let start = self.cells.len();
-        self.cells.extend_from_slice(row);
-        self.close(start, rank);
+        match *row {
+            [cell] => self.push_pairs(std::iter::once([0, cell]), rank),
+            [first, second] => self.push_pairs(std::iter::once([first, second]), rank),
+            _ => self.push_wide(row.iter().copied(), rank),
+        }
     }
 
     /// An empty one for the same relation.
@@ -50,12 +55,48 @@ impl Output {
     /// Adds what another output for the same relation has collected; `renamed` gives the cell that stands for a cell
     /// of a column from now on.
     pub(in crate::datalog) fn append(&mut self, other: &Self, renamed: impl Fn(usize, Cell) -> Cell) {
+        let mut cells = Vec::with_capacity(self.arity);
         for row in other.cells.chunks_exact(self.stride) {
-            let start = self.cells.len();
-            self.cells.extend(row[..self.arity].iter().enumerate().map(|(column, &cell)| renamed(column, cell)));
-            self.close(start, row[self.stride - 1]);
+            cells.clear();
+            cells.extend(row[..self.arity].iter().enumerate().map(|(column, &cell)| renamed(column, cell)));
+            self.push(&cells, row[self.stride - 1]);
             if self.is_full() {
                 self.compact();
+            }
+        }
+    }
+
+    /// Adds rows of two columns, or of one behind a cell that is not looked at.
+    pub(in crate::datalog) fn push_pairs(&mut self, pairs: impl Iterator<Item = [Cell; 2]>, rank: u32) {
+        match (self.arity, self.ranked) {
+            (1, false) => self.collect(pairs, |[_, cell]| [cell]),
+            (1, true) => self.collect(pairs, |[_, cell]| [cell, rank]),
+            (_, false) => self.collect(pairs, |pair| pair),
+            (_, true) => self.collect(pairs, |[first, second]| [first, second, rank]),
+        }
+    }
+
+    #[inline]
+    fn collect<const N: usize>(
+        &mut self,
+        pairs: impl Iterator<Item = [Cell; 2]>,
+        row_of: impl Fn([Cell; 2]) -> [Cell; N],
+    ) {
+        if self.pairs.is_empty() {
+            if self.cells.len() < SMALL {
+                pairs.for_each(|pair| self.cells.extend_from_slice(&row_of(pair)));
+                return;
+            }
+            // No place has the pair of zeros, but the one that it belongs to, which gets another.
+            self.pairs.resize(CACHE, [0, 0]);
+            self.pairs[place_of([0, 0])] = [0, 1];
+        }
+        let cache: &mut [[Cell; 2]; CACHE] = self.pairs.as_mut_slice().try_into().expect("just made so large");
+        for pair in pairs {
+            let known = &mut cache[place_of(pair)];
+            if *known != pair {
+                *known = pair;
+                self.cells.extend_from_slice(&row_of(pair));
             }
         }
     }
@@ -69,7 +110,25 @@ impl Output {
         self.cells = if left.is_empty() { right } else { merge_rows(&left, &right, self.stride, self.ranked) };
     }
 
-    fn close(&mut self, start: usize, rank: u32) {
+    /// Adds a row of any number of cells.
+    pub(in crate::datalog) fn push_wide(&mut self, row: impl Iterator<Item = Cell>, rank: u32) {
+        let start = self.begin();
+        self.cells.extend(row);
+        self.end(start, rank);
+    }
+
+    /// Begins a row of which the cells come one by one; a row that is not ended must be the last one.
+    pub(in crate::datalog) fn begin(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Adds a cell to the row that was begun.
+    pub(in crate::datalog) fn cell(&mut self, cell: Cell) {
+        self.cells.push(cell);
+    }
+
+    /// Ends the row that was begun at `start`.
+    pub(in crate::datalog) fn end(&mut self, start: usize, rank: u32) {
         self.cells.resize(start + self.stride, 0);
         if self.ranked {
             self.cells[start + self.stride - 1] = rank;
@@ -77,13 +136,13 @@ impl Output {
         if start < SMALL {
             return;
         }
-        if self.cache.is_empty() {
-            self.cache.resize(CACHE, EMPTY);
+        if self.places.is_empty() {
+            self.places.resize(CACHE, EMPTY);
         }
         let row = &self.cells[start..start + self.arity];
-        let place = &mut self.cache[hash(row)];
+        let place = &mut self.places[hash(row)];
         let last = *place as usize;
-        if *place != EMPTY && self.cells[last..].iter().zip(row).all(|(known, cell)| known == cell) {
+        if *place != EMPTY && self.cells[last..last + self.arity] == *row {
             self.cells.truncate(start);
         } else {
             *place = u32::try_from(start).unwrap_or(EMPTY);
@@ -97,29 +156,29 @@ impl Output {
 
     /// Whether it is time for [`Output::compact`].
     #[inline]
-    fn is_full(&self) -> bool {
+    pub(in crate::datalog) fn is_full(&self) -> bool {
         self.cells.len() >= self.limit
     }
 
     /// Drops repeated rows; if few were, waits longer the next time.
-    fn compact(&mut self) {
+    pub(in crate::datalog) fn compact(&mut self) {
         let before = self.cells.len();
         sort_rows(&mut self.cells, self.stride, self.ranked);
         if self.cells.len() > before / 2 {
             self.limit = before * 2;
         }
-        self.cache.fill(EMPTY);
+        self.places.fill(EMPTY);
     }
 
-    /// The rows, sorted and distinct, in rows of `width` cells, with their ranks if they have some.
-    pub(in crate::datalog) fn freeze(&mut self, width: usize) -> Frozen {
+    /// The rows, sorted and distinct, with their ranks if they have some.
+    pub(in crate::datalog) fn freeze(&mut self) -> Frozen {
         let cells = self.take();
-        if self.ranked { Frozen::from_ranked(&cells, self.stride, width) } else { Frozen::from_sorted(cells, width) }
+        Frozen::from_sorted(cells, self.stride, self.ranked)
     }
 
     /// The rows, sorted and distinct; what is collected afterwards is a new round.
     pub(in crate::datalog) fn take(&mut self) -> Vec<Cell> {
-        self.cache.clear();
+        self.places.clear();
         self.limit = COMPACT;
         let mut cells = std::mem::take(&mut self.cells);
         sort_rows(&mut cells, self.stride, self.ranked);
@@ -128,37 +187,15 @@ impl Output {
 }
 
 fn hash(row: &[Cell]) -> usize {
-    let mixed = row
-        .iter()
-        .fold(0_u64, |hash, &cell| (hash.rotate_left(5) ^ u64::from(cell)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mixed = row.iter().fold(0_u64, |hash, &cell| (hash.rotate_left(5) ^ u64::from(cell)).wrapping_mul(SPREAD));
     usize::try_from(mixed >> (64 - CACHE.trailing_zeros())).unwrap_or(0)
 }
 
-/// Evaluates the head of a rule and adds its row.
-pub(in crate::datalog) struct Emission<'a> {
-    pub(in crate::datalog) head: &'a [Expression],
-    pub(in crate::datalog) rank: u32,
-    pub(in crate::datalog) output: &'a mut Output,
-}
-
-impl Sink for Emission<'_> {
-    fn emit(&mut self, registers: &[Cell], pool: &mut Pool, budget: &mut Budget) -> Result<(), Stop> {
-        budget.derive()?;
-        let start = self.output.cells.len();
-        for expression in self.head {
-            let cell = match expression {
-                Expression::Slot(slot) => slot.value(registers),
-                Expression::Apply(..) => expression.value(registers, pool, budget)?,
-            };
-            self.output.cells.push(cell);
-        }
-        self.output.close(start, self.rank);
-        if self.output.is_full() {
-            self.output.compact();
-            budget.bytes(self.output.bytes()).map_err(Stop::Limit)?;
-        }
-        Ok(())
-    }
+/// Rows with the same first cell lie side by side, as their second cells do: they come one after the other.
+#[inline]
+fn place_of([first, second]: [Cell; 2]) -> usize {
+    let spread = u64::from(first).wrapping_mul(SPREAD) >> 32;
+    usize::try_from(spread + u64::from(second)).unwrap_or(0) % CACHE
 }
 
 #[cfg(test)]
@@ -168,12 +205,10 @@ mod tests {
     #[test]
     fn repeated_rows_do_not_pile_up() {
         let mut output = Output::new(2, 3, true);
-        let budget = Budget::start(&crate::datalog::evaluation::limits::Limits::default(), 0);
         for i in 0..600_000_u32 {
             output.push(&[i % 5_000, i % 7], i / 1000);
             if output.is_full() {
                 output.compact();
-                assert!(budget.bytes(output.bytes()).is_ok());
             }
             assert!(output.bytes() <= 4 * COMPACT);
         }
@@ -181,5 +216,33 @@ mod tests {
         assert_eq!(rows.len(), 3 * 35_000);
         assert_eq!(rows[..3], [0, 0, 0]);
         assert!(output.take().is_empty());
+    }
+
+    /// Collects rows in which each cell takes few values, and compares with a set.
+    fn check(arity: usize, ranked: bool, values: u32) {
+        let stride = (arity + usize::from(ranked)).max(1);
+        let mut output = Output::new(arity, stride, ranked);
+        let mut expect = std::collections::BTreeMap::new();
+        for i in 0..40_000_u32 {
+            let row: Vec<Cell> =
+                (0..arity).map(|place| (i.wrapping_mul(0x9E37_79B9) >> (place * 5)) % values).collect();
+            output.push(&row, i / 100);
+            expect.entry(row).or_insert(i / 100);
+        }
+        let rank = |(mut row, rank): (Vec<Cell>, u32)| {
+            row.extend(ranked.then_some(rank));
+            row
+        };
+        let expect: Vec<Cell> = expect.into_iter().flat_map(rank).collect();
+        assert!(output.take() == expect, "{arity} columns, ranked: {ranked}, {values} values");
+    }
+
+    #[test]
+    fn the_cache_drops_nothing_that_is_new() {
+        for values in [1, 2, 300, u32::MAX] {
+            for (arity, ranked) in [(1, false), (1, true), (2, false), (2, true), (3, false), (3, true), (6, true)] {
+                check(arity, ranked, values);
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use crate::datalog::program::{RelationId, RuleId, Stratum};
-use crate::datalog::storage::table::Frozen;
+use crate::datalog::storage::frozen::Frozen;
 
 /// What an evaluation did.
 #[derive(Clone, Debug, Default)]

@@ -119,8 +119,8 @@ impl<S: Sink> Machine<'_, S> {
         }
         let mut hit = false;
         while let Some(cell) = values.next(primitive, self.pool).map_err(|kind| fault(kind, self.pool))? {
-            self.budget.derive()?;
-            if self.budget.visit() {
+            self.budget.derive(1)?;
+            if self.budget.visit(1) {
                 self.budget.look(self.pool.wide_numbers())?;
             }
             if known.is_some_and(|known| known != cell) {

@@ -61,6 +61,13 @@ pub(in crate::datalog) struct Probe {
     pub(in crate::datalog) once: bool,
 }
 
+impl Probe {
+    /// Whether every row with the key counts, and counts by itself.
+    pub(in crate::datalog) fn is_plain(&self) -> bool {
+        self.checks.is_empty() && !self.exists && !self.once
+    }
+}
+
 /// What a column must be equal to.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::datalog) enum Wanted {

@@ -13,9 +13,10 @@ use crate::datalog::planning::layout::{Draft, Search};
 use crate::datalog::planning::order::Sizes;
 use crate::datalog::planning::plan::{Plan, Source, World};
 use crate::datalog::program::RelationId;
+use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::store::Fixpoint;
-use crate::datalog::storage::table::{Frozen, Reading, Version};
+use crate::datalog::storage::table::{Reading, Version};
 use crate::datalog::storage::view::View;
 
 /// Where the rows of a source are.
@@ -119,13 +120,17 @@ impl<'a> Scene<'a> {
 
     /// Finds or builds the rows that a plan reads.
     pub(in crate::datalog) fn origins(&self, plan: &Plan) -> Vec<Origin> {
-        let origin = |source: &Source| match (self.slots[source.relation.0 as usize], source.version) {
-            (Some(head), Some(version)) => {
+        let origin = |source: &Source| {
+            if let (Some(head), Some(version)) = (self.slots[source.relation.0 as usize], source.version) {
                 let known = self.known.get(&source.relation);
                 let order = known.and_then(|known| known.iter().position(|layout| *layout == source.layout));
-                Origin::Growing { head, order: order.unwrap_or(0), version }
+                return Origin::Growing { head, order: order.unwrap_or(0), version };
             }
-            (Some(_) | None, _) => Origin::Frozen(self.fixpoint.order(source.relation, &source.layout)),
+            let rows = self.fixpoint.order(source.relation, &source.layout);
+            if source.search.repeated {
+                rows.index();
+            }
+            Origin::Frozen(rows)
         };
         plan.sources.iter().map(origin).collect()
     }

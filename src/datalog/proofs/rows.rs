@@ -10,9 +10,9 @@ use crate::base::Cell;
 
 use crate::datalog::program::RelationId;
 use crate::datalog::storage::fixpoint::Fact;
+use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::store::{Fixpoint, row_number};
-use crate::datalog::storage::table::Frozen;
 
 /// How many candidates are few enough never to wish for another order.
 const FEW: usize = 16;

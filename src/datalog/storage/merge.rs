@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::base::Cell;
 
-use crate::datalog::storage::table::{ForWidth, dispatch};
+use crate::datalog::storage::rows::{ForWidth, dispatch};
 
 /// Cells that make a second thread worth its start.
 const LONG: usize = 1 << 16;

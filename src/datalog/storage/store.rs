@@ -12,9 +12,11 @@ use crate::datalog::evaluation::limits::EvaluationError;
 use crate::datalog::evaluation::profile::Profile;
 use crate::datalog::program::{Program, RelationId};
 use crate::datalog::storage::fixpoint::{Database, Fact, Given};
+use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::layout::Layout;
+use crate::datalog::storage::rows::stride;
+use crate::datalog::storage::sort::sort_rows;
 use crate::datalog::storage::statistics::Statistics;
-use crate::datalog::storage::table::{Frozen, sort_rows, stride};
 use crate::datalog::storage::view::View;
 
 /// All rows of all relations after an evaluation.
@@ -247,7 +249,7 @@ fn sort_given(arity: usize, given: Given) -> (Frozen, Vec<Option<Span>>) {
         spans.push(given.spans[row[numbered - 1] as usize]);
         rows.resize(spans.len() * plain, 0);
     }
-    (Frozen::from_sorted(rows, plain), spans)
+    (Frozen::from_sorted(rows, plain, false), spans)
 }
 
 /// Sorts given rows without places.

@@ -4,17 +4,62 @@ use std::cmp::Ordering;
 
 use crate::base::Cell;
 
+use crate::datalog::storage::rows::pair;
+
+/// Where the rows of each first cell begin: the offsets of compressed sparse rows.
+#[derive(Clone, Debug)]
+pub(in crate::datalog) struct Directory {
+    least: Cell,
+    /// One per cell from the least to the largest, and the number of rows.
+    starts: Vec<u32>,
+}
+
+impl Directory {
+    /// Nothing if the first cells are so far apart that it would take more room than the rows.
+    pub(in crate::datalog) fn of(view: View<'_>) -> Option<Self> {
+        let least = *view.cells.first()?;
+        let count = (view.row(view.len() - 1)[0] - least) as usize + 1;
+        if count > view.len() * 2 + 1024 || u32::try_from(view.len()).is_err() {
+            return None;
+        }
+        let mut starts = Vec::with_capacity(count + 1);
+        for (index, row) in (0_u32..).zip(view.rows(0, view.len())) {
+            let place = (row[0] - least) as usize;
+            if place >= starts.len() {
+                starts.resize(place + 1, index);
+            }
+        }
+        starts.push(u32::try_from(view.len()).unwrap_or(u32::MAX));
+        Some(Self { least, starts })
+    }
+
+    #[inline]
+    fn range(&self, cell: Cell) -> (usize, usize) {
+        let place = cell.wrapping_sub(self.least) as usize;
+        match self.starts.get(place..) {
+            Some([start, end, ..]) => (*start as usize, *end as usize),
+            Some(_) | None => (0, 0),
+        }
+    }
+}
+
 /// Sorted, distinct rows of one table; what lies behind the columns is padding or the rank.
 #[derive(Clone, Copy)]
 pub(in crate::datalog) struct View<'a> {
     cells: &'a [Cell],
     stride: usize,
+    directory: Option<&'a Directory>,
 }
 
 impl<'a> View<'a> {
     /// Rows of `stride` cells, at least one.
     pub(in crate::datalog) fn new(cells: &'a [Cell], stride: usize) -> Self {
-        Self { cells, stride }
+        Self { cells, stride, directory: None }
+    }
+
+    /// The same rows with a directory of them.
+    pub(in crate::datalog) fn with(self, directory: Option<&'a Directory>) -> Self {
+        Self { directory, ..self }
     }
 
     /// How many rows there are.
@@ -23,6 +68,7 @@ impl<'a> View<'a> {
     }
 
     /// One row with its padding.
+    #[inline]
     pub(in crate::datalog) fn row(self, index: usize) -> &'a [Cell] {
         &self.cells[index * self.stride..(index + 1) * self.stride]
     }
@@ -32,12 +78,42 @@ impl<'a> View<'a> {
         Self::new(&self.cells[start * self.stride..end * self.stride], self.stride)
     }
 
+    /// A run of rows.
+    #[inline]
+    pub(in crate::datalog) fn rows(self, start: usize, end: usize) -> std::slice::ChunksExact<'a, Cell> {
+        self.cells[start * self.stride..end * self.stride].chunks_exact(self.stride)
+    }
+
     /// The rows that begin with `key`, as a range of row numbers. `hint` is where the last search ended:
     /// keys that come in order make the search a merge.
+    #[inline]
     pub(in crate::datalog) fn range(self, key: &[Cell], hint: &mut usize) -> (usize, usize) {
+        match (self.directory, key) {
+            (_, []) => (0, self.len()),
+            (Some(directory), [cell]) => directory.range(*cell),
+            (Some(directory), [cell, rest @ ..]) => {
+                let (start, end) = directory.range(*cell);
+                self.within(start, end, rest, hint)
+            }
+            (None, _) => self.by_search(key, hint),
+        }
+    }
+
+    /// The rows of a range with the same first cell that go on with `key`.
+    fn within(self, start: usize, end: usize, key: &[Cell], hint: &mut usize) -> (usize, usize) {
+        let part = View::new(&self.cells[start * self.stride..end * self.stride], self.stride);
+        let mut inner = (*hint).clamp(start, end) - start;
+        let (low, high) = match *key {
+            [cell] => part.search(&mut inner, |index| part.cells[index * part.stride + 1].cmp(&cell)),
+            _ => part.search(&mut inner, |index| part.row(index)[1..=key.len()].cmp(key)),
+        };
+        *hint = start + inner;
+        (start + low, start + high)
+    }
+
+    fn by_search(self, key: &[Cell], hint: &mut usize) -> (usize, usize) {
         // Keys of one or two cells are most of them, and comparing slices costs several times as much.
         match *key {
-            [] => (0, self.len()),
             [cell] => self.search(hint, |index| self.cells[index * self.stride].cmp(&cell)),
             [first, second] => self.search(hint, |index| {
                 let row = &self.cells[index * self.stride..];
@@ -83,11 +159,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// Two cells as one number of the same order.
-fn pair(first: Cell, second: Cell) -> u64 {
-    u64::from(first) << 32 | u64::from(second)
-}
-
 fn bisect(mut low: usize, mut high: usize, before: impl Fn(usize) -> bool) -> usize {
     while low < high {
         let middle = low.midpoint(high);
@@ -107,6 +178,8 @@ mod tests {
     #[test]
     fn ranges_are_those_of_a_linear_search_from_any_hint() {
         let view = View::new(&[2, 3, 2, 4, 2, 7, 5, 1, 9, 9], 2);
+        let directory = Directory::of(view).unwrap();
+        let indexed = view.with(Some(&directory));
         assert_eq!(view.len(), 5);
         let keys = (0..11).flat_map(|a| [vec![a], vec![a, 3], vec![a, 7]]).chain([vec![]]);
         for key in keys {
@@ -114,6 +187,8 @@ mod tests {
                 let expect: Vec<usize> = (0..view.len()).filter(|&i| view.row(i)[..key.len()] == key).collect();
                 let (start, end) = view.range(&key, &mut hint.clone());
                 assert_eq!((start..end).collect::<Vec<_>>(), expect, "key {key:?}, hint {hint}");
+                let (start, end) = indexed.range(&key, &mut hint.clone());
+                assert_eq!((start..end).collect::<Vec<_>>(), expect, "key {key:?}, hint {hint}, with a directory");
             }
         }
     }

@@ -1,0 +1,247 @@
+//! Sorting flat rows and dropping repeated ones: by digits where rows are many, by comparison where they are few.
+//!
+//! Radix sort with the least significant digit first (Knuth, The Art of Computer Programming 3, 5.2.5): stable, so
+//! that of equal rows the one collected first stays. Rows go in as cells side by side and stay so.
+
+use crate::base::Cell;
+
+use crate::datalog::storage::rows::{ForWidth, dispatch};
+
+/// Up to how many rows comparing them is the faster way.
+const FEW: usize = 512;
+/// The most bits of one digit.
+const DIGIT: u32 = 11;
+/// Rows of more cells are not moved digit by digit but once, in the order of their keys.
+const NARROW: usize = 4;
+
+/// Sorts flat rows and drops repeated ones; with `ranked` the last cell tells equal rows apart in the order
+/// only, and the smallest stays. Equal rows must be given in the order of their last cells then.
+pub(in crate::datalog) fn sort_rows(cells: &mut Vec<Cell>, stride: usize, ranked: bool) {
+    dispatch(stride, SortRows { cells, ranked });
+}
+
+struct SortRows<'a> {
+    cells: &'a mut Vec<Cell>,
+    ranked: bool,
+}
+
+impl ForWidth for SortRows<'_> {
+    type Output = ();
+
+    fn run<const W: usize>(self) {
+        let keys = if self.ranked { W - 1 } else { W };
+        let (rows, _) = self.cells.as_chunks_mut::<W>();
+        if rows.is_empty() {
+            return;
+        }
+        if !rows.is_sorted() {
+            if rows.len() <= FEW {
+                compare(rows);
+            } else {
+                by_digits::<W>(self.cells, keys);
+            }
+        }
+        distinct::<W>(self.cells, keys);
+    }
+}
+
+/// Drops rows whose first `keys` cells are those of the row before.
+fn distinct<const W: usize>(cells: &mut Vec<Cell>, keys: usize) {
+    let (rows, _) = cells.as_chunks_mut::<W>();
+    let mut last = 0;
+    for index in 1..rows.len() {
+        let row = rows[index];
+        // Comparing slices of a length that is not known here would be a call for each row.
+        let differs = (0..W).any(|place| place < keys && row[place] != rows[last][place]);
+        if differs {
+            last += 1;
+            rows[last] = row;
+        }
+    }
+    cells.truncate((last + 1) * W);
+}
+
+/// Sorts by comparing; narrow rows as single numbers, which is faster than cell by cell.
+fn compare<const W: usize>(rows: &mut [[Cell; W]]) {
+    match W {
+        2 => rows.sort_unstable_by_key(|row| u64::from(row[0]) << 32 | u64::from(row[1])),
+        3 | 4 => rows.sort_unstable_by_key(|row| row.iter().fold(0, |all, &cell| all << 32 | u128::from(cell))),
+        _ => rows.sort_unstable(),
+    }
+}
+
+/// The first columns of rows as one number: the cells without what all of a column share, side by side.
+struct Prefix<const W: usize> {
+    least: [Cell; W],
+    shift: [u32; W],
+    mask: [u64; W],
+    /// How many columns there are in it.
+    columns: usize,
+    bits: u32,
+}
+
+impl<const W: usize> Prefix<W> {
+    /// As many columns as are needed to tell most rows apart, but no more than `room` bits.
+    fn of(rows: &[[Cell; W]], keys: usize, room: u32) -> Self {
+        let (mut least, mut most) = ([Cell::MAX; W], [0; W]);
+        for row in rows {
+            for column in 0..W {
+                least[column] = least[column].min(row[column]);
+                most[column] = most[column].max(row[column]);
+            }
+        }
+        let width = |column: usize| Cell::BITS - (most[column] - least[column]).leading_zeros();
+        let enough = rows.len().ilog2() + 1;
+        let all: u32 = (0..keys).map(width).sum();
+        let (mut columns, mut bits) = (0, 0);
+        while columns < keys && bits + width(columns) <= room {
+            // One or two digits more are cheaper than looking for rows that are not told apart yet.
+            if bits >= enough && all > bits.next_multiple_of(DIGIT) + DIGIT {
+                break;
+            }
+            bits += width(columns);
+            columns += 1;
+        }
+        let (mut shift, mut mask, mut below) = ([0; W], [0; W], bits);
+        for column in 0..columns {
+            below -= width(column);
+            (shift[column], mask[column]) = (below, u64::MAX);
+        }
+        Self { least, shift, mask, columns, bits }
+    }
+
+    #[inline]
+    fn of_row(&self, row: &[Cell; W]) -> u64 {
+        let mut key = 0;
+        let layout = self.least.iter().zip(&self.shift).zip(&self.mask);
+        for (cell, ((least, shift), mask)) in row.iter().zip(layout) {
+            key |= (u64::from(cell.wrapping_sub(*least)) << (shift & 63)) & mask;
+        }
+        key
+    }
+}
+
+/// Sorts by the prefix, and then by comparison what has the same.
+fn by_digits<const W: usize>(cells: &mut Vec<Cell>, keys: usize) {
+    let (rows, _) = cells.as_chunks_mut::<W>();
+    let columns = if W <= NARROW {
+        let prefix = Prefix::of(rows, keys, u64::BITS);
+        let mut other = vec![0; rows.len() * W];
+        let (room, _) = other.as_chunks_mut::<W>();
+        if radix(rows, room, prefix.bits, |row| prefix.of_row(row)) {
+            *cells = other;
+        }
+        prefix.columns
+    } else {
+        let prefix = Prefix::of(rows, keys, u32::BITS);
+        let number = |(index, row)| prefix.of_row(row) << 32 | index as u64;
+        let mut order: Vec<u64> = rows.iter().enumerate().map(number).collect();
+        let mut other = vec![0; order.len()];
+        if radix(&mut order, &mut other, prefix.bits, |entry| entry >> 32) {
+            std::mem::swap(&mut order, &mut other);
+        }
+        drop(other);
+        let mut sorted = Vec::with_capacity(rows.len() * W);
+        for entry in order {
+            let index = usize::try_from(entry & u64::from(u32::MAX)).unwrap_or(0);
+            sorted.extend_from_slice(&rows[index]);
+        }
+        *cells = sorted;
+        prefix.columns
+    };
+    if columns < keys {
+        let (rows, _) = cells.as_chunks_mut::<W>();
+        rows.chunk_by_mut(|a, b| a[..columns] == b[..columns]).filter(|run| run.len() > 1).for_each(compare);
+    }
+}
+
+/// Sorts by a key of so many bits; tells whether the result is in `other`. Equal keys keep their order.
+fn radix<T: Copy>(items: &mut [T], other: &mut [T], bits: u32, key: impl Fn(&T) -> u64) -> bool {
+    let passes = bits.div_ceil(DIGIT);
+    let digit = if passes == 0 { 0 } else { bits.div_ceil(passes) };
+    let buckets = 1_usize << digit;
+    let place = |item: &T, pass: u32| usize::try_from(key(item) >> (pass * digit)).unwrap_or(0) & (buckets - 1);
+    let mut counts = vec![0_usize; buckets * passes as usize];
+    for item in items.iter() {
+        for (pass, counts) in (0..passes).zip(counts.chunks_exact_mut(buckets)) {
+            counts[place(item, pass)] += 1;
+        }
+    }
+    let (mut from, mut to) = (items, other);
+    for (pass, starts) in (0..passes).zip(counts.chunks_exact_mut(buckets)) {
+        let mut start = 0;
+        for count in starts.iter_mut() {
+            start += std::mem::replace(count, start);
+        }
+        for item in from.iter() {
+            let next = &mut starts[place(item, pass)];
+            to[*next] = *item;
+            *next += 1;
+        }
+        std::mem::swap(&mut from, &mut to);
+    }
+    passes % 2 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A few numbers that look random.
+    fn noise(seed: u32) -> impl Iterator<Item = u32> {
+        (0_u32..).map(move |i| {
+            let mixed = (i ^ seed.wrapping_mul(0x85EB_CA6B)).wrapping_mul(0x9E37_79B9);
+            (mixed ^ mixed >> 15).wrapping_mul(0x2C1B_3C6D) >> 3
+        })
+    }
+
+    /// Sorts rows whose column `i` has cells from `columns[i].0` on, `columns[i].1` of them.
+    fn check(rows: usize, columns: &[(u32, u32)], ranked: bool) {
+        let mut noise = noise(u32::try_from(rows).unwrap());
+        let mut lists = Vec::new();
+        for index in 0..rows {
+            let mut row: Vec<Cell> =
+                columns.iter().map(|(least, count)| least + noise.next().unwrap() % count).collect();
+            if ranked {
+                row.push(u32::try_from(index).unwrap());
+            }
+            lists.push(row);
+        }
+        let mut cells = lists.concat();
+        let width = columns.len() + usize::from(ranked);
+        sort_rows(&mut cells, width, ranked);
+        lists.sort();
+        lists.dedup_by(|later, first| later[..columns.len()] == first[..columns.len()]);
+        assert!(cells == lists.concat(), "{rows} rows of {columns:?}, ranked: {ranked}");
+    }
+
+    #[test]
+    fn digits_and_comparison_give_the_same_order() {
+        let small = (1 << 30, 40);
+        let (middle, large, whole) = ((7, 3000), (1 << 20, 1 << 21), (0, u32::MAX));
+        for rows in [0, 1, 2, FEW, FEW + 1, 5_000] {
+            for ranked in [false, true] {
+                check(rows, &[small], ranked);
+                check(rows, &[whole], ranked);
+                for first in [small, middle, large, whole] {
+                    for second in [small, middle, large, whole] {
+                        check(rows, &[first, second], ranked);
+                        check(rows, &[first, second, small], ranked);
+                        check(rows, &[first, second, small, whole], ranked);
+                        check(rows, &[first, small, small, second, small, small, middle], ranked);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cells_at_both_ends_of_their_range_sort() {
+        let mut cells: Vec<Cell> =
+            (0..2_000).flat_map(|i| [if i % 2 == 0 { u32::MAX - i } else { i }, u32::MAX - i]).collect();
+        let mut rows: Vec<[Cell; 2]> = cells.as_chunks().0.to_vec();
+        rows.sort_unstable();
+        sort_rows(&mut cells, 2, false);
+        assert_eq!(cells, rows.as_flattened());
+    }
+}
