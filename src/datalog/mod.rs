@@ -28,8 +28,10 @@ pub use program::{
     Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
 };
 pub use proofs::instance::binding;
+pub use proofs::near::Near;
 pub use proofs::prove::{Explanation, Explanations, Prover, prove};
 pub use proofs::verify::verify;
+pub use proofs::why_not::{Attempt, Obstacle, WhyNot, why_not};
 pub use storage::fixpoint::{Database, Fact, Proof};
 pub use storage::store::Fixpoint;
 pub use syntax::ast;

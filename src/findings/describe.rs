@@ -254,7 +254,7 @@ fn given_leaves(proofs: &[Arc<Proof>]) -> Vec<(Fact, Option<Span>)> {
                 }
             }
             Proof::Derived { premises, .. } => open.extend(premises.iter().rev()),
-            Proof::Absent { .. } | Proof::Group { .. } | Proof::Cut { .. } => {}
+            Proof::Absent { .. } | Proof::Group { .. } | Proof::Value { .. } | Proof::Cut { .. } => {}
         }
     }
     leaves
@@ -280,7 +280,8 @@ impl Planted<'_> {
             Proof::Absent { relation, pattern } => {
                 leaf(ProofKind::Absent, words.pattern(*relation, pattern.iter().copied()), None)
             }
-            Proof::Group { facts, total } => {
+            Proof::Value { .. } => leaf(ProofKind::Given, "a value of the range".to_owned(), None),
+            Proof::Group { facts, total, .. } => {
                 let place = |fact| self.exhibits.location_of(fact, None);
                 let premises =
                     facts.iter().map(|&fact| leaf(ProofKind::Given, words.fact(fact), place(fact))).collect();

@@ -48,7 +48,9 @@ pub(super) fn steps(
 fn derived(proof: &Proof) -> Option<Fact> {
     match proof {
         Proof::Derived { fact, .. } => Some(*fact),
-        Proof::Given { .. } | Proof::Absent { .. } | Proof::Group { .. } | Proof::Cut { .. } => None,
+        Proof::Given { .. } | Proof::Absent { .. } | Proof::Group { .. } | Proof::Value { .. } | Proof::Cut { .. } => {
+            None
+        }
     }
 }
 

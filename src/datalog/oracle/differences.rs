@@ -45,7 +45,9 @@ fn check_random(seed: u64, harvest: &mut Harvest) {
                     assert_eq!(has(|premise| matches!(premise, Proof::Cut { .. })), 0, "seed {seed}");
                 }
                 Proof::Given { span, .. } => assert_eq!(*span, fixpoint.span(fact)),
-                Proof::Absent { .. } | Proof::Group { .. } | Proof::Cut { .. } => panic!("seed {seed}: {proof:?}"),
+                Proof::Absent { .. } | Proof::Group { .. } | Proof::Value { .. } | Proof::Cut { .. } => {
+                    panic!("seed {seed}: {proof:?}")
+                }
             }
             harvest.deep += usize::from(fixpoint.rank(fact).is_some_and(|rank| rank >> 8 > 2));
         }

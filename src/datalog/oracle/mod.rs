@@ -4,6 +4,7 @@ mod dice;
 mod differences;
 mod naive;
 mod random;
+mod refused;
 mod shortest;
 mod terms;
 mod threads;

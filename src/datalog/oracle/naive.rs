@@ -127,13 +127,13 @@ fn conditions(mut left: Vec<&Literal>, mut binding: Binding, rows: &Rows, pool: 
 }
 
 /// The values of a range whose arguments are known.
-fn values<'a>(literal: &'a Literal, binding: &Binding, pool: &mut Pool) -> Option<(&'a Term, Vec<Cell>)> {
+pub(super) fn values<'a>(literal: &'a Literal, binding: &Binding, pool: &mut Pool) -> Option<(&'a Term, Vec<Cell>)> {
     let Literal::Range { result, primitive, arguments } = literal else { return None };
     let cells: Option<Vec<Cell>> = arguments.iter().map(|argument| value(argument, binding, pool)).collect();
     Some((result, range(&cells?, *primitive, pool)))
 }
 
-fn decide(literal: &Literal, binding: &mut Binding, rows: &Rows, pool: &mut Pool) -> Option<bool> {
+pub(super) fn decide(literal: &Literal, binding: &mut Binding, rows: &Rows, pool: &mut Pool) -> Option<bool> {
     match literal {
         Literal::Atom(_) => Some(true),
         Literal::Not(atom) => {

@@ -73,7 +73,7 @@ fn height(proof: &Arc<Proof>, heights: &mut BTreeMap<Fact, u32>, above: &mut BTr
             own
         }
         Proof::Cut { fact } => panic!("{fact:?} is cut"),
-        Proof::Given { .. } | Proof::Absent { .. } | Proof::Group { .. } => 0,
+        Proof::Given { .. } | Proof::Absent { .. } | Proof::Group { .. } | Proof::Value { .. } => 0,
     }
 }
 

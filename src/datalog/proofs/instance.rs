@@ -28,16 +28,14 @@ pub fn binding(strata: &Strata, fixpoint: &Fixpoint, pool: &mut Pool, proof: &Pr
             comparisons.push((left, *operator, right, *primitive));
             continue;
         }
-        if let Literal::Range { .. } = literal {
-            continue;
-        }
         let premise = premises.next()?;
         match (literal, &**premise) {
             (Literal::Atom(atom), premise) => {
                 fits &= unify(&atom.terms, fixpoint.row(head(premise)?), &mut binding, &mut equations);
             }
-            (Literal::Aggregate { result: Term::Variable(result), .. }, Proof::Group { total, .. }) => {
-                binding[usize::from(*result)] = Some(pool.number(i64::try_from(*total).ok()?));
+            (Literal::Aggregate { result: Term::Variable(result), .. }, Proof::Group { value, .. })
+            | (Literal::Range { result: Term::Variable(result), .. }, Proof::Value { value }) => {
+                binding[usize::from(*result)] = Some(*value);
             }
             _ => {}
         }

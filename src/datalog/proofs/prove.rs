@@ -266,10 +266,11 @@ impl<'a> Prover<'a> {
                     let pattern = substitute(atom, &step.binding, pool).unwrap_or_default();
                     premises.push(Arc::new(Proof::Absent { relation: atom.relation, pattern }));
                 }
-                (Literal::Aggregate { body, outer, .. }, _, Some(value)) => {
+                (Literal::Aggregate { .. }, _, Some(value)) => {
                     let mut work = Work { rows: &mut self.rows, pool, visits: ANY_VISITS };
-                    premises.push(Arc::new(group(&mut work, body, outer, &step.binding, value)));
+                    premises.extend(group(&mut work, literal, &step.binding, value).map(Arc::new));
                 }
+                (Literal::Range { .. }, _, Some(value)) => premises.push(Arc::new(Proof::Value { value })),
                 (
                     Literal::Atom(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. },
                     ..,

@@ -8,15 +8,21 @@ use crate::base::{Cell, Pool, Primitive};
 
 use crate::datalog::evaluation::functor::{self, Notes, Patterns, holds};
 use crate::datalog::program::{Atom, Literal, Rule, Strata, Term};
+use crate::datalog::proofs::recount::Recount;
+use crate::datalog::proofs::values::Series;
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::storage::store::Fixpoint;
-use crate::datalog::syntax::ast::{Aggregate, Operator};
+use crate::datalog::syntax::ast::Operator;
+
+/// The most rows looked at to count one group again.
+const MAX_RECOUNTED: u64 = 2_000_000;
 
 /// Cells of variables, by number.
 pub(in crate::datalog) type Binding = Vec<Option<Cell>>;
 
 /// Whether a proof proves its fact: every derivation is an instance of its rule, given facts are given, absent
-/// rows are absent. Parts that are cut off are taken as they are, and so is which bindings a count has.
+/// rows are absent, groups have their values. Parts that are cut off are taken as they are, and so are groups that are
+/// too large to be counted again.
 ///
 /// The pool takes wide numbers that a rule computes.
 #[must_use]
@@ -38,7 +44,8 @@ impl Checker<'_> {
             Proof::Given { fact, span } => self.fixpoint.is_given(*fact) && self.fixpoint.span(*fact) == *span,
             Proof::Cut { fact } => (fact.row as usize) < self.fixpoint.len(fact.relation),
             Proof::Absent { relation, pattern } => !self.fixpoint.matches(*relation, pattern),
-            Proof::Group { facts, total } => {
+            Proof::Value { .. } => true,
+            Proof::Group { facts, total, .. } => {
                 facts.iter().all(|fact| (fact.row as usize) < self.fixpoint.len(fact.relation))
                     && (*total > 0 || facts.is_empty())
             }
@@ -58,7 +65,7 @@ impl Checker<'_> {
     /// Whether one binding makes the head the row, the atoms the premises, and every comparison true.
     fn instance(&mut self, rule: &Rule, row: &[Cell], premises: &[&Proof]) -> bool {
         let mut binding = vec![None; rule.variables.len()];
-        let stated = |literal: &&Literal| !matches!(literal, Literal::Compare { .. } | Literal::Range { .. });
+        let stated = |literal: &&Literal| !matches!(literal, Literal::Compare { .. });
         if rule.body.iter().filter(stated).count() != premises.len() {
             return false;
         }
@@ -100,9 +107,30 @@ impl Checker<'_> {
             (Literal::Not(atom), Some(Proof::Absent { relation, pattern })) => {
                 Some(*relation == atom.relation && substitute(atom, binding, self.pool)? == *pattern)
             }
-            (Literal::Aggregate { result, function: Aggregate::Count, .. }, Some(Proof::Group { total, .. })) => {
-                let count = Term::Constant(self.pool.number(i64::try_from(*total).ok()?));
-                compare(result, Operator::Equal, &count, Primitive::Number, binding, self.pool)
+            (
+                Literal::Aggregate { result, function, primitive, outer, .. },
+                Some(Proof::Group { value, total, .. }),
+            ) => {
+                if outer.iter().any(|&variable| binding[usize::from(variable)].is_none()) {
+                    return None;
+                }
+                let mut recount = Recount { fixpoint: self.fixpoint, pool: self.pool, visits: MAX_RECOUNTED };
+                if let Some((count, found)) = recount.aggregate(literal, binding)
+                    && (count as u64 != *total || found != Some(*value))
+                {
+                    return Some(false);
+                }
+                let value = Term::Constant(*value);
+                compare(result, Operator::Equal, &value, function.result(*primitive), binding, self.pool)
+            }
+            (Literal::Range { result, primitive, arguments }, Some(Proof::Value { value: cell })) => {
+                let arguments: Option<Vec<Cell>> =
+                    arguments.iter().map(|term| value(term, binding, self.pool)).collect();
+                let series = Series::new(*primitive, &arguments?, self.pool);
+                if !series.is_some_and(|series| series.has(*primitive, *cell, self.pool)) {
+                    return Some(false);
+                }
+                compare(result, Operator::Equal, &Term::Constant(*cell), *primitive, binding, self.pool)
             }
             (
                 Literal::Atom(_)
@@ -120,7 +148,7 @@ impl Checker<'_> {
 pub(in crate::datalog) fn head(proof: &Proof) -> Option<Fact> {
     match proof {
         Proof::Given { fact, .. } | Proof::Derived { fact, .. } | Proof::Cut { fact } => Some(*fact),
-        Proof::Absent { .. } | Proof::Group { .. } => None,
+        Proof::Absent { .. } | Proof::Group { .. } | Proof::Value { .. } => None,
     }
 }
 

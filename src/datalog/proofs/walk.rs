@@ -6,8 +6,9 @@
 
 use crate::base::{Cell, Pool, Primitive};
 
-use crate::datalog::program::{Atom, Literal, Term};
+use crate::datalog::program::{Atom, Literal, RelationId, Term};
 use crate::datalog::proofs::rows::{Rows, Run};
+use crate::datalog::proofs::values::{Series, fold};
 use crate::datalog::proofs::verify::{Binding, compare, substitute, value};
 use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::syntax::ast::{Functor, Operator};
@@ -29,6 +30,33 @@ impl Work<'_, '_> {
         let left = self.visits.checked_sub(rows);
         self.visits = left.unwrap_or(0);
         left.map(|_| ()).ok_or(GivenUp)
+    }
+}
+
+impl Work<'_, '_> {
+    /// The first rows that match a pattern.
+    pub(in crate::datalog) fn matching(
+        &mut self,
+        relation: RelationId,
+        pattern: &[Option<Cell>],
+        most: usize,
+    ) -> Result<Vec<Fact>, GivenUp> {
+        let mut run = self.rows.run(relation, pattern);
+        if self.rows.regret(&run, pattern, run.len()) {
+            run = self.rows.run(relation, pattern);
+        }
+        let (mut cells, mut found) = (Vec::new(), Vec::new());
+        for index in run.start..run.end {
+            self.visit(1)?;
+            if run.matches(index, pattern) {
+                run.row(index, &mut cells);
+                found.extend(run.fact(self.rows.fixpoint, index, &cells));
+                if found.len() >= most {
+                    break;
+                }
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -81,6 +109,8 @@ struct Mark {
 enum Branch {
     /// Over the rows of an atom.
     Rows(usize, Run, Vec<Option<Cell>>),
+    /// Over the values of a range.
+    Values(usize, Series),
 }
 
 impl<'b> Walk<'b> {
@@ -184,7 +214,14 @@ impl<'b> Walk<'b> {
     /// Whether a literal other than an atom holds; `None` while it has an unbound variable.
     fn decide(&mut self, literal: usize, work: &mut Work<'_, '_>) -> Result<Option<bool>, GivenUp> {
         match &self.body[literal] {
-            Literal::Atom(_) | Literal::Range { .. } => Ok(None),
+            Literal::Atom(_) => Ok(None),
+            Literal::Range { result, primitive, arguments } => {
+                let Some(cell) = value(result, &self.binding, work.pool) else { return Ok(None) };
+                let Some(arguments) = self.values_of(arguments, work.pool) else { return Ok(None) };
+                self.values[literal] = Some(cell);
+                let series = Series::new(*primitive, &arguments, work.pool);
+                Ok(Some(series.is_some_and(|series| series.has(*primitive, cell, work.pool))))
+            }
             Literal::Not(atom) => {
                 let Some(pattern) = substitute(atom, &self.binding, work.pool) else { return Ok(None) };
                 Ok(Some(first_match(atom, &pattern, work)?.is_none()))
@@ -195,11 +232,9 @@ impl<'b> Walk<'b> {
                 }
                 Ok(compare(left, *operator, right, *primitive, &mut self.binding, work.pool))
             }
-            Literal::Aggregate { result, body, outer, .. } => {
-                let Some(start) = outer_binding(outer, &self.binding) else { return Ok(None) };
-                let mut count = Count(0);
-                Walk::new(body, start, Undecided::Fails).run(work, &mut count)?;
-                let cell = work.pool.number(i64::try_from(count.0).unwrap_or(i64::MAX));
+            Literal::Aggregate { result, .. } => {
+                let Some(found) = aggregate(&self.body[literal], &self.binding, work)? else { return Ok(None) };
+                let Some(cell) = found else { return Ok(Some(false)) };
                 self.values[literal] = Some(cell);
                 Ok(Some(self.unify_result(result, cell, work.pool)))
             }
@@ -231,6 +266,9 @@ impl<'b> Walk<'b> {
 
     /// Binds the only unknown of a sum or difference whose value is known; it is still checked as any other condition.
     fn solve(&mut self, term: &'b Term, cell: Cell, pool: &mut Pool) {
+        if self.undecided == Undecided::Waits {
+            return; // what a beginning says of itself is said without foresight
+        }
         let Term::Functor(functor, Primitive::Number, arguments) = term else { return };
         let [left, right] = &arguments[..] else { return };
         let total = pool.decode(cell);
@@ -257,6 +295,7 @@ impl<'b> Walk<'b> {
                 Ok(if complete { sink.take(self) } else { true })
             }
             Some(Branch::Rows(literal, run, pattern)) => self.rows(literal, &run, &pattern, work, sink),
+            Some(Branch::Values(literal, series)) => self.series(literal, series, work, sink),
         }
     }
 
@@ -281,7 +320,7 @@ impl<'b> Walk<'b> {
                     }
                 }
             }
-            let Some((literal, run, pattern)) = best else { return Ok(None) };
+            let Some((literal, run, pattern)) = best else { return Ok(self.open_range(work.pool)) };
             let looked_at = run.len();
             let mut built = work.rows.regret(&run, &pattern, looked_at);
             for (other, pattern) in &others {
@@ -291,6 +330,46 @@ impl<'b> Walk<'b> {
                 return Ok(Some(Branch::Rows(literal, run, pattern)));
             }
         }
+    }
+
+    fn values_of(&self, terms: &[Term], pool: &mut Pool) -> Option<Vec<Cell>> {
+        terms.iter().map(|term| value(term, &self.binding, pool)).collect()
+    }
+
+    /// A range that gives a variable its values; comes after all atoms, which may have bound the variable.
+    fn open_range(&self, pool: &mut Pool) -> Option<Branch> {
+        let open = self.body.iter().enumerate().filter(|(literal, _)| !self.done[*literal]);
+        for (literal, condition) in open {
+            if let Literal::Range { primitive, arguments, .. } = condition
+                && let Some(arguments) = self.values_of(arguments, pool)
+                && let Some(series) = Series::new(*primitive, &arguments, pool)
+            {
+                return Some(Branch::Values(literal, series));
+            }
+        }
+        None
+    }
+
+    fn series(
+        &mut self,
+        literal: usize,
+        mut series: Series,
+        work: &mut Work<'_, '_>,
+        sink: &mut impl Sink,
+    ) -> Result<bool, GivenUp> {
+        let Literal::Range { result, primitive, .. } = &self.body[literal] else { return Ok(true) };
+        while let Some(cell) = series.next(*primitive, work.pool) {
+            work.visit(1)?;
+            let mark = self.mark();
+            self.close(literal);
+            self.values[literal] = Some(cell);
+            let more = if self.unify(result, cell) { self.step(work, sink)? } else { true };
+            self.back_to(mark);
+            if !more {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The cells that an atom's columns must have, as far as they are known.
@@ -338,19 +417,7 @@ pub(in crate::datalog) fn first_match(
     pattern: &[Option<Cell>],
     work: &mut Work<'_, '_>,
 ) -> Result<Option<Fact>, GivenUp> {
-    let mut run = work.rows.run(atom.relation, pattern);
-    if work.rows.regret(&run, pattern, run.len()) {
-        run = work.rows.run(atom.relation, pattern);
-    }
-    let mut cells = Vec::new();
-    for index in run.start..run.end {
-        work.visit(1)?;
-        if run.matches(index, pattern) {
-            run.row(index, &mut cells);
-            return Ok(run.fact(work.rows.fixpoint, index, &cells));
-        }
-    }
-    Ok(None)
+    Ok(work.matching(atom.relation, pattern, 1)?.pop())
 }
 
 /// The start of an aggregate's body: its outer variables, if all of them have values.
@@ -362,11 +429,34 @@ pub(in crate::datalog) fn outer_binding(outer: &[u16], binding: &Binding) -> Opt
     Some(start)
 }
 
-struct Count(u64);
+/// The value of an aggregate, if it has one; nothing while a variable around it has no value.
+#[expect(clippy::option_option, reason = "not known, or known to have no value")]
+pub(in crate::datalog) fn aggregate(
+    literal: &Literal,
+    binding: &Binding,
+    work: &mut Work<'_, '_>,
+) -> Result<Option<Option<Cell>>, GivenUp> {
+    let Literal::Aggregate { function, primitive, target, body, outer, .. } = literal else { return Ok(None) };
+    let Some(start) = outer_binding(outer, binding) else { return Ok(None) };
+    let mut targets = Targets { target: target.as_ref(), bindings: Vec::new() };
+    Walk::new(body, start, Undecided::Fails).run(work, &mut targets)?;
+    let count = targets.bindings.len();
+    let mut cells = Vec::with_capacity(count);
+    if let Some(target) = target {
+        cells.extend(targets.bindings.iter().filter_map(|binding| value(target, binding, work.pool)));
+    }
+    Ok(Some(fold(*function, *primitive, count, cells, work.pool)))
+}
 
-impl Sink for Count {
-    fn take(&mut self, _instance: &Walk<'_>) -> bool {
-        self.0 += 1;
+/// The bindings of an aggregate's body; empty ones for a count.
+struct Targets<'t> {
+    target: Option<&'t Term>,
+    bindings: Vec<Binding>,
+}
+
+impl Sink for Targets<'_> {
+    fn take(&mut self, instance: &Walk<'_>) -> bool {
+        self.bindings.push(if self.target.is_some() { instance.binding.clone() } else { Vec::new() });
         true
     }
 }

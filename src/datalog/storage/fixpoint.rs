@@ -93,7 +93,7 @@ pub enum Proof {
         fact: Fact,
         /// The rule.
         rule: RuleId,
-        /// One per atom, negated atom and count of the rule's body, in the order written.
+        /// One per atom, negated atom, aggregate and range of the rule's body, in the order written.
         premises: Vec<Arc<Proof>>,
     },
     /// No row of the relation matches; `None` stands for anything.
@@ -103,12 +103,20 @@ pub enum Proof {
         /// What was looked for.
         pattern: Vec<Option<Cell>>,
     },
-    /// The facts that were counted, at most [`Proof::GROUP_LIMIT`] of them.
+    /// What an aggregate ranges over.
     Group {
-        /// The facts, without their own proofs.
+        /// Its value.
+        value: Cell,
+        /// Facts that the body matches, at most [`Proof::GROUP_LIMIT`] of them and without their own proofs: for `min`
+        /// and `max` those that give the value.
         facts: Vec<Fact>,
-        /// How many there are.
+        /// How many bindings the body has.
         total: u64,
+    },
+    /// One of the values of a range.
+    Value {
+        /// Which.
+        value: Cell,
     },
     /// The proof is too large; this part is left out.
     Cut {

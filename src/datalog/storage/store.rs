@@ -140,7 +140,7 @@ impl Fixpoint {
 
     /// Whether the data set has a row of the relation.
     pub(in crate::datalog) fn has_given(&self, relation: RelationId) -> bool {
-        !self.stored(relation).spans.is_empty()
+        self.stored(relation).given_rows > 0
     }
 
     /// The number of the row among the given ones.
