@@ -15,6 +15,7 @@ mod storage;
 mod syntax;
 
 pub use analysis::check::check;
+pub use analysis::flat::variables;
 pub use analysis::stratify::stratify;
 pub use analysis::warnings::{Surroundings, warnings};
 pub use evaluation::evaluate::evaluate;

@@ -179,7 +179,12 @@ impl<'a> Exhibits<'a> {
                     .or_else(|| vocabulary.issues.get(&name).map(|i| same(i.name.span)))
                     .or_else(|| vocabulary.topics.get(&name).map(|t| same(t.name.span)))
             }
-            ColumnKind::Claim | ColumnKind::Text | ColumnKind::Day | ColumnKind::Number => None,
+            ColumnKind::Claim
+            | ColumnKind::Text
+            | ColumnKind::Day
+            | ColumnKind::Number
+            | ColumnKind::Unsigned
+            | ColumnKind::Float => None,
         }
     }
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Cell, Day, Primitive, Symbol, date};
+use crate::base::{Cell, Day, Symbol, date};
 use crate::datalog::{Literal, Program, Rule, RuleId, Term};
 use crate::lints::{ColumnKind, Piece, Template};
 
@@ -73,15 +73,19 @@ fn kinds(program: &Program, rule: &Rule) -> Vec<ColumnKind> {
         }
     }
     for literal in &rule.body {
-        if let Literal::Compare { left, right, primitive: Primitive::Symbol, .. } = literal {
-            for term in [left, right] {
-                if let Term::Variable(number) = term {
-                    kinds[usize::from(*number)].get_or_insert(ColumnKind::Text);
-                }
+        let (terms, primitive) = match literal {
+            Literal::Atom(_) | Literal::Not(_) => continue,
+            Literal::Compare { left, right, primitive, .. } => (vec![left, right], *primitive),
+            Literal::Aggregate { result, function, primitive, .. } => (vec![result], function.result(*primitive)),
+            Literal::Range { result, primitive, .. } => (vec![result], *primitive),
+        };
+        for term in terms {
+            if let Term::Variable(number) = term {
+                kinds[usize::from(*number)].get_or_insert(ColumnKind::of(primitive));
             }
         }
     }
-    // A variable that stands in no column and is compared with no text is the result of a count or of a sum.
+    // Any other variable lies inside an aggregate and has no value in a proof.
     kinds.into_iter().map(|kind| kind.unwrap_or(ColumnKind::Number)).collect()
 }
 
@@ -141,9 +145,13 @@ fn value(words: Words<'_>, cell: Cell, kind: ColumnKind) -> String {
             let open = OPEN.into_iter().find(|open| i64::from(open.0) == day);
             open.map_or_else(|| words.value(cell, kind), |open| open.1.to_owned())
         }
-        ColumnKind::Claim | ColumnKind::Source | ColumnKind::Name | ColumnKind::Predicate | ColumnKind::Number => {
-            words.value(cell, kind)
-        }
+        ColumnKind::Claim
+        | ColumnKind::Source
+        | ColumnKind::Name
+        | ColumnKind::Predicate
+        | ColumnKind::Number
+        | ColumnKind::Unsigned
+        | ColumnKind::Float => words.value(cell, kind),
     }
 }
 
@@ -159,11 +167,5 @@ pub(super) fn sentence(words: Words<'_>, rule: RuleId, binding: &[Option<Cell>])
 /// The values of a clause's variables as rows hold them.
 pub(super) fn rule_values(words: Words<'_>, rule: RuleId, binding: &[Option<Cell>]) -> Vec<Option<String>> {
     let kinds = words.sentences.by_rule.get(&rule).map_or(&[][..], |sentence| &sentence.kinds);
-    let primitive = |kind: ColumnKind| match kind {
-        ColumnKind::Day | ColumnKind::Number => Primitive::Number,
-        ColumnKind::Claim | ColumnKind::Source | ColumnKind::Name | ColumnKind::Predicate | ColumnKind::Text => {
-            Primitive::Symbol
-        }
-    };
-    binding.iter().zip(kinds).map(|(cell, &kind)| cell.map(|cell| words.raw(cell, primitive(kind)))).collect()
+    binding.iter().zip(kinds).map(|(cell, &kind)| cell.map(|cell| words.raw(cell, kind.primitive()))).collect()
 }

@@ -42,7 +42,9 @@ impl<'a> Words<'a> {
             ColumnKind::Name => self.label(Symbol::from_cell(cell)),
             ColumnKind::Source | ColumnKind::Predicate | ColumnKind::Text => self.pool.cell_text(cell).to_owned(),
             ColumnKind::Day => i32::try_from(self.pool.decode(cell)).map_or_else(|_| "-".into(), date::iso),
-            ColumnKind::Number => self.pool.decode(cell).to_string(),
+            ColumnKind::Number => self.raw(cell, Primitive::Number),
+            ColumnKind::Unsigned => self.raw(cell, Primitive::Unsigned),
+            ColumnKind::Float => self.raw(cell, Primitive::Float),
         }
     }
 

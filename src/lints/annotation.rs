@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Checked, Diagnostic, Family, Level, SourceMap, Span, Spanned, near};
+use crate::base::{Checked, Diagnostic, Family, Label, Level, SourceMap, Span, Spanned, near};
 use crate::datalog::ast::{Annotation, Declaration, Program};
 
 use super::sentence;
@@ -48,11 +48,12 @@ const LINT: &str = "`@[lint(group = \"…\", level = \"…\")]`";
 /// Annotations are read on every relation: what stands on one that is no rule would have no effect, which is reported.
 #[must_use]
 pub fn catalogue(program: &Program, sources: &SourceMap, fields: &[&str]) -> Checked<Vec<Lint>> {
-    let parents = program.types.iter().map(|t| (t.name.value.as_str(), t.parent.value.as_str())).collect();
-    let mut reader = Reader { sources, fields, parents, diagnostics: Vec::new() };
+    let parts = program.types.iter().map(|t| (t.name.value.as_str(), t.definition.parts())).collect();
+    let mut reader = Reader { sources, fields, parts, diagnostics: Vec::new() };
     let read =
         |declaration: &Declaration| reader.declaration(declaration, program.broken.contains(&declaration.name.value));
     let mut lints: Vec<Lint> = program.declarations.iter().filter_map(read).collect();
+    reader.several_at_once(&program.declarations);
     let is_claim = |name: &str| reader.kind(name) == Some(ColumnKind::Claim);
     let sentences = sentence::check(program, sources, &is_claim);
     reader.diagnostics.extend(sentences);
@@ -66,7 +67,8 @@ pub(super) type Columns<'a> = [(&'a str, bool)];
 pub(super) struct Reader<'a> {
     sources: &'a SourceMap,
     pub(super) fields: &'a [&'a str],
-    parents: BTreeMap<&'a str, &'a str>,
+    /// What each declared type is made of.
+    parts: BTreeMap<&'a str, &'a [Spanned<String>]>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -80,6 +82,19 @@ impl Reader<'_> {
         let diagnostic = self.error("bad-annotation", message, span);
         label.clone_into(&mut diagnostic.primary.text);
         diagnostic.help = Some(help.to_owned());
+    }
+
+    /// Names that share one `.decl` would share the metadata of a rule too.
+    fn several_at_once(&mut self, declarations: &[Declaration]) {
+        for pair in declarations.windows(2).filter(|pair| pair[0].span == pair[1].span) {
+            if let Some(lint) = find(&pair[1].annotations, "lint") {
+                let (first, second) = (&pair[0].name, &pair[1].name);
+                let message = format!("`{}` and `{}` cannot share the metadata of a rule", first.value, second.value);
+                self.bad(message, second.span, "declared with the other", "write one `.decl` for each rule");
+                let problem = self.diagnostics.last_mut().expect("just pushed");
+                problem.secondary.push(Label::new(lint.span, "stands before both"));
+            }
+        }
     }
 
     /// `broken`: some annotation could not be read and is not there.
@@ -288,23 +303,59 @@ impl Reader<'_> {
         Span::new(text.span.file, offset(start), offset(end))
     }
 
-    /// How the values of a type are shown, found by following its parents; nothing if the type is unknown.
+    /// How the values of a type are shown, found in what it is made of; nothing if the type is unknown. The values of a
+    /// union are shown as one kind only where all its members are.
     pub(super) fn kind(&self, type_name: &str) -> Option<ColumnKind> {
         let mut name = type_name;
-        for _ in 0..=self.parents.len() {
-            match name {
-                "Claim" => return Some(ColumnKind::Claim),
-                "Source" => return Some(ColumnKind::Source),
-                "Name" => return Some(ColumnKind::Name),
-                "Predicate" => return Some(ColumnKind::Predicate),
-                "Day" => return Some(ColumnKind::Day),
-                "number" => return Some(ColumnKind::Number),
-                "symbol" => return Some(ColumnKind::Text),
-                _ => name = self.parents.get(name)?,
+        for _ in 0..=self.parts.len() {
+            if let Some(kind) = kind_of(name) {
+                return Some(kind);
             }
+            let (first, others) = self.parts.get(name)?.split_first()?;
+            if let Some(other) = others.iter().find(|other| self.root(&other.value) != self.root(&first.value)) {
+                return kind_of(self.base(&other.value));
+            }
+            name = &first.value;
         }
         None
     }
+
+    /// The first type above a type that is shown in a way of its own, by following the first parts.
+    fn root<'t>(&'t self, type_name: &'t str) -> &'t str {
+        self.follow(type_name, |name| kind_of(name).is_some())
+    }
+
+    /// The type of the language that a type is made of.
+    fn base<'t>(&'t self, type_name: &'t str) -> &'t str {
+        self.follow(type_name, |_| false)
+    }
+
+    fn follow<'t>(&'t self, type_name: &'t str, ends: impl Fn(&str) -> bool) -> &'t str {
+        let mut name = type_name;
+        for _ in 0..=self.parts.len() {
+            let Some(first) = self.parts.get(name).and_then(|parts| parts.first()).filter(|_| !ends(name)) else {
+                break;
+            };
+            name = &first.value;
+        }
+        name
+    }
+}
+
+/// The types whose values are shown in a way of their own, and those of the language.
+fn kind_of(name: &str) -> Option<ColumnKind> {
+    Some(match name {
+        "Claim" => ColumnKind::Claim,
+        "Source" => ColumnKind::Source,
+        "Name" => ColumnKind::Name,
+        "Predicate" => ColumnKind::Predicate,
+        "Day" => ColumnKind::Day,
+        "number" => ColumnKind::Number,
+        "unsigned" => ColumnKind::Unsigned,
+        "float" => ColumnKind::Float,
+        "symbol" => ColumnKind::Text,
+        _ => return None,
+    })
 }
 
 fn shape_of(annotation: &Annotation) -> Shape {

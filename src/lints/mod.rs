@@ -18,7 +18,7 @@ pub use template::{ClaimField, Piece, Template, TemplateError, TemplateFault};
 
 use std::sync::Arc;
 
-use crate::base::{Level, Span};
+use crate::base::{Level, Primitive, Span};
 
 /// A rule, as users say: a relation marked `@[lint]`. Its name is its identity everywhere.
 #[derive(Clone, Debug)]
@@ -97,6 +97,10 @@ pub enum ColumnKind {
     Day,
     /// Other numbers.
     Number,
+    /// Numbers without a sign.
+    Unsigned,
+    /// Floats.
+    Float,
 }
 
 impl ColumnKind {
@@ -105,7 +109,29 @@ impl ColumnKind {
     pub fn has_span(self) -> bool {
         match self {
             Self::Claim | Self::Source | Self::Name | Self::Predicate => true,
-            Self::Text | Self::Day | Self::Number => false,
+            Self::Text | Self::Day | Self::Number | Self::Unsigned | Self::Float => false,
+        }
+    }
+
+    /// The kind of values of which only the primitive type is known.
+    #[must_use]
+    pub fn of(primitive: Primitive) -> Self {
+        match primitive {
+            Primitive::Symbol => Self::Text,
+            Primitive::Number => Self::Number,
+            Primitive::Unsigned => Self::Unsigned,
+            Primitive::Float => Self::Float,
+        }
+    }
+
+    /// The primitive type of the values.
+    #[must_use]
+    pub fn primitive(self) -> Primitive {
+        match self {
+            Self::Claim | Self::Source | Self::Name | Self::Predicate | Self::Text => Primitive::Symbol,
+            Self::Day | Self::Number => Primitive::Number,
+            Self::Unsigned => Primitive::Unsigned,
+            Self::Float => Primitive::Float,
         }
     }
 }

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Diagnostic, Family, SourceMap, Span, near};
-use crate::datalog::ast::{Atom, Clause, Literal, Program, Term};
+use crate::datalog;
+use crate::datalog::ast::{Clause, Program, Term};
 
 use super::{ClaimField, Template, TemplateError, TemplateFault};
 
@@ -27,32 +28,18 @@ pub(super) fn check(program: &Program, sources: &SourceMap, is_claim: &dyn Fn(&s
         .collect()
 }
 
-/// The variables of a clause, and whether each stands for claims. Those of a count alone have no value in a proof.
+/// The variables of a clause, and whether each stands for claims. Those of an aggregate alone have no value in a proof, and
+/// neither have those that only some alternatives name.
 fn variables<'c>(clause: &'c Clause, columns: &BTreeMap<&str, Vec<bool>>) -> Vec<(&'c str, bool)> {
-    let mut found: Vec<(&str, bool)> = Vec::new();
-    let mut add = |term: &'c Term, is_claim: bool| {
-        let Term::Variable(name) = term else { return };
-        match found.iter_mut().find(|known| known.0 == name) {
-            Some(known) => known.1 |= is_claim,
-            None => found.push((name, is_claim)),
-        }
-    };
-    let mut add_atom = |atom: &'c Atom| {
-        let columns = columns.get(atom.relation.value.as_str());
-        for (index, term) in atom.terms.iter().enumerate() {
-            add(&term.value, columns.and_then(|columns| columns.get(index)).copied().unwrap_or(false));
-        }
-    };
-    add_atom(&clause.head);
-    for literal in &clause.body {
-        if let Literal::Atom(atom) | Literal::Not(atom) = literal {
-            add_atom(atom);
-        }
-    }
-    for literal in &clause.body {
-        if let Literal::Constraint { left, right, .. } = literal {
-            add(&left.value, false);
-            add(&right.value, false);
+    let mut found: Vec<(&str, bool)> = datalog::variables(clause).into_iter().map(|name| (name, false)).collect();
+    for atom in clause.atoms() {
+        let claims = columns.get(atom.relation.value.as_str()).map_or(&[] as &[bool], Vec::as_slice);
+        for (term, is_claim) in atom.terms.iter().zip(claims) {
+            if let Term::Variable(name) = &term.value
+                && let Some(known) = found.iter_mut().find(|known| known.0 == name)
+            {
+                known.1 |= is_claim;
+            }
         }
     }
     found
@@ -100,10 +87,12 @@ mod tests {
 
     /// The diagnostic of a clause with the sentence, as `line:column message | help`; nothing if it is right.
     fn check(sentence: &str, expect: &str) {
-        let text = format!(
-            ".decl says(claim: Claim, subject: Name)\n// no {{D}} in comments\n/// {sentence}\n\
-             says(C, S) :- says(C, S), says(D, S), N = count : {{ says(E, _) }}, N > 1.\n"
-        );
+        check_clause(sentence, "says(C, S) :- says(C, S), says(D, S), N = count : { says(E, _) }, N > 1.", expect);
+    }
+
+    fn check_clause(sentence: &str, clause: &str, expect: &str) {
+        let text =
+            format!(".decl says(claim: Claim, subject: Name)\n// no {{D}} in comments\n/// {sentence}\n{clause}\n");
         let mut sources = SourceMap::new();
         let file = sources.add("a.dl", &text);
         let program = parse(&sources, file).value;
@@ -123,6 +112,12 @@ mod tests {
         check("by {C} and {D.who}, {S} is named {N} times", "");
         check("no references, and { no word }", "");
         check("by {X}", "3:9 no variable of this clause is named `X` | the variables are `C`, `S`, `D`, `N`");
+        check_clause("{D}", "says(C, S) :- says(C, S), (says(D, S); says(S, D), says(F, _)).", "");
+        check_clause(
+            "{F}",
+            "says(C, S) :- says(C, S), (says(D, S); says(S, D), says(F, _)).",
+            "3:6 no variable of this clause is named `F` | the variables are `C`, `S`, `D`",
+        );
         check("{E}", "3:6 no variable of this clause is named `E` | the variables are `C`, `S`, `D`, `N`");
         check("by {S.who}", "3:9 `S` stands for no claims, so it has no fields | write `{S}`");
         check(

@@ -41,7 +41,7 @@ impl Maker<'_> {
     }
 
     fn clause(self, head: Atom, body: Vec<Literal>, docs: String) -> Clause {
-        Clause { head, body, docs, span: self.span }
+        Clause { heads: vec![head], body, docs, span: self.span }
     }
 
     fn name(self, name: Symbol) -> Term {

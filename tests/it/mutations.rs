@@ -90,13 +90,13 @@ impl Subject {
             let mut without = self.rules.program.clone();
             without.clauses.remove(index);
             if !self.notices(without, vocabulary) {
-                writeln!(out, "{}: all of {}", self.path, clause.head).unwrap();
+                writeln!(out, "{}: all of {}", self.path, clause.heads[0]).unwrap();
             }
             for (condition, literal) in clause.body.iter().enumerate() {
                 let mut without = self.rules.program.clone();
                 without.clauses[index].body.remove(condition);
                 if !self.notices(without, vocabulary) {
-                    writeln!(out, "{}: {literal} of {}", self.path, clause.head).unwrap();
+                    writeln!(out, "{}: {literal} of {}", self.path, clause.heads[0]).unwrap();
                 }
             }
         }

@@ -6,21 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Checked, Diagnostic, Family, Level, Pool, Span, Spanned};
 
+use crate::datalog::analysis::alternatives::{Alternative, alternatives, marks};
+use crate::datalog::analysis::flat::{self, Condition, Flat, MAX_ALTERNATIVES};
 use crate::datalog::analysis::lower::Draft;
 use crate::datalog::analysis::signature::{Signature, Signatures};
 use crate::datalog::analysis::stratify::stratify;
 use crate::datalog::analysis::types::Types;
-use crate::datalog::analysis::variables::{Variables, counts, each_leaf, terms};
 use crate::datalog::program::{Directive, Program};
-use crate::datalog::syntax::ast::{self, Atom, Clause, Literal, Term};
-use crate::datalog::syntax::foreign;
+use crate::datalog::syntax::ast::{self, Atom, Clause, Functor, Term};
 use crate::datalog::syntax::names::{Suggestions, clip};
 use crate::datalog::syntax::problems::MAX_FOUND;
+use crate::datalog::syntax::walk::{self, Part};
 
 use super::{directives, inline, lower, ranges, typing};
 
-/// How many literals a clause may have, those inside counts included.
+/// How many conditions a clause may have, those inside aggregates included.
 const MAX_LITERALS: usize = 256;
+/// How many conditions the clauses with alternatives may have together when they are written out.
+const MAX_COPIES: usize = 200_000;
 /// How many variables a clause may have as written.
 const MAX_VARIABLES: usize = 4096;
 /// How many columns a relation may have.
@@ -29,15 +32,17 @@ const MAX_COLUMNS: usize = 31;
 /// Checks a program; the value is there only if there are no errors.
 ///
 /// - Every relation is declared once and used with its number of columns.
-/// - A variable's columns have types on one path of subtypes; a variable that reaches a head column of a narrower
-///   type is bound by a positive atom of that type or below. Constants fit every type of their primitive,
-///   comparisons need the same primitive only, and arithmetic gives a number that fits every number type.
+/// - A clause with several heads or alternatives is one rule for each head and alternative; `false` is no alternative.
+/// - The types of the columns of a variable have values in common; a variable that reaches a head column of a narrower
+///   type is bound by a positive atom of that type or below. Constants fit every type of their primitive, whole numbers
+///   without `u` every numeric type that can hold them. Both sides of a comparison have one primitive, and so have the
+///   arguments and the value of an operator.
 /// - Every variable of a head, a negated atom, a comparison or a functor is bound by a positive atom, by `=` to a
-///   bound term, or is the result of a count. Such an `=` is kept as a comparison: whoever runs the rule turns it
-///   into an assignment.
+///   bound term, or is the result of an aggregate or a range. Such an `=` is kept as a comparison: whoever runs the rule
+///   turns it into an assignment.
 /// - Inline relations are replaced by their bodies and are no relations of the result; each of their clauses must
-///   bind its own variables. They are neither negated nor counted.
-/// - Wildcards of positive atoms inside a count become variables, so that the count is one of rows.
+///   bind its own variables. They are neither negated nor aggregated.
+/// - Wildcards of positive atoms inside an aggregate become variables, so that it goes over rows.
 ///
 /// What would only follow from another mistake is not reported: uses of a relation whose declaration could not be read
 /// or that is declared in two ways, and, where an include is missing, names that are like no declared one.
@@ -55,7 +60,7 @@ pub fn check(program: &ast::Program, pool: &mut Pool) -> Checked<Option<Program>
         drafts.extend(checker.clause(clause, pool));
     }
     checker.report_unknown(program);
-    let Checker { signatures, mut diagnostics, .. } = checker;
+    let Checker { signatures, mut diagnostics, notes, .. } = checker;
     let expanded = inline::expand(&signatures.list, drafts, &mut diagnostics);
     let assembled = lower::assemble(&signatures, expanded, directives);
     let mut value = None;
@@ -65,6 +70,7 @@ pub fn check(program: &ast::Program, pool: &mut Pool) -> Checked<Option<Program>
         // Of the clauses in which nothing is wrong, so that a circle is found in the same run as other mistakes.
         diagnostics.extend(stratify(assembled).err().into_iter().flatten());
     }
+    diagnostics.extend(notes);
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     Checked { value, diagnostics }
 }
@@ -74,7 +80,11 @@ struct Checker<'a> {
     /// Where names that are not declared are used.
     unknown: BTreeMap<&'a str, Vec<Span>>,
     suggestions: Suggestions,
+    /// How many conditions the clauses with alternatives have when they are written out.
+    copies: usize,
     diagnostics: Vec<Diagnostic>,
+    /// What is no fault.
+    notes: Vec<Diagnostic>,
 }
 
 impl<'a> Checker<'a> {
@@ -103,7 +113,7 @@ impl<'a> Checker<'a> {
             signatures.by_name.insert(&declaration.name.value, signatures.list.len());
             signatures.list.push(Signature { declaration, types, primitives });
         }
-        Self { signatures, unknown: BTreeMap::new(), suggestions, diagnostics }
+        Self { signatures, unknown: BTreeMap::new(), suggestions, copies: 0, diagnostics, notes: Vec::new() }
     }
 
     fn directives(&mut self, program: &'a ast::Program) -> Vec<Directive> {
@@ -129,35 +139,78 @@ impl<'a> Checker<'a> {
         checked
     }
 
-    /// Everything that can be said of one clause alone; a draft of its rule if nothing is wrong.
-    fn clause(&mut self, clause: &'a Clause, pool: &mut Pool) -> Option<Draft> {
+    /// Everything that can be said of one clause alone; a draft of each of its rules if nothing is wrong.
+    fn clause(&mut self, clause: &'a Clause, pool: &mut Pool) -> Vec<Draft> {
         let problems = self.diagnostics.len();
-        let mut sound = self.size(clause) & self.counts_are_conditions(clause);
-        let inner = counts(&clause.body).flat_map(|(_, body)| body);
-        sound &= self.atom(&clause.head);
-        for literal in clause.body.iter().chain(inner) {
-            if let Literal::Atom(atom) | Literal::Not(atom) = literal {
-                sound &= self.atom(atom);
+        let mut sound = self.size(clause);
+        walk::clause(clause, &mut |part| sound &= self.part(part));
+        if self.diagnostics.len() > problems {
+            return Vec::new();
+        }
+        let Some(alternatives) = self.alternatives(clause) else { return Vec::new() };
+        let mut drafts = Vec::new();
+        let mut found = Vec::new();
+        for head in &clause.heads {
+            for (alternative, mark) in alternatives.iter().zip(marks(&alternatives)) {
+                let flat = Flat::new(head, alternative, mark);
+                if flat.names.len() > MAX_VARIABLES {
+                    self.too_large(clause, MAX_VARIABLES, "variables");
+                    return Vec::new();
+                }
+                self.inline_uses(&flat, &mut found);
+                ranges::check(&flat, &mut found);
+                let primitives = typing::check(&flat, &self.signatures, &mut found);
+                if sound && found.is_empty() && !flat.never {
+                    let said = (clause.span, clause.docs.as_str());
+                    drafts.push(lower::clause(&flat, said, &primitives, &self.signatures, pool));
+                }
             }
         }
-        if self.diagnostics.len() > problems {
-            return None;
+        if found.is_empty() {
+            return drafts;
         }
-        let variables = Variables::of(clause);
-        if variables.names.len() > MAX_VARIABLES {
-            self.too_large(clause, MAX_VARIABLES, "variables");
-            return None;
-        }
-        self.inline_uses(clause);
-        ranges::check(clause, &variables, &mut self.diagnostics);
-        let primitives = typing::check(clause, &variables, &self.signatures, &mut self.diagnostics);
-        let fine = sound && self.diagnostics.len() == problems;
-        fine.then(|| lower::clause(clause, &variables, &primitives, &self.signatures, pool))
+        // What is wrong in several alternatives is told once.
+        let mut told = BTreeSet::new();
+        found.retain(|problem| told.insert((problem.primary.span, problem.code)));
+        self.diagnostics.append(&mut found);
+        Vec::new()
     }
 
-    fn size(&mut self, clause: &Clause) -> bool {
-        let inner: usize = counts(&clause.body).map(|(_, body)| body.len()).sum();
-        let fits = clause.body.len() + inner <= MAX_LITERALS;
+    /// The alternatives of a body, unless there are too many.
+    fn alternatives(&mut self, clause: &'a Clause) -> Option<Vec<Alternative<'a>>> {
+        let found = alternatives(&clause.body, MAX_ALTERNATIVES);
+        let clauses = found.as_ref().map_or(0, |found| found.len() * clause.heads.len());
+        let work: usize = found.iter().flatten().map(|alternative| alternative.conditions.len() + 1).sum();
+        if clauses > 1 {
+            self.copies += work * clause.heads.len();
+        }
+        let message = if found.is_none() || clauses > MAX_ALTERNATIVES {
+            format!("this clause stands for more than {MAX_ALTERNATIVES} clauses without alternatives")
+        } else if self.copies > MAX_COPIES {
+            format!("the clauses with alternatives have more than {MAX_COPIES} conditions when written out")
+        } else {
+            return found;
+        };
+        self.diagnostics.push(
+            Diagnostic::error(Family::Rule, "too-many-alternatives", message, clause.heads[0].span)
+                .with_label("too many alternatives")
+                .with_help("give some of the alternatives a relation of their own"),
+        );
+        None
+    }
+
+    /// How many conditions and ranges there are.
+    fn size(&mut self, clause: &'a Clause) -> bool {
+        let mut size = 0;
+        walk::clause(clause, &mut |part| {
+            let counts = match part {
+                Part::Condition => true,
+                Part::Atom(_) => false,
+                Part::Term(term) => matches!(term.value, Term::Range(_)),
+            };
+            size += usize::from(counts);
+        });
+        let fits = size <= MAX_LITERALS;
         if !fits {
             self.too_large(clause, MAX_LITERALS, "conditions");
         }
@@ -167,34 +220,49 @@ impl<'a> Checker<'a> {
     fn too_large(&mut self, clause: &Clause, limit: usize, what: &str) {
         let message = format!("this clause has more than {limit} {what}");
         self.diagnostics.push(
-            Diagnostic::error(Family::Rule, "clause-too-large", message, clause.head.span)
+            Diagnostic::error(Family::Rule, "clause-too-large", message, clause.heads[0].span)
                 .with_label("too large")
                 .with_help("move some of the conditions into a relation of their own"),
         );
     }
 
-    /// A count stands only as one side of a comparison in the clause's body.
-    fn counts_are_conditions(&mut self, clause: &'a Clause) -> bool {
-        let mut misplaced = Vec::new();
-        let mut see = |term: &Term, span| {
-            if matches!(term, Term::Count(_)) {
-                misplaced.push(span);
+    /// Whether everything that a part names is there; reports what is not.
+    fn part(&mut self, part: Part<'a>) -> bool {
+        let term = match part {
+            Part::Atom(atom) => return self.atom(atom),
+            Part::Condition => return true,
+            Part::Term(term) => term,
+        };
+        match &term.value {
+            Term::As(_, ty) => self.signatures.types.find(ty, &mut self.suggestions, &mut self.diagnostics).is_some(),
+            Term::Aggregate { body, .. } if alternatives(body, 1).is_none_or(|found| found.len() != 1) => {
+                let message = "alternatives inside an aggregate are not supported";
+                self.diagnostics.push(
+                    Diagnostic::error(Family::Rule, "not-supported", message, term.span)
+                        .with_label("give the alternatives a relation of their own"),
+                );
+                false
             }
-        };
-        clause.head.terms.iter().for_each(|term| each_leaf(term, &mut see));
-        let inner = counts(&clause.body).flat_map(|(_, body)| body).flat_map(terms);
-        let is_side = |literal: &Literal, term: &Term| {
-            matches!(literal, Literal::Constraint { .. }) && matches!(term, Term::Count(_))
-        };
-        let own = clause.body.iter().flat_map(|literal| terms(literal).filter(move |t| !is_side(literal, &t.value)));
-        own.chain(inner).for_each(|term| each_leaf(term, &mut see));
-        let (construct, advice) = foreign::NESTED_COUNT;
-        let fine = misplaced.is_empty();
-        self.diagnostics.extend(misplaced.into_iter().map(|span| {
-            let message = format!("{construct} is not supported");
-            Diagnostic::error(Family::Rule, "not-supported", message, span).with_label(advice)
-        }));
-        fine
+            Term::Functor(Functor::Ordinal, _) => {
+                let message = "`ord` gives the number of a text in this run, which another run may not give";
+                self.notes.push(
+                    Diagnostic::error(Family::Rule, "internal-number", message, term.span)
+                        .with_level(Level::Advice)
+                        .with_label("differs from run to run")
+                        .with_help("compare the texts themselves, unless any order will do"),
+                );
+                true
+            }
+            Term::Variable(_)
+            | Term::Wildcard
+            | Term::Text(_)
+            | Term::Number(_)
+            | Term::Unsigned(_)
+            | Term::Float(_)
+            | Term::Functor(..)
+            | Term::Range(_)
+            | Term::Aggregate { .. } => true,
+        }
     }
 
     /// The relation is declared with types that are known, and has as many columns as the atom has arguments.
@@ -227,30 +295,30 @@ impl<'a> Checker<'a> {
         false
     }
 
-    /// Inline relations are neither negated nor counted: a copy of their body would mean something else there.
-    fn inline_uses(&mut self, clause: &Clause) {
-        let mut refuse = |atom: &Atom, code, verb: &str| {
-            let Some((_, signature)) = self.signatures.of(atom) else { return };
+    /// Inline relations are neither negated nor aggregated: a copy of their body would mean something else there.
+    fn inline_uses(&self, clause: &Flat<'a>, found: &mut Vec<Diagnostic>) {
+        let mut refuse = |atom: &flat::Atom<'_>, code, verb: &str| {
+            let Some((_, signature)) = self.signatures.of(atom.source) else { return };
             if signature.declaration.inline {
-                let message = format!("the inline relation `{}` is {verb}", clip(&atom.relation.value));
-                self.diagnostics.push(
-                    Diagnostic::error(Family::Rule, code, message, atom.span)
+                let message = format!("the inline relation `{}` is {verb}", clip(&atom.source.relation.value));
+                found.push(
+                    Diagnostic::error(Family::Rule, code, message, atom.source.span)
                         .with_label(format!("{verb} here"))
                         .with_place(signature.declaration.name.span, "declared `inline` here")
                         .with_help("declare it without `inline`"),
                 );
             }
         };
-        for literal in &clause.body {
-            if let Literal::Not(atom) = literal {
+        for condition in &clause.body {
+            if let Condition::Not(atom) = condition {
                 refuse(atom, "negated-inline", "negated");
             }
         }
-        for literal in counts(&clause.body).flat_map(|(_, body)| body) {
-            match literal {
-                Literal::Not(atom) => refuse(atom, "negated-inline", "negated"),
-                Literal::Atom(atom) => refuse(atom, "counted-inline", "counted"),
-                Literal::Constraint { .. } => {}
+        for condition in clause.aggregates().into_iter().flat_map(|aggregate| &aggregate.body) {
+            match condition {
+                Condition::Not(atom) => refuse(atom, "negated-inline", "negated"),
+                Condition::Atom(atom) => refuse(atom, "counted-inline", "aggregated"),
+                Condition::Compare { .. } | Condition::Never(_) => {}
             }
         }
     }
@@ -258,7 +326,7 @@ impl<'a> Checker<'a> {
     /// One diagnostic for each name that is not declared.
     fn report_unknown(&mut self, program: &ast::Program) {
         const OTHERS: usize = 3;
-        let Self { signatures, unknown, suggestions, diagnostics } = self;
+        let Self { signatures, unknown, suggestions, diagnostics, .. } = self;
         for (name, places) in std::mem::take(unknown) {
             if program.broken.contains(name) {
                 continue;

@@ -3,6 +3,23 @@
 use crate::datalog::syntax::parser_tests::{right, run, wrong};
 use crate::datalog::{Literal, Program, Term};
 
+/// A condition as text.
+fn literal(it: &Literal, atom: &dyn Fn(&crate::datalog::Atom) -> String, term: &dyn Fn(&Term) -> String) -> String {
+    match it {
+        Literal::Atom(it) => atom(it),
+        Literal::Not(it) => format!("!{}", atom(it)),
+        Literal::Compare { left, operator, right, .. } => format!("{}{operator}{}", term(left), term(right)),
+        Literal::Aggregate { result, function, target, body, outer, .. } => {
+            let target = target.as_ref().map_or(String::new(), |target| format!(" {}", term(target)));
+            let body: Vec<String> = body.iter().map(|inner| literal(inner, atom, term)).collect();
+            format!("{}={function}{target} of {}{outer:?}", term(result), body.join(" "))
+        }
+        Literal::Range { result, arguments, .. } => {
+            format!("{}=range({})", term(result), arguments.iter().map(term).collect::<Vec<_>>().join(","))
+        }
+    }
+}
+
 /// The rules of a checked program as text, with numbered variables.
 fn rules(program: &Program) -> Vec<String> {
     let name = |id| program.relation(id).name.to_string();
@@ -13,15 +30,9 @@ fn rules(program: &Program) -> Vec<String> {
         Term::Functor(functor, _, arguments) => format!("{functor}/{}", arguments.len()),
     };
     let terms = |all: &[Term]| all.iter().map(term).collect::<Vec<_>>().join(",");
-    let literal = |literal: &Literal| match literal {
-        Literal::Atom(atom) => format!("{}({})", name(atom.relation), terms(&atom.terms)),
-        Literal::Not(atom) => format!("!{}({})", name(atom.relation), terms(&atom.terms)),
-        Literal::Compare { left, operator, right, .. } => format!("{}{operator}{}", term(left), term(right)),
-        Literal::Aggregate { result, body, outer, .. } => format!("{}=#{}{outer:?}", term(result), body.len()),
-        Literal::Range { result, arguments, .. } => format!("{}=range({})", term(result), terms(arguments)),
-    };
+    let atom = |atom: &crate::datalog::Atom| format!("{}({})", name(atom.relation), terms(&atom.terms));
     let rule = |rule: &crate::datalog::Rule| {
-        let body: Vec<String> = rule.body.iter().map(literal).collect();
+        let body: Vec<String> = rule.body.iter().map(|it| literal(it, &atom, &term)).collect();
         format!("{}({}) :- {}", name(rule.head), terms(&rule.terms), body.join(" "))
     };
     program.rules().map(|(_, r)| rule(r)).collect()
@@ -96,6 +107,84 @@ fn types_that_clash() {
 }
 
 #[test]
+fn numbers_of_several_kinds() {
+    let base = ".decl n(x: number)\n.decl u(x: unsigned)\n.decl f(x: float)\n.decl s(x: symbol)\n";
+    let wrong = |text: &str, expect: &[&str]| wrong(&format!("{base}{text}"), expect);
+    wrong("n(1u).", &["type-clash [1u] an unsigned number", "  [number] declared as a number here"]);
+    wrong("n(1.0).", &["type-clash [1.0] a float", "  [number] declared as a number here"]);
+    wrong("u(1.0).", &["type-clash [1.0] a float", "  [unsigned] declared as an unsigned number here"]);
+    wrong("u(-1).", &["type-clash [-1] the values are 0 to 2^64 - 1"]);
+    wrong("u(-1u).", &["type-clash [-1u] an unsigned number here"]);
+    wrong("n(9223372036854775808).", &["type-clash [9223372036854775808] the values are -2^63 to 2^63 - 1"]);
+    wrong("n(X) :- n(X), u(X).", &["type-clash [X] an unsigned number here", "  [X] a number here"]);
+    wrong("n(X) :- n(X), f(Y), X < Y.", &["type-clash [Y] a number here", "  [Y] a float here"]);
+    wrong("f(X % 2) :- f(X).", &["type-clash [X % 2] a float here"]);
+    wrong("f(bnot X) :- f(X).", &["type-clash [bnot X] a float here"]);
+    wrong("s(X - \"a\") :- s(X).", &["type-clash [X - \"a\"] a number", "  [symbol] declared as a text here"]);
+    wrong("n(strlen(X)) :- n(X).", &["type-clash [X] a text here", "  [X] a number here"]);
+    wrong(
+        "n(substr(\"a\", 0, 1)).",
+        &["type-clash [substr(\"a\", 0, 1)] a text", "  [number] declared as a number here"],
+    );
+    wrong("s(substr(\"a\", 0u, 1)).", &["type-clash [0u] an unsigned number"]);
+    wrong("s(X) :- s(X), match(1, X).", &["type-clash [1] a number"]);
+    wrong("n(1) :- 1.5 = mean Y : { n(Y) }.", &["type-clash [Y] a float here", "  [Y] a number here"]);
+    wrong("s(X) :- X = max Y : { s(Y) }.", &["type-clash [max Y : { s(Y) }] a text here"]);
+    wrong("s(X) :- X = range(1, 2).", &["type-clash [range(1, 2)] a text here"]);
+    wrong("s(cat(X, 1)) :- s(X).", &["type-clash [1] a number"]);
+    wrong("n(as(X, number)) :- f(X).", &["type-clash [X] a number here", "  [X] a float here"]);
+    wrong("n(as(1.5, numbr)).", &["unknown-type [numbr] did you mean `number`?"]);
+    right(&format!(
+        "{base}.decl g(x: float)\n.decl w(x: unsigned)\nn(1). u(1). f(1). f(-1). u(18446744073709551615). n(0xff). n(-1).
+f(0.5). u(2u). u(0b11u). s(\"a\" + \"b\"). s(min(\"a\", \"b\")). n(to_number(1.5) + to_number(2u)). u(to_unsigned(\"1\")).
+f(X) :- X = 1. u(X) :- X = Y, Y = 2 + Z, Z = range(0, 3). g(mean X : {{ f(X) }}). w(sum X * 2 : {{ u(X) }}).
+s(to_string(1)) :- 18446744073709551615 = X, X > 3, to_string(X) != \"\". f(max(1, 2.5, X)) :- f(X), X ^ 2 < 3.
+n(N) :- N = count : {{ f(X), X < 3 }}, N land 1 = lnot 0. s(X) :- s(X), contains(\"a\", X), !match(\".\", X)."
+    ));
+}
+
+#[test]
+fn unions_and_other_names() {
+    let base = ".type A <: symbol\n.type B <: symbol\n.type C <: B\n.type AB = A | B\n.type BC = C | AB\n.type Also = B
+.type D <: AB\n.type U <: unsigned\n.decl a(x: A)\n.decl b(x: B)\n.decl c(x: C)\n.decl ab(x: AB)\n.decl also(x: Also)
+.decl d(x: D)\n.decl sym(x: symbol)\n";
+    let right = |text: &str| right(&format!("{base}{text}"));
+    right("ab(X) :- a(X). ab(X) :- c(X). ab(X) :- d(X). sym(X) :- ab(X). also(X) :- b(X). b(X) :- also(X).");
+    right("a(X) :- ab(X), a(X). c(X) :- ab(X), c(X). sym(X) :- ab(X), sym(X).");
+    right("a(as(X, A)) :- b(X). c(Y) :- b(X), Y = as(X, C). ab(as(\"x\", AB)).");
+    let wrong = |text: &str, expect: &[&str]| wrong(&format!("{base}{text}"), expect);
+    wrong("a(X) :- ab(X).", &["type-clash [X] `A` here", "  [X] any `AB` here"]);
+    wrong("d(X) :- ab(X).", &["type-clash [X] `D` here", "  [X] any `AB` here"]);
+    wrong("sym(X) :- d(X), a(X).", &["type-clash [X] `A` here", "  [X] `D` here"]);
+    wrong("a(as(X, C)) :- b(X).", &["type-clash [as(X, C)] `C` here", "  [A] declared as `A` here"]);
+    wrong("a(Y) :- b(X), Y = as(X, C).", &["type-clash [Y] `A` here", "  [as(X, C)] `C` here"]);
+    wrong(".type M = A | number", &["mixed-union [number] numbers here", "  [A] texts here"]);
+    wrong(".type M = A | Nmae", &["unknown-type [Nmae] not declared"]);
+    wrong(
+        ".type M = A | N\n.type N = M",
+        &["recursive-type [.type M = A | N] `M` is made of `N`", "  [.type N = M] `N` is made of `M`"],
+    );
+    let members: Vec<String> = (0..70).map(|n| format!("M{n}")).collect();
+    let types: Vec<String> = members.iter().map(|member| format!(".type {member} <: symbol\n")).collect();
+    wrong(
+        &format!("{}.type M = {}\n.decl m(x: M)", types.concat(), members.join(" | ")),
+        &["mixed-union [M] too many"],
+    );
+}
+
+#[test]
+fn columns_know_the_types_above_them() {
+    let strata = right(
+        ".type Top <: symbol\n.type A <: Top\n.type B <: Top\n.type AB = A | B\n.type D <: AB\n.type Also = D
+.decl r(top: Top, a: A, ab: AB, d: D, also: Also, n: number)",
+    );
+    let relation = strata.program().relation(strata.program().find("r").unwrap());
+    let above: Vec<String> = relation.columns.iter().map(|column| column.supertypes.join(" ")).collect();
+    assert_eq!(above, ["symbol", "Top symbol", "Top symbol", "AB Top symbol", "D AB Top symbol", ""]);
+    assert!(relation.columns[4].is("Top") && !relation.columns[4].is("A"));
+}
+
+#[test]
 fn types_that_agree() {
     let right = |text: &str| right(&format!("{TYPED}{text}"));
     right("a(X) :- top(X), a(X).");
@@ -142,9 +231,117 @@ o(N, N) :- 2 < count : { r(_), n(_, _) }, N = count : r(_), count : r(_) = count
         rules(strata.program()),
         [
             "o(v0,v1) :- v2=+/2 v1=v2 n(v0,_) v3=max/2 !n(+/2,_)",
-            "o(v0,v1) :- r(v2) v0=#2[2] v1=#1[]",
-            "o(v0,v0) :- v1=#2[] c1073741826<v1 v0=#1[] v6=#1[] v8=#1[] v6=v8",
+            "o(v0,v1) :- r(v2) v0=count of r(v3) v3!=v2[2] v1=count of n(v4,v5)[]",
+            "o(v0,v0) :- v1=count of r(v2) n(v3,v4)[] c1073741826<v1 v0=count of r(v5)[] v6=count of r(v7)[] \
+             v8=count of n(c1073741825,v9)[] v6=v8",
         ]
+    );
+}
+
+#[test]
+fn heads_and_alternatives_are_rules_of_their_own() {
+    let base = ".decl e(x: number, y: number)\n.decl a(x: number)\n.decl b(x: number, y: number)\n";
+    let check = |text: &str, expect: &[&str]| assert_eq!(rules(right(&format!("{base}{text}")).program()), expect);
+    check(
+        "a(X), b(X, Y) :- e(X, Y), (e(X, X); !e(Y, X)).",
+        &[
+            "a(v0) :- e(v0,v1) e(v0,v0)",
+            "a(v0) :- e(v0,v1) !e(v1,v0)",
+            "b(v0,v1) :- e(v0,v1) e(v0,v0)",
+            "b(v0,v1) :- e(v0,v1) !e(v1,v0)",
+        ],
+    );
+    check(
+        "a(X) :- e(X, _), false. a(X) :- e(X, _), !false. a(1) :- true.",
+        &["a(v0) :- e(v0,_)", "a(c1073741825) :- "],
+    );
+    check(
+        "a(X) :- e(X, Y), !(X = Y; e(Y, X), e(Y, Y)).",
+        &["a(v0) :- e(v0,v1) v0!=v1 !e(v1,v0)", "a(v0) :- e(v0,v1) v0!=v1 !e(v1,v1)"],
+    );
+    // Each alternative has types of its own.
+    let strata =
+        ".type A <: symbol\n.type B <: symbol\n.decl p(x: A)\n.decl q(x: B)\n.decl r(x: symbol)\nr(X) :- p(X); q(X).";
+    assert_eq!(right(strata).program().rules().count(), 2);
+}
+
+#[test]
+fn alternatives_that_do_not_bind() {
+    let base = ".decl e(x: number, y: number)\n.decl a(x: number)\n";
+    let wrong = |text: &str, expect: &[&str]| wrong(&format!("{base}{text}"), expect);
+    wrong(
+        "a(X) :- e(Y, Y), (a(X); a(Y)).",
+        &["unbound-variable [X] has no value", "  [a(Y)] in the alternative with this condition"],
+    );
+    // As in Soufflé: the negation of two atoms is a choice of two negated atoms, neither of which binds.
+    wrong(
+        "a(X) :- a(X), !(e(X, Y), a(Y)).",
+        &[
+            "unbound-variable [Y] has no value",
+            "  [e(X, Y)] in the alternative with this condition",
+            "unbound-variable [Y] has no value",
+            "  [a(Y)] in the alternative with this condition",
+        ],
+    );
+    let many = ["(a(X); a(Y))"; 9].join(", ");
+    wrong(&format!("a(X) :- e(X, Y), {many}."), &["too-many-alternatives [a(X)] too many alternatives"]);
+    let eight = ["(a(X); a(Y))"; 8].join(", ");
+    let clause = format!("a(X) :- e(X, Y), {eight}.\n");
+    let (_, diagnostics, _) = run(&format!("{base}{}", clause.repeat(100)));
+    assert!(diagnostics.iter().all(|d| d.code == "too-many-alternatives"));
+    assert!((1..100).contains(&diagnostics.len()), "{}", diagnostics.len());
+}
+
+#[test]
+fn aggregates_and_ranges_get_variables_of_their_own() {
+    let base = ".decl e(x: number, y: number)\n.decl a(x: number)\n.decl o(x: number)\n";
+    let check = |text: &str, expect: &[&str]| assert_eq!(rules(right(&format!("{base}{text}")).program()), expect);
+    check("a(S) :- S = sum X + Y : { e(X, Y) }.", &["a(v0) :- v0=sum +/2 of e(v1,v2)[]"]);
+    check("a(X) :- a(X), X = 1 + max Y : { e(X, Y) }.", &["a(v0) :- a(v0) v2=max v1 of e(v0,v1)[0] v0=+/2"]);
+    check(
+        "a(count : { e(_, 1) }) :- a(range(0, 3)).",
+        &["a(v0) :- v2=range(c1073741824,c1073741827) a(v2) v0=count of e(v1,c1073741825)[]"],
+    );
+    // The target's variable is the aggregate's own.
+    check("a(X) :- a(X), X < sum X : { e(X, _) }.", &["a(v0) :- a(v0) v2=sum v1 of e(v1,v3)[] v0<v2"]);
+    check(
+        "o(X) :- a(X), 1 < min Y : { e(X, Y), Y > count : { e(X, Y) }, Z = count : { a(W), W < Y, W < X }, Z > 0 }.",
+        &[
+            "o(v0) :- a(v0) v4=min v1 of e(v0,v1) v5=count of e(v0,v1)[0, 1] v1>v5 v2=count of a(v3) v3<v1 v3<v0[0, 1] v2>c1073741824[0] c1073741825<v4",
+        ],
+    );
+    check(
+        "a(1) :- 0 = count : { e(_, _), false }, 1 = count : { true }.",
+        &[
+            "a(c1073741825) :- c1073741824=count of e(v0,v1) c1073741824!=c1073741824[] c1073741825=count of c1073741824=c1073741824[]",
+        ],
+    );
+    check("a(to_number(to_number(X))) :- a(X), X != as(1, number).", &["a(v0) :- a(v0) v0!=c1073741825"]);
+    let wrong = |text: &str, expect: &[&str]| wrong(&format!("{base}{text}"), expect);
+    wrong("a(S) :- S = sum X : { e(Y, Y) }.", &["unbound-variable [X] has no value"]);
+    wrong("a(S) :- S = sum _ : { e(Y, Y) }.", &["unbound-variable [_] has no value"]);
+    wrong("a(X) :- X = range(0, Y).", &["unbound-variable [Y] has no value"]);
+    wrong("a(ord(\"a\")).", &["internal-number [ord(\"a\")] differs from run to run"]);
+}
+
+#[test]
+fn inline_relations_with_alternatives_and_aggregates() {
+    let base = ".decl e(x: number, y: number)\n.decl out(x: number)\n.decl i(x: number) inline\n";
+    let check = |text: &str, expect: &[&str]| assert_eq!(rules(right(&format!("{base}{text}")).program()), expect);
+    check(
+        "i(X) :- e(X, 1); e(1, X).\nout(Y) :- i(Y).",
+        &["out(v0) :- e(v0,c1073741825)", "out(v0) :- e(c1073741825,v0)"],
+    );
+    check(
+        "i(sum Y : { e(X, Y) }) :- e(X, _).\nout(Y) :- i(Y), Y < 3. out(1) :- i(5).",
+        &[
+            "out(v0) :- e(v1,_) v0=sum v2 of e(v1,v2)[1] v0<c1073741827",
+            "out(c1073741825) :- e(v0,_) c1073741829=sum v1 of e(v0,v1)[0]",
+        ],
+    );
+    wrong(
+        &format!("{base}i(X) :- e(X, X).\nout(X) :- e(X, _), !(i(X), X > 3)."),
+        &["negated-inline [i(X)] negated here", "  [i] declared `inline` here"],
     );
 }
 
@@ -176,7 +373,7 @@ fn inline_relations_are_replaced() {
     );
     check(
         "two(X) :- r(X, N), N = count : { r(X, _) }, !r(X, 3).\nout(\"q\") :- two(\"a\").",
-        &["out(c0) :- r(c1,v0) v0=#1[] !r(c1,c1073741827)"],
+        &["out(c0) :- r(c1,v0) v0=count of r(c1,v1)[] !r(c1,c1073741827)"],
     );
     check("out(X) :- r(X, _), none(X).", &[]);
     let functors = ".decl f(n: number, m: number) inline\nf(N, M + 1) :- r(_, N), r(_, M).\n.decl g(n: number)\n";
@@ -195,7 +392,10 @@ fn inline_relations_that_cannot_be_replaced() {
         &["recursive-inline [j(X)] `i` reads `j`", "  [i(X)] `j` reads `i`", "  [i] declared `inline` here"],
     );
     wrong("r(X) :- r(X), !i(X).", &["negated-inline [i(X)] negated here", "  [i] declared `inline` here"]);
-    wrong("r(X) :- r(X), 1 = count : i(_).", &["counted-inline [i(_)] counted here", "  [i] declared `inline` here"]);
+    wrong(
+        "r(X) :- r(X), 1 = count : i(_).",
+        &["counted-inline [i(_)] aggregated here", "  [i] declared `inline` here"],
+    );
     wrong(".output i", &["inline-directive [i] has no rows of its own", "  [i] declared `inline` here"]);
     let facts: Vec<String> = (0..30).map(|n| format!("i(\"{n}\").\n")).collect();
     let facts = facts.concat();

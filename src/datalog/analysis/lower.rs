@@ -1,15 +1,15 @@
-//! Checked clauses to rules: variables get numbers, constants get cells, counts become literals of their own.
+//! Checked clauses to rules: constants get cells, aggregates and ranges become literals of their own.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Pool, Primitive, Span, Spanned};
+use crate::base::{Cell, Pool, Primitive, Span};
 
+use crate::datalog::analysis::flat::{self, Aggregate, Condition, Flat, Kind};
+use crate::datalog::analysis::infer::{Takes, assumed, infer, takes};
 use crate::datalog::analysis::signature::{Signature, Signatures};
-use crate::datalog::analysis::typing::infer;
-use crate::datalog::analysis::variables::{Scope, Variables, each_leaf, terms};
 use crate::datalog::program::{Atom, Column, Directive, Literal, Program, Relation, RelationId, Rule, Term};
-use crate::datalog::syntax::ast::{self, Aggregate, Clause, Operator};
+use crate::datalog::syntax::ast::{Functor, Operator};
 
 /// A rule in which inline relations still stand; a [`RelationId`] is a place in the list of signatures.
 #[derive(Clone, Debug)]
@@ -34,171 +34,194 @@ fn variable(number: usize) -> Term {
 
 /// Lowers a clause in which nothing is wrong; `primitives` are those of its variables.
 pub(in crate::datalog) fn clause(
-    clause: &Clause,
-    variables: &Variables<'_>,
+    clause: &Flat<'_>,
+    (span, docs): (Span, &str),
     primitives: &[Option<Primitive>],
     signatures: &Signatures<'_>,
     pool: &mut Pool,
 ) -> Draft {
-    let names = variables.names.iter().map(|&name| name.into()).collect();
-    let mut lower = Lower { variables, primitives, signatures, pool, names, body: Vec::new() };
-    let head = lower.atom(Scope::CLAUSE, &clause.head);
-    for (index, literal) in clause.body.iter().enumerate() {
-        lower.literal(index, literal);
+    let names = clause.names.iter().map(|&name| name.into()).collect();
+    let mut lower = Lower { primitives, signatures, pool, names, body: Vec::new() };
+    let head = lower.atom(&clause.head);
+    // What is computed for the head comes behind the conditions.
+    let of_head = std::mem::take(&mut lower.body);
+    for condition in &clause.body {
+        lower.condition(condition, false);
     }
-    let Lower { names, body, .. } = lower;
-    Draft {
-        head: head.relation,
-        terms: head.terms,
-        body,
-        variables: names,
-        span: clause.span,
-        docs: clause.docs.as_str().into(),
-    }
+    let Lower { names, mut body, .. } = lower;
+    body.extend(of_head);
+    Draft { head: head.relation, terms: head.terms, body, variables: names, span, docs: docs.into() }
 }
 
-struct Lower<'a> {
-    variables: &'a Variables<'a>,
+struct Lower<'a, 'p> {
     primitives: &'a [Option<Primitive>],
     signatures: &'a Signatures<'a>,
-    pool: &'a mut Pool,
+    pool: &'p mut Pool,
     names: Vec<Arc<str>>,
+    /// The conditions so far of the part that is being lowered: the clause, or an aggregate.
     body: Vec<(Literal, Span)>,
 }
 
-impl Lower<'_> {
+impl Lower<'_, '_> {
     fn fresh(&mut self, name: &str) -> Term {
         self.names.push(name.into());
         variable(self.names.len() - 1)
     }
 
-    fn literal(&mut self, index: usize, literal: &ast::Literal) {
-        let lowered = match literal {
-            ast::Literal::Atom(atom) => (Literal::Atom(self.atom(Scope::CLAUSE, atom)), atom.span),
-            ast::Literal::Not(atom) => (Literal::Not(self.atom(Scope::CLAUSE, atom)), atom.span),
-            ast::Literal::Constraint { left, operator, right } => {
+    /// Adds a condition, and before it what is computed for its terms.
+    fn condition(&mut self, condition: &Condition<'_>, aggregated: bool) {
+        let lowered = match condition {
+            Condition::Atom(atom) => {
+                let mut lowered = self.atom(atom);
+                // An aggregate goes over rows, so its wildcards are variables that nobody names.
+                for term in lowered.terms.iter_mut().filter(|term| aggregated && **term == Term::Wildcard) {
+                    *term = self.fresh("_");
+                }
+                (Literal::Atom(lowered), atom.source.span)
+            }
+            Condition::Not(atom) => (Literal::Not(self.atom(atom)), atom.source.span),
+            Condition::Compare { left, operator, right } => {
                 let span = left.span.to(right.span);
-                match self.sides(index, left, *operator, right) {
+                match self.comparison(left, *operator, right) {
                     Some(compare) => (compare, span),
                     None => return,
                 }
             }
+            Condition::Never(span) => (self.truth(false), *span),
         };
         self.body.push(lowered);
     }
 
-    /// Pushes the counts of a comparison; gives the comparison unless a count has taken its place.
-    fn sides(
-        &mut self,
-        index: usize,
-        left: &Spanned<ast::Term>,
-        operator: Operator,
-        right: &Spanned<ast::Term>,
-    ) -> Option<Literal> {
-        let scopes = (Scope::of_count(index, false), Scope::of_count(index, true));
-        let plain = |term: &ast::Term| matches!(term, ast::Term::Variable(_) | ast::Term::Number(_));
-        let (count, scope, other) = match (&left.value, &right.value) {
-            (other, ast::Term::Count(body)) if plain(other) => (body, scopes.1, left),
-            (ast::Term::Count(body), other) if plain(other) => (body, scopes.0, right),
-            _ => return Some(self.comparison(scopes, left, operator, right)),
-        };
-        if operator != Operator::Equal {
-            return Some(self.comparison(scopes, left, operator, right));
-        }
-        let result = self.term(Scope::CLAUSE, &other.value, Primitive::Number);
-        self.count(scope, result, count, left.span.to(right.span));
-        None
+    /// A comparison that always or never holds.
+    fn truth(&mut self, truth: bool) -> Literal {
+        let zero = Term::Constant(self.pool.number(0));
+        let operator = if truth { Operator::Equal } else { Operator::NotEqual };
+        Literal::Compare { left: zero.clone(), operator, right: zero, primitive: Primitive::Number }
     }
 
-    fn comparison(
-        &mut self,
-        (in_left, in_right): (Scope, Scope),
-        left: &Spanned<ast::Term>,
-        operator: Operator,
-        right: &Spanned<ast::Term>,
-    ) -> Literal {
-        let primitive = self.primitive(Scope::CLAUSE, left, right);
-        let left = self.side(in_left, left, primitive);
-        let right = self.side(in_right, right, primitive);
-        Literal::Compare { left, operator, right, primitive }
-    }
-
-    /// A side of a comparison; a count is named by a new variable.
-    fn side(&mut self, inside: Scope, term: &Spanned<ast::Term>, primitive: Primitive) -> Term {
-        let ast::Term::Count(body) = &term.value else { return self.term(Scope::CLAUSE, &term.value, primitive) };
-        let result = self.fresh("count");
-        self.count(inside, result.clone(), body, term.span);
-        result
-    }
-
-    fn count(&mut self, scope: Scope, result: Term, body: &[ast::Literal], span: Span) {
-        let mut outer = Vec::new();
-        for term in body.iter().flat_map(terms) {
-            each_leaf(term, &mut |leaf, _| {
-                if let ast::Term::Variable(name) = leaf
-                    && !self.variables.is_own(scope, name)
-                {
-                    outer.extend(u16::try_from(self.variables.number(scope, name)));
+    /// The comparison, unless an aggregate or a range that gives one side its value has taken its place.
+    fn comparison(&mut self, left: &flat::Term<'_>, operator: Operator, right: &flat::Term<'_>) -> Option<Literal> {
+        let primitive = self.primitive(left, right, operator);
+        if operator == Operator::Equal {
+            let span = left.span.to(right.span);
+            for (plain, value) in [(left, right), (right, left)] {
+                if !matches!(plain.kind, Kind::Variable(_) | Kind::Number(_) | Kind::Unsigned(_) | Kind::Float(_)) {
+                    continue;
                 }
-            });
+                if let Kind::Aggregate(aggregate) = &value.kind {
+                    let result = self.term(plain, primitive);
+                    self.aggregate(result, aggregate, primitive, span);
+                    return None;
+                }
+                if let Kind::Range(arguments) = &value.kind {
+                    let result = self.term(plain, primitive);
+                    self.range(result, arguments, primitive, span);
+                    return None;
+                }
+            }
         }
-        outer.sort_unstable();
-        outer.dedup();
-        let body = body.iter().map(|literal| self.counted(scope, literal)).collect();
-        let (function, primitive, target) = (Aggregate::Count, Primitive::Number, None);
+        let (left, right) = (self.term(left, primitive), self.term(right, primitive));
+        Some(Literal::Compare { left, operator, right, primitive })
+    }
+
+    fn primitive(&self, left: &flat::Term<'_>, right: &flat::Term<'_>, operator: Operator) -> Primitive {
+        if operator.is_pattern() {
+            return Primitive::Symbol;
+        }
+        self.infer(left).or_else(|| self.infer(right)).unwrap_or_else(|| assumed(left).max(assumed(right)))
+    }
+
+    fn infer(&self, term: &flat::Term<'_>) -> Option<Primitive> {
+        infer(term, self.signatures, &|number| self.primitives[number])
+    }
+
+    /// `result = sum x : { … }`
+    fn aggregate(&mut self, result: Term, aggregate: &Aggregate<'_>, primitive: Primitive, span: Span) {
+        let around = std::mem::take(&mut self.body);
+        aggregate.body.iter().for_each(|condition| self.condition(condition, true));
+        let target = aggregate.target.as_ref().map(|target| self.term(target, primitive));
+        if self.body.is_empty() {
+            let truth = self.truth(true);
+            self.body.push((truth, span));
+        }
+        let inside = std::mem::replace(&mut self.body, around);
+        let body = inside.into_iter().map(|(literal, _)| literal).collect();
+        let outer =
+            aggregate.outer.iter().map(|&number| u16::try_from(number).expect("variables are limited")).collect();
+        let function = aggregate.function;
         self.body.push((Literal::Aggregate { result, function, primitive, target, body, outer }, span));
     }
 
-    /// A literal inside a count. A count is one of rows, so its wildcards are variables that nobody names.
-    fn counted(&mut self, scope: Scope, literal: &ast::Literal) -> Literal {
-        match literal {
-            ast::Literal::Atom(atom) => {
-                let mut atom = self.atom(scope, atom);
-                for term in &mut atom.terms {
-                    if *term == Term::Wildcard {
-                        *term = self.fresh("_");
-                    }
-                }
-                Literal::Atom(atom)
-            }
-            ast::Literal::Not(atom) => Literal::Not(self.atom(scope, atom)),
-            ast::Literal::Constraint { left, operator, right } => {
-                let primitive = self.primitive(scope, left, right);
-                let left = self.term(scope, &left.value, primitive);
-                let right = self.term(scope, &right.value, primitive);
-                Literal::Compare { left, operator: *operator, right, primitive }
-            }
-        }
+    fn range(&mut self, result: Term, arguments: &[flat::Term<'_>], primitive: Primitive, span: Span) {
+        let arguments = arguments.iter().map(|argument| self.term(argument, primitive)).collect();
+        self.body.push((Literal::Range { result, primitive, arguments }, span));
     }
 
-    fn primitive(&self, scope: Scope, left: &Spanned<ast::Term>, right: &Spanned<ast::Term>) -> Primitive {
-        let known = |name: &str| self.primitives[self.variables.number(scope, name)];
-        let found = infer(&left.value, &known).or_else(|| infer(&right.value, &known));
-        found.expect("a bound variable has a type, and an unbound one was reported")
-    }
-
-    fn atom(&mut self, scope: Scope, atom: &ast::Atom) -> Atom {
-        let (index, signature) = self.signatures.of(atom).expect("names and arities are checked");
+    fn atom(&mut self, atom: &flat::Atom<'_>) -> Atom {
+        let (index, signature) = self.signatures.of(atom.source).expect("names and arities are checked");
         let terms = atom.terms.iter().zip(&signature.types).map(|(term, ty)| {
             let ty = ty.expect("types of columns are known once nothing is wrong");
-            self.term(scope, &term.value, self.signatures.types.primitive(ty))
+            self.term(term, self.signatures.types.primitive(ty))
         });
         let terms = terms.collect();
         Atom { relation: relation_id(index), terms }
     }
 
-    fn term(&mut self, scope: Scope, term: &ast::Term, primitive: Primitive) -> Term {
-        match term {
-            ast::Term::Variable(name) => variable(self.variables.number(scope, name)),
-            ast::Term::Text(text) => Term::Constant(self.pool.intern(text).cell()),
-            ast::Term::Number(number) => Term::Constant(self.pool.number(*number)),
-            ast::Term::Functor(functor, arguments) => {
-                let arguments = arguments.iter().map(|argument| self.term(scope, &argument.value, primitive));
-                Term::Functor(*functor, primitive, arguments.collect())
+    /// A term of that primitive; an aggregate or a range in it is named by a new variable.
+    fn term(&mut self, term: &flat::Term<'_>, primitive: Primitive) -> Term {
+        match &term.kind {
+            Kind::Variable(number) => variable(*number),
+            Kind::Wildcard => Term::Wildcard,
+            Kind::Text(text) => Term::Constant(self.pool.intern(text).cell()),
+            Kind::Number(number) => Term::Constant(self.whole(*number, primitive)),
+            Kind::Unsigned(number) => Term::Constant(self.pool.unsigned(*number)),
+            Kind::Float(number) => Term::Constant(self.pool.float(*number)),
+            Kind::Functor(functor, arguments) => self.functor(*functor, arguments, primitive),
+            Kind::Range(arguments) => {
+                let result = self.fresh("range");
+                self.range(result.clone(), arguments, primitive, term.span);
+                result
             }
-            // A count never reaches this place: it is a side of a comparison of the clause.
-            ast::Term::Wildcard | ast::Term::Count(_) => Term::Wildcard,
+            Kind::As(inner, _) => self.term(inner, primitive),
+            Kind::Aggregate(aggregate) => {
+                let result = self.fresh(aggregate.function.name());
+                self.aggregate(result.clone(), aggregate, primitive, term.span);
+                result
+            }
         }
+    }
+
+    fn whole(&mut self, number: i128, primitive: Primitive) -> Cell {
+        match primitive {
+            Primitive::Unsigned => self.pool.unsigned(u64::try_from(number).expect("its range is checked")),
+            Primitive::Float => self.pool.float(number.to_string().parse().expect("digits are a float")),
+            Primitive::Number | Primitive::Symbol => {
+                self.pool.number(i64::try_from(number).expect("its type and range are checked"))
+            }
+        }
+    }
+
+    fn functor(&mut self, functor: Functor, arguments: &[flat::Term<'_>], primitive: Primitive) -> Term {
+        let inner = match takes(functor) {
+            Takes::Same => primitive,
+            Takes::Texts | Takes::TextAndNumbers => Primitive::Symbol,
+            Takes::Any => self.infer(&arguments[0]).unwrap_or_else(|| assumed(&arguments[0])),
+        };
+        let lowered = arguments.iter().enumerate().map(|(place, argument)| {
+            let second = place > 0 && takes(functor) == Takes::TextAndNumbers;
+            self.term(argument, if second { Primitive::Number } else { inner })
+        });
+        let mut lowered: Vec<Term> = lowered.collect();
+        if functor == Functor::Add && inner == Primitive::Symbol {
+            return Term::Functor(Functor::Cat, inner, lowered);
+        }
+        let converts =
+            matches!(functor, Functor::ToNumber | Functor::ToString | Functor::ToUnsigned | Functor::ToFloat);
+        // What is of the type already needs no conversion.
+        if converts && functor.result(inner) == inner {
+            return lowered.remove(0);
+        }
+        Term::Functor(functor, inner, lowered)
     }
 }
 
@@ -244,7 +267,7 @@ fn relation(signatures: &Signatures<'_>, signature: &Signature<'_>) -> Relation 
     let columns = declaration.columns.iter().zip(&signature.types).map(|(column, &ty)| Column {
         name: column.name.value.as_str().into(),
         type_name: column.ty.value.as_str().into(),
-        supertypes: ty.map_or_else(Vec::new, |ty| signatures.types.above(ty).map(Arc::from).collect()),
+        supertypes: ty.map_or_else(Vec::new, |ty| signatures.types.names_above(&column.ty.value, ty)),
         primitive: ty.map_or(Primitive::Symbol, |ty| signatures.types.primitive(ty)),
     });
     Relation {

@@ -1,9 +1,9 @@
 //! Range restriction: whether every variable of a clause gets its value from somewhere.
 
-use crate::base::{Diagnostic, Family, Span, Spanned, near};
+use crate::base::{Diagnostic, Family, Span, near};
 
-use crate::datalog::analysis::variables::{Scope, Variables, each_leaf, terms};
-use crate::datalog::syntax::ast::{Clause, Literal, Operator, Term};
+use crate::datalog::analysis::flat::{Aggregate, Condition, Flat, Kind, Term};
+use crate::datalog::syntax::ast::Operator;
 use crate::datalog::syntax::names::clip;
 
 /// How many names a suggestion is looked for among.
@@ -12,15 +12,15 @@ const MAX_CANDIDATES: usize = 32;
 /// Reports each variable of the clause that nothing binds, once, and each wildcard that stands for a value.
 ///
 /// A variable that an equation would bind if other variables had values is not reported: theirs are what is missing.
-pub(in crate::datalog) fn check(clause: &Clause, variables: &Variables<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let count = variables.names.len();
-    let mut ranges = Ranges { variables, bound: vec![false; count], reported: vec![false; count], diagnostics };
-    ranges.bind(Scope::CLAUSE, &clause.body);
-    ranges.pass_over_consequences(clause);
-    ranges.check_body(Scope::CLAUSE, &clause.body);
-    let place = if clause.body.is_empty() { Place::Fact } else { Place::Head };
+pub(in crate::datalog) fn check(clause: &Flat<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let count = clause.names.len();
+    let mut ranges = Ranges { clause, bound: vec![false; count], reported: vec![false; count], diagnostics };
+    ranges.bind(0, &clause.body);
+    ranges.pass_over_consequences();
+    ranges.check_body(&clause.body);
+    let place = if clause.body.is_empty() && clause.mark.is_none() { Place::Fact } else { Place::Head };
     for term in &clause.head.terms {
-        ranges.need(Scope::CLAUSE, term, place);
+        ranges.need(term, place);
     }
 }
 
@@ -33,143 +33,153 @@ enum Place {
     Compared,
     Computed,
     Grouped,
+    Aggregated,
 }
 
-struct Ranges<'a, 'out> {
-    variables: &'a Variables<'a>,
+struct Ranges<'a, 'f, 'out> {
+    clause: &'f Flat<'a>,
     bound: Vec<bool>,
     reported: Vec<bool>,
     diagnostics: &'out mut Vec<Diagnostic>,
 }
 
-impl Ranges<'_, '_> {
+impl<'a> Ranges<'a, '_, '_> {
     /// Marks as reported what equations bind once every variable that no equation could bind has a value.
-    fn pass_over_consequences(&mut self, clause: &Clause) {
+    fn pass_over_consequences(&mut self) {
+        let clause = self.clause;
         let bound = self.bound.clone();
         let mut definable = vec![false; bound.len()];
-        for literal in &clause.body {
-            let Literal::Constraint { left, operator: Operator::Equal, right } = literal else { continue };
+        for condition in &clause.body {
+            let Condition::Compare { left, operator: Operator::Equal, right } = condition else { continue };
             for side in [left, right] {
-                if let Term::Variable(name) = &side.value {
-                    definable[self.variables.number(Scope::CLAUSE, name)] = true;
+                if let Kind::Variable(number) = side.kind {
+                    definable[number] = true;
                 }
             }
         }
-        for (number, name) in self.variables.names.iter().enumerate() {
-            let own = self.variables.is_own(Scope::CLAUSE, name);
-            self.bound[number] |= own && !definable[number];
+        for (number, &owner) in clause.owners.iter().enumerate() {
+            self.bound[number] |= owner == 0 && !definable[number];
         }
         let assumed = self.bound.clone();
-        self.bind(Scope::CLAUSE, &clause.body);
+        self.bind(0, &clause.body);
         for (number, reported) in self.reported.iter_mut().enumerate() {
             *reported = self.bound[number] && !assumed[number];
         }
         self.bound = bound;
     }
 
-    /// Marks what the literals of a scope bind; a count binds no variable of the clause from within.
-    fn bind(&mut self, scope: Scope, body: &[Literal]) {
-        for literal in body {
-            if let Literal::Atom(atom) = literal {
+    /// Marks what the conditions of a part bind; an aggregate binds no variable of an outer part from within.
+    fn bind(&mut self, scope: usize, body: &[Condition<'a>]) {
+        for condition in body {
+            if let Condition::Atom(atom) = condition {
                 for term in &atom.terms {
-                    self.bind_variable(scope, &term.value);
+                    self.bind_variable(scope, term);
                 }
             }
         }
         let mut changed = true;
         while changed {
             changed = false;
-            for (index, literal) in body.iter().enumerate() {
-                let Literal::Constraint { left, operator: Operator::Equal, right } = literal else { continue };
-                let from_right = self.has_value(scope, Scope::of_count(index, true), right);
-                changed |= from_right && self.bind_variable(scope, &left.value);
-                let from_left = self.has_value(scope, Scope::of_count(index, false), left);
-                changed |= from_left && self.bind_variable(scope, &right.value);
+            for condition in body {
+                let Condition::Compare { left, operator: Operator::Equal, right } = condition else { continue };
+                changed |= self.has_value(right) && self.bind_variable(scope, left);
+                changed |= self.has_value(left) && self.bind_variable(scope, right);
             }
         }
     }
 
-    /// Marks a variable of the scope; tells whether that is news.
-    fn bind_variable(&mut self, scope: Scope, term: &Term) -> bool {
-        let Term::Variable(name) = term else { return false };
-        self.variables.is_own(scope, name)
-            && !std::mem::replace(&mut self.bound[self.variables.number(scope, name)], true)
+    /// Marks a variable of the part; tells whether that is news.
+    fn bind_variable(&mut self, scope: usize, term: &Term<'_>) -> bool {
+        let Kind::Variable(number) = term.kind else { return false };
+        self.clause.owners[number] == scope && !std::mem::replace(&mut self.bound[number], true)
     }
 
-    /// Whether all variables of a term are bound; for a count, those it shares with the clause.
-    fn has_value(&self, scope: Scope, inside: Scope, term: &Spanned<Term>) -> bool {
+    /// Whether all variables of a term are bound; of an aggregate, those that belong to an outer part.
+    fn has_value(&self, term: &Term<'_>) -> bool {
         let mut all = true;
-        if let Term::Count(body) = &term.value {
-            self.each_shared(inside, body, &mut |number, _, _| all &= self.bound[number]);
-            return all;
-        }
-        each_leaf(term, &mut |leaf, _| match leaf {
-            Term::Variable(name) => all &= self.bound[self.variables.number(scope, name)],
-            Term::Wildcard => all = false,
-            Term::Text(_) | Term::Number(_) | Term::Functor(..) | Term::Count(_) => {}
+        term.each_leaf(&mut |leaf| match &leaf.kind {
+            Kind::Variable(number) => all &= self.bound[*number],
+            Kind::Wildcard => all = false,
+            Kind::Aggregate(aggregate) => all &= aggregate.outer.iter().all(|&number| self.bound[number]),
+            Kind::Text(_)
+            | Kind::Number(_)
+            | Kind::Unsigned(_)
+            | Kind::Float(_)
+            | Kind::Functor(..)
+            | Kind::Range(_)
+            | Kind::As(..) => {}
         });
         all
     }
 
-    /// The variables of a count's body that belong to the clause.
-    fn each_shared(&self, inside: Scope, body: &[Literal], see: &mut dyn FnMut(usize, &str, Span)) {
-        for term in body.iter().flat_map(terms) {
-            each_leaf(term, &mut |leaf, span| {
-                if let Term::Variable(name) = leaf
-                    && !self.variables.is_own(inside, name)
-                {
-                    see(self.variables.number(inside, name), name, span);
-                }
-            });
-        }
-    }
-
-    fn check_body(&mut self, scope: Scope, body: &[Literal]) {
-        for (index, literal) in body.iter().enumerate() {
-            match literal {
-                Literal::Atom(atom) => {
-                    for term in atom.terms.iter().filter(|term| matches!(term.value, Term::Functor(..))) {
-                        self.need(scope, term, Place::Computed);
+    fn check_body(&mut self, body: &[Condition<'a>]) {
+        for condition in body {
+            match condition {
+                Condition::Atom(atom) => {
+                    for term in &atom.terms {
+                        if !matches!(term.kind, Kind::Variable(_) | Kind::Wildcard) {
+                            self.need(term, Place::Computed);
+                        }
                     }
                 }
-                Literal::Not(atom) => {
-                    for term in atom.terms.iter().filter(|term| term.value != Term::Wildcard) {
-                        self.need(scope, term, Place::Negated);
+                Condition::Not(atom) => {
+                    for term in atom.terms.iter().filter(|term| !term.is_wildcard()) {
+                        self.need(term, Place::Negated);
                     }
                 }
-                Literal::Constraint { left, right, .. } => {
-                    self.side(scope, Scope::of_count(index, false), left);
-                    self.side(scope, Scope::of_count(index, true), right);
+                Condition::Compare { left, right, .. } => {
+                    self.need(left, Place::Compared);
+                    self.need(right, Place::Compared);
                 }
+                Condition::Never(_) => {}
             }
         }
     }
 
-    fn side(&mut self, scope: Scope, inside: Scope, term: &Spanned<Term>) {
-        let Term::Count(body) = &term.value else { return self.need(scope, term, Place::Compared) };
-        let mut shared = Vec::new();
-        self.each_shared(inside, body, &mut |number, name, span| shared.push((number, name.to_owned(), span)));
-        for (number, name, span) in shared {
-            self.need_bound(number, &name, span, Place::Grouped);
-        }
-        self.bind(inside, body);
-        self.check_body(inside, body);
-    }
-
     /// Every variable of the term has to be bound.
-    fn need(&mut self, scope: Scope, term: &Spanned<Term>, place: Place) {
-        each_leaf(term, &mut |leaf, span| match leaf {
-            Term::Variable(name) => self.need_bound(self.variables.number(scope, name), name, span, place),
-            Term::Wildcard => self.diagnostics.push(wildcard(span)),
-            Term::Text(_) | Term::Number(_) | Term::Functor(..) | Term::Count(_) => {}
-        });
+    fn need(&mut self, term: &Term<'a>, place: Place) {
+        let mut leaves = Vec::new();
+        term.each_leaf(&mut |leaf| leaves.push(leaf));
+        for leaf in leaves {
+            match &leaf.kind {
+                Kind::Variable(number) => self.need_bound(*number, leaf.span, place),
+                Kind::Wildcard => self.diagnostics.push(wildcard(leaf.span)),
+                Kind::Aggregate(aggregate) => self.aggregate(aggregate),
+                Kind::Text(_)
+                | Kind::Number(_)
+                | Kind::Unsigned(_)
+                | Kind::Float(_)
+                | Kind::Functor(..)
+                | Kind::Range(_)
+                | Kind::As(..) => {}
+            }
+        }
     }
 
-    fn need_bound(&mut self, number: usize, name: &str, span: Span, place: Place) {
+    fn aggregate(&mut self, aggregate: &Aggregate<'a>) {
+        let mut shared = Vec::new();
+        for term in aggregate.terms() {
+            term.each_variable(&mut |number, span| {
+                if self.clause.owners[number] < aggregate.scope {
+                    shared.push((number, span));
+                }
+            });
+        }
+        for (number, span) in shared {
+            self.need_bound(number, span, Place::Grouped);
+        }
+        self.bind(aggregate.scope, &aggregate.body);
+        self.check_body(&aggregate.body);
+        if let Some(target) = &aggregate.target {
+            self.need(target, Place::Aggregated);
+        }
+    }
+
+    fn need_bound(&mut self, number: usize, span: Span, place: Place) {
         if self.bound[number] || std::mem::replace(&mut self.reported[number], true) {
             return;
         }
-        let name = clip(name);
+        let name = clip(self.clause.names[number]);
         let (message, help) = match place {
             Place::Fact => (
                 format!("the variable `{name}` stands in a fact"),
@@ -192,15 +202,22 @@ impl Ranges<'_, '_> {
                 format!("use `{name}` alone in an atom of the body that is not negated"),
             ),
             Place::Grouped => (
-                format!("`{name}` stands inside a `count` and outside it, but nothing outside binds it"),
+                format!("`{name}` stands inside an aggregate and outside it, but nothing outside binds it"),
                 format!("use `{name}` in an atom outside the braces, or rename it inside"),
             ),
+            Place::Aggregated => (
+                format!("`{name}` is aggregated, but no condition in the braces binds it"),
+                format!("use `{name}` in an atom inside the braces that is not negated"),
+            ),
         };
-        let others = self.variables.names.iter().zip(&self.bound).take(MAX_CANDIDATES);
+        let others = self.clause.names.iter().zip(&self.bound).take(MAX_CANDIDATES);
         let others = others.filter(|(other, bound)| **bound && other.len() > 1).map(|(other, _)| *other);
         let label = near::did_you_mean(name, others).unwrap_or_else(|| "has no value".to_owned());
-        self.diagnostics
-            .push(Diagnostic::error(Family::Rule, "unbound-variable", message, span).with_label(label).with_help(help));
+        let mut problem = Diagnostic::error(Family::Rule, "unbound-variable", message, span).with_label(label);
+        if let Some(mark) = self.clause.mark {
+            problem = problem.with_place(mark, "in the alternative with this condition");
+        }
+        self.diagnostics.push(problem.with_help(help));
     }
 }
 

@@ -6,12 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Diagnostic, Family, FileId, Level, Span, Spanned, near};
+use crate::base::{Diagnostic, Family, FileId, Level, Span, near};
 
 use super::graph;
-use crate::datalog::analysis::variables::{Scope, Variables, counts, each_leaf, terms};
-use crate::datalog::syntax::ast::{Clause, Declaration, Directive, Literal, Program, Term};
+use crate::datalog::analysis::alternatives::alternatives;
+use crate::datalog::analysis::flat::{Condition, Flat, Kind, MAX_ALTERNATIVES, Term};
+use crate::datalog::syntax::ast::{Atom, Clause, Declaration, Directive, Program};
 use crate::datalog::syntax::names::clip;
+use crate::datalog::syntax::walk::{self, Part};
 
 /// How many names a suggestion is looked for among, so that a clause costs no more than it is long.
 const MAX_CANDIDATES: usize = 32;
@@ -39,7 +41,8 @@ pub struct Surroundings<'a> {
 #[must_use]
 pub fn warnings(program: &Program, problems: &[Diagnostic], around: Surroundings<'_>) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
-    let faulty: BTreeSet<Span> = problems.iter().map(|problem| problem.primary.span).collect();
+    let faulty = problems.iter().filter(|problem| problem.level > Level::Advice);
+    let faulty: BTreeSet<Span> = faulty.map(|problem| problem.primary.span).collect();
     for clause in program.clauses.iter().filter(|clause| (around.asks_about)(clause.span.file)) {
         let end = Span::new(clause.span.file, clause.span.end, u32::MAX);
         let mut inside = faulty.range(Span::new(clause.span.file, clause.span.start, 0)..end);
@@ -58,31 +61,38 @@ fn warning(code: &'static str, message: String, span: Span) -> Diagnostic {
     Diagnostic::error(Family::Rule, code, message, span).with_level(Level::Warning)
 }
 
-/// Reports the variables of a clause that occur once.
+/// A variable that occurs once in a rule.
+struct Single<'a> {
+    name: &'a str,
+    /// It is one side of a comparison, or a part of one.
+    compared: bool,
+    guess: Option<String>,
+}
+
+/// Reports the variables of a clause that occur once: in none of the rules that it stands for does another place name them.
 fn singletons(clause: &Clause, warnings: &mut Vec<Diagnostic>) {
-    let variables = Variables::of(clause);
-    let mut places: Vec<Option<(Span, bool)>> = vec![None; variables.names.len()];
-    let mut again = vec![false; variables.names.len()];
-    let mut see = |scope: Scope, term: &Spanned<Term>, compared: bool| {
-        each_leaf(term, &mut |leaf, span| {
-            if let Term::Variable(name) = leaf {
-                let number = variables.number(scope, name);
-                again[number] |= places[number].replace((span, compared)).is_some();
+    let mut singles: BTreeMap<Span, Single<'_>> = BTreeMap::new();
+    let mut shared: BTreeSet<Span> = BTreeSet::new();
+    for alternative in alternatives(&clause.body, MAX_ALTERNATIVES).iter().flatten() {
+        for head in &clause.heads {
+            let flat = Flat::new(head, alternative, None);
+            for (number, places) in places(&flat).into_iter().enumerate() {
+                let name = flat.names[number];
+                if let [(span, compared)] = places[..] {
+                    let others =
+                        flat.names.iter().take(MAX_CANDIDATES).filter(|other| **other != name && other.len() > 1);
+                    let guess = near::did_you_mean(clip(name), others.copied());
+                    singles.insert(span, Single { name, compared, guess });
+                } else {
+                    shared.extend(places.into_iter().map(|(span, _)| span));
+                }
             }
-        });
-    };
-    clause.head.terms.iter().for_each(|term| see(Scope::CLAUSE, term, false));
-    let inside = counts(&clause.body).flat_map(|(scope, body)| body.iter().map(move |literal| (scope, literal)));
-    for (scope, literal) in clause.body.iter().map(|literal| (Scope::CLAUSE, literal)).chain(inside) {
-        let compared = matches!(literal, Literal::Constraint { .. });
-        terms(literal).for_each(|term| see(scope, term, compared));
+        }
     }
-    for (number, name) in variables.names.iter().enumerate() {
-        let Some((span, compared)) = places[number].filter(|_| !again[number] && !name.starts_with('_')) else {
+    for (span, Single { name, compared, guess }) in singles {
+        if shared.contains(&span) || name.starts_with('_') {
             continue;
-        };
-        let others = variables.names.iter().take(MAX_CANDIDATES).filter(|other| *other != name && other.len() > 1);
-        let guess = near::did_you_mean(clip(name), others.copied());
+        }
         let shown = clip(name);
         let help = if compared {
             format!("use `{shown}` in another condition or in the head, or leave the comparison out")
@@ -95,6 +105,35 @@ fn singletons(clause: &Clause, warnings: &mut Vec<Diagnostic>) {
                 .with_help(help),
         );
     }
+}
+
+/// Where each variable stands, by number, and whether in a comparison.
+fn places(flat: &Flat<'_>) -> Vec<Vec<(Span, bool)>> {
+    fn condition(condition: &Condition<'_>, places: &mut [Vec<(Span, bool)>]) {
+        let compared = matches!(condition, Condition::Compare { .. });
+        condition.terms().for_each(|inner| term(inner, compared, places));
+    }
+    fn term(term_here: &Term<'_>, compared: bool, places: &mut [Vec<(Span, bool)>]) {
+        term_here.each_leaf(&mut |leaf| match &leaf.kind {
+            Kind::Variable(number) => places[*number].push((leaf.span, compared)),
+            Kind::Aggregate(aggregate) => {
+                aggregate.target.iter().for_each(|target| term(target, false, places));
+                aggregate.body.iter().for_each(|inner| condition(inner, places));
+            }
+            Kind::Wildcard
+            | Kind::Text(_)
+            | Kind::Number(_)
+            | Kind::Unsigned(_)
+            | Kind::Float(_)
+            | Kind::Functor(..)
+            | Kind::Range(_)
+            | Kind::As(..) => {}
+        });
+    }
+    let mut places = vec![Vec::new(); flat.names.len()];
+    flat.head.terms.iter().for_each(|inner| term(inner, false, &mut places));
+    flat.body.iter().for_each(|inner| condition(inner, &mut places));
+    places
 }
 
 /// Who reads and who fills each declared relation.
@@ -128,13 +167,19 @@ impl<'a> Relations<'a> {
         }
         let mut reads = BTreeMap::new();
         for clause in &program.clauses {
-            let Some(&head) = by_name.get(clause.head.relation.value.as_str()) else { continue };
-            filled[head] = true;
-            for literal in clause.body.iter().chain(counts(&clause.body).flat_map(|(_, body)| body)) {
-                if let Literal::Atom(atom) | Literal::Not(atom) = literal
-                    && let Some(&read) = by_name.get(atom.relation.value.as_str())
-                {
-                    reads.entry((head, read)).or_insert(atom.relation.span);
+            let relation = |atom: &'a Atom| by_name.get(atom.relation.value.as_str()).copied();
+            let mut read: Vec<(usize, Span)> = Vec::new();
+            let mut see = |part: Part<'a>| {
+                if let Part::Atom(atom) = part {
+                    read.extend(relation(atom).map(|index| (index, atom.relation.span)));
+                }
+            };
+            walk::body(&clause.body, &mut see);
+            clause.heads.iter().flat_map(|head| &head.terms).for_each(|term| walk::term(term, &mut see));
+            for head in clause.heads.iter().filter_map(relation) {
+                filled[head] = true;
+                for &(read, span) in &read {
+                    reads.entry((head, read)).or_insert(span);
                 }
             }
         }

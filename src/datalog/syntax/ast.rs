@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Primitive, Span, Spanned};
+use crate::base::{Span, Spanned};
+
+pub use crate::datalog::syntax::operators::{Aggregate, FloatBits, Functor, Operator};
 
 /// What one or more rule files hold, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,7 +13,7 @@ pub struct Program {
     pub includes: Vec<Spanned<String>>,
     /// The file has `.once`.
     pub once: bool,
-    /// `.type A <: B`.
+    /// `.type A <: B`, `.type A = B | C`.
     pub types: Vec<TypeDeclaration>,
     /// `.decl …`.
     pub declarations: Vec<Declaration>,
@@ -26,20 +28,40 @@ pub struct Program {
     pub incomplete: bool,
 }
 
-/// `.type Node <: symbol`.
+/// `.type Node <: symbol`, `.type Name = Node | Word`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeDeclaration {
     /// The new type.
     pub name: Spanned<String>,
-    /// What it is a subtype of.
-    pub parent: Spanned<String>,
+    /// What it is.
+    pub definition: TypeDefinition,
     /// The `///` comment before it, without the slashes; lines joined by line feeds.
     pub docs: String,
     /// The whole declaration.
     pub span: Span,
 }
 
-/// `.decl name(column: Type, …) inline`.
+/// What a declared type is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeDefinition {
+    /// `<: B`: some of the values of another type.
+    Subtype(Spanned<String>),
+    /// `= B`, another name, or `= B | C | …`, the values of all of them; at least one.
+    Union(Vec<Spanned<String>>),
+}
+
+impl TypeDefinition {
+    /// The types that it is made of.
+    #[must_use]
+    pub fn parts(&self) -> &[Spanned<String>] {
+        match self {
+            Self::Subtype(parent) => std::slice::from_ref(parent),
+            Self::Union(members) => members,
+        }
+    }
+}
+
+/// `.decl name(column: Type, …) inline`. Of several names in one `.decl` each has a declaration, with the same span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declaration {
     /// The relation.
@@ -94,8 +116,8 @@ pub struct Directive {
 /// A fact (empty body) or a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
-    /// What follows.
-    pub head: Atom,
+    /// What follows: one atom or several.
+    pub heads: Vec<Atom>,
     /// When all of these hold.
     pub body: Vec<Literal>,
     /// The `///` comment before it: the sentence that a proof prints.
@@ -111,15 +133,22 @@ pub enum Literal {
     Atom(Atom),
     /// `!r(…)`.
     Not(Atom),
-    /// `a < b`.
+    /// `a < b`, `match(a, b)`.
     Constraint {
-        /// Left of the operator.
+        /// Left of the operator, or the first argument.
         left: Spanned<Term>,
-        /// The operator.
+        /// The operator; `!match` and `!contains` do not occur here, but as [`Literal::Negated`].
         operator: Operator,
-        /// Right of it.
+        /// Right of it, or the second argument.
         right: Spanned<Term>,
     },
+    /// `true` or `false`.
+    Truth(bool),
+    /// `(a, b; c)`: all conditions of some alternative hold. There is at least one, and none is empty. A body that is one
+    /// group of several alternatives stands for a body without parentheses.
+    Group(Vec<Vec<Literal>>),
+    /// `!` before something that is no atom.
+    Negated(Box<Literal>),
 }
 
 /// `relation(term, …)`.
@@ -142,162 +171,25 @@ pub enum Term {
     Wildcard,
     /// `"text"`, unescaped.
     Text(String),
-    /// `-12`.
-    Number(i64),
+    /// `-12`: a constant of whatever numeric type its place asks for; from −2^63 to 2^64 − 1.
+    Number(i128),
+    /// `12u`.
+    Unsigned(u64),
+    /// `1.5`.
+    Float(FloatBits),
     /// `a + b`, `min(a, b)`.
     Functor(Functor, Vec<Spanned<Term>>),
-    /// `count : { … }`.
-    Count(Vec<Literal>),
-}
-
-/// A function of terms. Its arguments are of one primitive type, except those of [`Functor::Substring`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Functor {
-    /// `a + b`, on numbers of any kind.
-    Add,
-    /// `a - b`, on numbers of any kind.
-    Subtract,
-    /// `a * b`, on numbers of any kind.
-    Multiply,
-    /// `a / b`, on numbers of any kind; whole numbers are cut towards zero.
-    Divide,
-    /// `a % b`, on whole numbers; the sign is that of `a`.
-    Remainder,
-    /// `a ^ b`, on numbers of any kind.
-    Power,
-    /// `-a`, on numbers of any kind.
-    Negate,
-    /// `a band b`, on whole numbers, as are those that follow.
-    BitAnd,
-    /// `a bor b`.
-    BitOr,
-    /// `a bxor b`.
-    BitXor,
-    /// `bnot a`.
-    BitNot,
-    /// `a bshl b`; what is shifted out is lost.
-    ShiftLeft,
-    /// `a bshr b`; a number keeps its sign.
-    ShiftRight,
-    /// `a bshru b`; zeros are shifted in.
-    ShiftRightUnsigned,
-    /// `a land b`: 1 if neither is 0, else 0.
-    LogicalAnd,
-    /// `a lor b`: 0 if both are 0, else 1.
-    LogicalOr,
-    /// `a lxor b`: 1 if exactly one is 0, else 0.
-    LogicalXor,
-    /// `lnot a`: 1 if it is 0, else 0.
-    LogicalNot,
-    /// `min(a, b, …)`, on any type.
-    Min,
-    /// `max(a, b, …)`, on any type.
-    Max,
-    /// `cat(a, b, …)`, on texts.
-    Cat,
-    /// `strlen(text)`: the number of bytes.
-    StringLength,
-    /// `substr(text, start, length)`: counts bytes; the last two arguments are numbers.
-    Substring,
-    /// `ord(text)`: the number that stands for a text inside.
-    Ordinal,
-    /// `to_number(x)`.
-    ToNumber,
-    /// `to_string(x)`.
-    ToString,
-    /// `to_unsigned(x)`.
-    ToUnsigned,
-    /// `to_float(x)`.
-    ToFloat,
-}
-
-impl Functor {
-    /// The type of the value for arguments of a type.
-    #[must_use]
-    pub fn result(self, arguments: Primitive) -> Primitive {
-        match self {
-            Self::StringLength | Self::Ordinal | Self::ToNumber => Primitive::Number,
-            Self::Cat | Self::Substring | Self::ToString => Primitive::Symbol,
-            Self::ToUnsigned => Primitive::Unsigned,
-            Self::ToFloat => Primitive::Float,
-            Self::Add
-            | Self::Subtract
-            | Self::Multiply
-            | Self::Divide
-            | Self::Remainder
-            | Self::Power
-            | Self::Negate
-            | Self::BitAnd
-            | Self::BitOr
-            | Self::BitXor
-            | Self::BitNot
-            | Self::ShiftLeft
-            | Self::ShiftRight
-            | Self::ShiftRightUnsigned
-            | Self::LogicalAnd
-            | Self::LogicalOr
-            | Self::LogicalXor
-            | Self::LogicalNot
-            | Self::Min
-            | Self::Max => arguments,
-        }
-    }
-}
-
-/// A function of all bindings of a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Aggregate {
-    /// `count : { … }`: how many there are.
-    Count,
-    /// `sum x : { … }`; 0 if there are none.
-    Sum,
-    /// `min x : { … }`; no value if there are none.
-    Min,
-    /// `max x : { … }`; no value if there are none.
-    Max,
-    /// `mean x : { … }`, a float; no value if there are none.
-    Mean,
-}
-
-impl Aggregate {
-    /// The type of the value for a target of a type.
-    #[must_use]
-    pub fn result(self, target: Primitive) -> Primitive {
-        match self {
-            Self::Count => Primitive::Number,
-            Self::Mean => Primitive::Float,
-            Self::Sum | Self::Min | Self::Max => target,
-        }
-    }
-}
-
-/// A comparison; on texts it compares strings byte by byte, on numbers it compares numbers. The last four look at texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operator {
-    /// `=`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-    /// `match(pattern, text)`: the whole text is of the pattern.
-    Match,
-    /// `!match(pattern, text)`
-    NotMatch,
-    /// `contains(part, text)`: the part occurs in the text.
-    Contains,
-    /// `!contains(part, text)`
-    NotContains,
-}
-
-impl Operator {
-    /// The comparisons that are written between two terms.
-    pub const ALL: [Self; 6] =
-        [Self::Equal, Self::NotEqual, Self::Less, Self::LessOrEqual, Self::Greater, Self::GreaterOrEqual];
+    /// `range(a, b)` or `range(a, b, step)`: each of several values.
+    Range(Vec<Spanned<Term>>),
+    /// `as(a, T)`.
+    As(Box<Spanned<Term>>, Spanned<String>),
+    /// `count : { … }`, `sum x : { … }`.
+    Aggregate {
+        /// What is done with the bindings of the body.
+        function: Aggregate,
+        /// What is added or compared; none for a count.
+        target: Option<Box<Spanned<Term>>>,
+        /// The conditions.
+        body: Vec<Literal>,
+    },
 }

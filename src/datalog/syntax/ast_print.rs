@@ -8,8 +8,9 @@ use crate::base::Spanned;
 use super::lexer;
 use crate::datalog::syntax::ast::{
     Aggregate, Annotation, Atom, Clause, Column, Declaration, Directive, Functor, Literal, Operator, Program, Term,
-    TypeDeclaration,
+    TypeDeclaration, TypeDefinition,
 };
+use crate::datalog::syntax::terms::{INFIX, binding};
 
 /// How many characters a line may have before it is broken.
 const WIDTH: usize = 120;
@@ -36,7 +37,8 @@ impl Display for Program {
             layout.item(Part::Type, ty)?;
         }
         for clause in &self.clauses {
-            if let Some(place) = places.get(clause.head.relation.value.as_str()) {
+            let places = clause.heads.iter().filter_map(|head| places.get(head.relation.value.as_str()));
+            if let Some(place) = places.max() {
                 let declared = self.declarations.len() - layout.declarations.len();
                 layout.declare((place + 1).saturating_sub(declared))?;
             }
@@ -99,7 +101,13 @@ impl Layout<'_, '_, '_> {
 impl Display for TypeDeclaration {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         docs(f, &self.docs)?;
-        write!(f, ".type {} <: {}", self.name.value, self.parent.value)
+        match &self.definition {
+            TypeDefinition::Subtype(parent) => write!(f, ".type {} <: {}", self.name.value, parent.value),
+            TypeDefinition::Union(members) => {
+                let members: Vec<&str> = members.iter().map(|member| member.value.as_str()).collect();
+                write!(f, ".type {} = {}", self.name.value, members.join(" | "))
+            }
+        }
     }
 }
 
@@ -148,26 +156,50 @@ impl Display for Directive {
 impl Display for Clause {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         docs(f, &self.docs)?;
-        self.head.fmt(f)?;
+        let heads: Vec<String> = self.heads.iter().map(Atom::to_string).collect();
+        let heads = heads.join(", ");
+        f.write_str(&heads)?;
         if !self.body.is_empty() {
-            let body: Vec<String> = self.body.iter().map(Literal::to_string).collect();
-            let head = self.head.to_string().chars().count();
+            let around = heads.chars().count() + " :- .".len();
             f.write_str(" :-")?;
-            conditions(f, head + " :- .".len(), &body)?;
+            filled(f, around, &pieces(&self.body))?;
         }
         f.write_str(".")
     }
 }
 
-/// The conditions of a body, on the line of the head if they fit there, else on indented lines that are filled.
-fn conditions(f: &mut Formatter<'_>, around: usize, body: &[String]) -> fmt::Result {
+/// The conditions of a body, each with what separates it from the next one.
+fn pieces(body: &[Literal]) -> Vec<String> {
+    let alternatives = alternatives(body);
+    let mut pieces = Vec::new();
+    for (i, conditions) in alternatives.iter().enumerate() {
+        for (j, condition) in conditions.iter().enumerate() {
+            let last = if i + 1 < alternatives.len() { ";" } else { "" };
+            pieces.push(format!("{condition}{}", if j + 1 < conditions.len() { "," } else { last }));
+        }
+    }
+    pieces
+}
+
+/// The alternatives of a body that is one group of several of them, else the body.
+fn alternatives(body: &[Literal]) -> Vec<&[Literal]> {
+    match body {
+        [Literal::Group(alternatives)] if alternatives.len() > 1 => alternatives.iter().map(Vec::as_slice).collect(),
+        body => vec![body],
+    }
+}
+
+/// The pieces of a body, on the line of the head if they fit there, else on indented lines that are filled.
+fn filled(f: &mut Formatter<'_>, around: usize, pieces: &[String]) -> fmt::Result {
     const INDENT: usize = 4;
-    if around + joined_width(body) <= WIDTH {
-        return write!(f, " {}", body.join(", "));
+    let width: usize = pieces.iter().map(|piece| piece.chars().count() + 1).sum();
+    if around + width <= WIDTH + 1 {
+        return write!(f, " {}", pieces.join(" "));
     }
     let mut column = WIDTH;
-    for (i, condition) in body.iter().enumerate() {
-        let width = condition.chars().count() + 1;
+    for (i, piece) in pieces.iter().enumerate() {
+        // The last piece has a dot behind it.
+        let width = piece.chars().count() + usize::from(i + 1 == pieces.len());
         if column + 1 + width > WIDTH {
             write!(f, "\n{:INDENT$}", "")?;
             column = INDENT;
@@ -175,8 +207,7 @@ fn conditions(f: &mut Formatter<'_>, around: usize, body: &[String]) -> fmt::Res
             f.write_str(" ")?;
             column += 1;
         }
-        f.write_str(condition)?;
-        f.write_str(if i + 1 < body.len() { "," } else { "" })?;
+        f.write_str(piece)?;
         column += width;
     }
     Ok(())
@@ -192,7 +223,20 @@ impl Display for Literal {
         match self {
             Self::Atom(atom) => atom.fmt(f),
             Self::Not(atom) => write!(f, "!{atom}"),
+            Self::Constraint { left, operator, right } if operator.is_pattern() => {
+                write!(f, "{operator}({}, {})", left.value, right.value)
+            }
             Self::Constraint { left, operator, right } => write!(f, "{} {operator} {}", left.value, right.value),
+            Self::Truth(truth) => truth.fmt(f),
+            Self::Group(alternatives) => {
+                f.write_str("(")?;
+                for (i, conditions) in alternatives.iter().enumerate() {
+                    f.write_str(if i > 0 { "; " } else { "" })?;
+                    list(f, conditions)?;
+                }
+                f.write_str(")")
+            }
+            Self::Negated(literal) => write!(f, "!{literal}"),
         }
     }
 }
@@ -212,119 +256,88 @@ impl Display for Term {
             Self::Wildcard => f.write_str("_"),
             Self::Text(text) => Quoted(text).fmt(f),
             Self::Number(number) => number.fmt(f),
-            Self::Functor(functor, terms) if functor.is_infix() => {
-                for (i, term) in terms.iter().enumerate() {
-                    if i > 0 {
-                        write!(f, " {functor} ")?;
-                    }
-                    let open = match &term.value {
-                        Self::Functor(inner, _) => {
-                            inner.is_infix() && (i > 0 || inner.is_sum() != functor.is_sum() || !inner.is_sum())
-                        }
-                        Self::Variable(_) | Self::Wildcard | Self::Text(_) | Self::Number(_) | Self::Count(_) => false,
-                    };
-                    if open { write!(f, "({})", term.value)? } else { term.value.fmt(f)? }
+            Self::Unsigned(number) => write!(f, "{number}u"),
+            Self::Float(number) => {
+                let digits = number.value().to_string();
+                f.write_str(&digits)?;
+                f.write_str(if digits.contains('.') { "" } else { ".0" })
+            }
+            Self::Functor(functor, terms) => match (strength(*functor), terms.as_slice()) {
+                (Some(own), [term]) => {
+                    let negates = *functor == Functor::Negate;
+                    write!(f, "{functor}{}", if negates { "" } else { " " })?;
+                    operand(f, &term.value, own + 1, negates)
                 }
-                Ok(())
-            }
-            Self::Functor(functor, terms) => {
-                write!(f, "{functor}(")?;
-                list(f, terms.iter().map(|term| &term.value))?;
-                f.write_str(")")
-            }
-            Self::Count(body) => {
-                f.write_str("count : { ")?;
-                list(f, body)?;
-                f.write_str(" }")
+                (Some(own), [left, right]) => {
+                    let from_right = *functor == Functor::Power;
+                    operand(f, &left.value, own + u8::from(from_right), from_right)?;
+                    write!(f, " {functor} ")?;
+                    operand(f, &right.value, own + u8::from(!from_right), false)
+                }
+                _ => call(f, functor, terms),
+            },
+            Self::Range(terms) => call(f, "range", terms),
+            Self::As(term, ty) => write!(f, "as({}, {})", term.value, ty.value),
+            Self::Aggregate { function, target, body } => {
+                write!(f, "{function}")?;
+                if let Some(target) = target {
+                    write!(f, " {}", target.value)?;
+                }
+                write!(f, " : {{ {} }}", pieces(body).join(" "))
             }
         }
     }
 }
 
-impl Functor {
-    fn is_sum(self) -> bool {
-        matches!(self, Self::Add | Self::Subtract)
-    }
+fn call(f: &mut Formatter<'_>, name: impl Display, terms: &[Spanned<Term>]) -> fmt::Result {
+    write!(f, "{name}(")?;
+    list(f, terms.iter().map(|term| &term.value))?;
+    f.write_str(")")
+}
 
+/// How tightly a functor that is written without parentheses holds its arguments.
+fn strength(functor: Functor) -> Option<u8> {
+    if matches!(functor, Functor::Negate | Functor::BitNot | Functor::LogicalNot) {
+        return Some(binding::PREFIX);
+    }
+    INFIX.iter().find(|(_, infix, _)| *infix == functor).map(|&(_, _, strength)| strength)
+}
+
+/// An argument of an operator, in parentheses where it would be read as part of something else: an operator that holds
+/// less tightly than `least`, and a constant with a sign where a sign `would_move`.
+fn operand(f: &mut Formatter<'_>, term: &Term, least: u8, would_move: bool) -> fmt::Result {
+    let open = match term {
+        Term::Functor(functor, _) => strength(*functor).is_some_and(|own| own < least),
+        Term::Number(number) => would_move && *number < 0,
+        Term::Float(number) => would_move && number.value() < 0.0,
+        Term::Variable(_)
+        | Term::Wildcard
+        | Term::Text(_)
+        | Term::Unsigned(_)
+        | Term::Range(_)
+        | Term::As(..)
+        | Term::Aggregate { .. } => false,
+    };
+    if open { write!(f, "({term})") } else { term.fmt(f) }
+}
+
+impl Functor {
     /// Whether it is written between its arguments.
     #[must_use]
     pub fn is_infix(self) -> bool {
-        match self {
-            Self::Add
-            | Self::Subtract
-            | Self::Multiply
-            | Self::Divide
-            | Self::Remainder
-            | Self::Power
-            | Self::BitAnd
-            | Self::BitOr
-            | Self::BitXor
-            | Self::ShiftLeft
-            | Self::ShiftRight
-            | Self::ShiftRightUnsigned
-            | Self::LogicalAnd
-            | Self::LogicalOr
-            | Self::LogicalXor => true,
-            Self::Negate
-            | Self::BitNot
-            | Self::LogicalNot
-            | Self::Min
-            | Self::Max
-            | Self::Cat
-            | Self::StringLength
-            | Self::Substring
-            | Self::Ordinal
-            | Self::ToNumber
-            | Self::ToString
-            | Self::ToUnsigned
-            | Self::ToFloat => false,
-        }
+        INFIX.iter().any(|(_, infix, _)| *infix == self)
     }
 }
 
 impl Display for Functor {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Add => "+",
-            Self::Subtract | Self::Negate => "-",
-            Self::Multiply => "*",
-            Self::Divide => "/",
-            Self::Remainder => "%",
-            Self::Power => "^",
-            Self::BitAnd => "band",
-            Self::BitOr => "bor",
-            Self::BitXor => "bxor",
-            Self::BitNot => "bnot",
-            Self::ShiftLeft => "bshl",
-            Self::ShiftRight => "bshr",
-            Self::ShiftRightUnsigned => "bshru",
-            Self::LogicalAnd => "land",
-            Self::LogicalOr => "lor",
-            Self::LogicalXor => "lxor",
-            Self::LogicalNot => "lnot",
-            Self::Min => "min",
-            Self::Max => "max",
-            Self::Cat => "cat",
-            Self::StringLength => "strlen",
-            Self::Substring => "substr",
-            Self::Ordinal => "ord",
-            Self::ToNumber => "to_number",
-            Self::ToString => "to_string",
-            Self::ToUnsigned => "to_unsigned",
-            Self::ToFloat => "to_float",
-        })
+        f.write_str(self.name())
     }
 }
 
 impl Display for Aggregate {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Count => "count",
-            Self::Sum => "sum",
-            Self::Min => "min",
-            Self::Max => "max",
-            Self::Mean => "mean",
-        })
+        f.write_str(self.name())
     }
 }
 

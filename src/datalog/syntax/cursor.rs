@@ -62,7 +62,7 @@ impl<'text> Parser<'text> {
             Kind::End | Kind::Directive(_) => true,
             Kind::Sign("@") => token.at_margin,
             Kind::Word(_) => token.at_margin && (!token.docs.is_empty() || !joined()),
-            Kind::Number(_) | Kind::Exotic | Kind::Text(_) | Kind::Sign(_) => false,
+            Kind::Number(_) | Kind::Unsigned(_) | Kind::Float(_) | Kind::Text(_) | Kind::Sign(_) => false,
         }
     }
 
@@ -178,7 +178,7 @@ impl<'text> Parser<'text> {
         Some(match (before, self.kind(), self.ahead(1)) {
             (Some(Kind::Word("not" | "NOT")), _, _) => "write `!` for \"not\"",
             (_, Kind::Word("and" | "AND") | Kind::Sign("&"), _) => "write `,` for \"and\"",
-            (_, Kind::Word("or" | "OR") | Kind::Sign("|"), _) => "write one clause for each alternative",
+            (_, Kind::Word("or" | "OR") | Kind::Sign("|"), _) => "write `;` for \"or\"",
             (Some(Kind::Sign("=")), Kind::Sign("="), _) => "write `=` once to compare",
             (_, Kind::Sign("<"), Kind::Sign("-")) | (_, Kind::Sign(":"), Kind::Sign("=")) => {
                 "write `:-` between the head and its conditions"
@@ -242,7 +242,8 @@ fn describe(kind: &Kind<'_>) -> String {
         Kind::Word(word) => format!("`{}`", clip(word)),
         Kind::Directive(word) => format!("`.{word}`"),
         Kind::Number(number) => format!("`{number}`"),
-        Kind::Exotic => "a number of another kind".to_owned(),
+        Kind::Unsigned(number) => format!("`{number}u`"),
+        Kind::Float(_) => "a float".to_owned(),
         Kind::Text(_) => "a text".to_owned(),
         Kind::Sign(sign) => format!("`{sign}`"),
         Kind::End => "the end of the file".to_owned(),

@@ -15,23 +15,18 @@ pub(in crate::datalog) enum Kind<'text> {
     Word(&'text str),
     /// A directive with a known name, without its dot: `decl`.
     Directive(&'text str),
-    /// Digits; the parser adds the sign.
+    /// Digits, or four numbers with dots; the parser adds the sign.
     Number(u64),
-    /// A number that a cell cannot hold, such as `1.5` or `3u`.
-    Exotic,
+    /// `3u`
+    Unsigned(u64),
+    /// `1.5`: digits on both sides of a dot.
+    Float(&'text str),
     /// `"text"`, unescaped.
     Text(String),
     /// Punctuation.
     Sign(&'static str),
     /// Behind the last token.
     End,
-}
-
-impl Kind<'_> {
-    /// The punctuation, if it is some.
-    pub(in crate::datalog) fn sign(&self) -> Option<&'static str> {
-        if let Kind::Sign(sign) = self { Some(sign) } else { None }
-    }
 }
 
 /// One token.
@@ -60,7 +55,7 @@ pub(in crate::datalog) struct Tokens<'text> {
 pub(in crate::datalog) const DIRECTIVES: [&str; 7] =
     ["decl", "type", "include", "once", "input", "output", "printsize"];
 /// The directives of Soufflé that are recognised and refused.
-pub(in crate::datalog) const FOREIGN_DIRECTIVES: [&str; 12] = [
+pub(in crate::datalog) const FOREIGN_DIRECTIVES: [&str; 13] = [
     "comp",
     "init",
     "override",
@@ -73,6 +68,7 @@ pub(in crate::datalog) const FOREIGN_DIRECTIVES: [&str; 12] = [
     "symbol_type",
     "printplan",
     "declare",
+    "debug_delta",
 ];
 
 const SIGNS: [&str; 29] = [
@@ -207,31 +203,53 @@ impl<'text> Lexer<'text, '_> {
     fn number(&mut self) -> Option<Kind<'text>> {
         let start = self.at;
         let mut digits = self.take_while(is_word);
-        let fraction = self.rest().strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        if fraction {
-            self.take_while(|c| is_word(c) || c == '.');
-            return Some(Kind::Exotic);
+        let is_digit = |c: char| c.is_ascii_digit();
+        let mut parts = vec![digits];
+        while parts.len() < 4 && self.rest().strip_prefix('.').is_some_and(|rest| rest.starts_with(is_digit)) {
+            self.at += 1;
+            parts.push(self.take_while(is_word));
+        }
+        if parts.len() > 1 {
+            let decimal = parts.iter().all(|part| part.chars().all(is_digit));
+            return match parts.len() {
+                2 if decimal => Some(Kind::Float(&self.text[start..self.at])),
+                4 if decimal => self.address(start, &parts),
+                _ => self.no_number(start),
+            };
         }
         let radix = match digits.get(..2) {
             Some("0x") => 16,
             Some("0b") => 2,
             Some(_) | None => 10,
         };
-        if radix == 10 && digits.strip_suffix('u').is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit())) {
-            return Some(Kind::Exotic);
-        }
         if radix != 10 {
             digits = &digits[2..];
         }
+        let unsigned = digits.strip_suffix('u');
+        digits = unsigned.unwrap_or(digits);
         if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-            self.error(start, "this is neither a number nor a name", "a name begins with a letter");
+            return self.no_number(start);
+        }
+        let Ok(value) = u64::from_str_radix(digits, radix) else {
+            self.error(start, "the number does not fit 64 bits", "too large");
             return None;
-        }
-        if let Ok(value) = u64::from_str_radix(digits, radix) {
-            return Some(Kind::Number(value));
-        }
-        self.error(start, "the number does not fit 64 bits", "too large");
+        };
+        Some(if unsigned.is_some() { Kind::Unsigned(value) } else { Kind::Number(value) })
+    }
+
+    fn no_number(&mut self, start: usize) -> Option<Kind<'text>> {
+        self.error(start, "this is neither a number nor a name", "a name begins with a letter");
         None
+    }
+
+    /// `192.0.2.7` as the number whose bytes these are.
+    fn address(&mut self, start: usize, parts: &[&str]) -> Option<Kind<'text>> {
+        let add = |sum: u64, part: &&str| part.parse::<u8>().ok().map(|byte| sum << 8 | u64::from(byte));
+        let value = parts.iter().try_fold(0, add);
+        if value.is_none() {
+            self.error(start, "the parts of an address are numbers up to 255", "too large");
+        }
+        value.map(Kind::Number)
     }
 
     fn quoted(&mut self) -> Kind<'text> {
@@ -328,7 +346,9 @@ mod tests {
         check("a(_, -12).", r#"Word("a") Sign("(") Word("_") Sign(",") Sign("-") Number(12) Sign(")") Sign(".") End"#);
         check(".decl .b 0x1f 0b11", r#"Directive("decl") Sign(".") Word("b") Number(31) Number(3) End"#);
         check(r#""a\"\n\\ü""#, r#"Text("a\"\n\\ü") End"#);
-        check("1.5 3u", "Exotic Exotic End");
+        check("1.5 3u 0x1fu 0b1u", r#"Float("1.5") Unsigned(3) Unsigned(31) Unsigned(1) End"#);
+        check("127.0.0.1 1.5.", r#"Number(2130706433) Float("1.5") Sign(".") End"#);
+        check("1.r 1.5.r", r#"Number(1) Sign(".") Word("r") Float("1.5") Sign(".") Word("r") End"#);
         check("a /* b\n */ c // d", r#"Word("a") Word("c") End"#);
     }
 
@@ -337,6 +357,9 @@ mod tests {
         check("a § b", r#"Word("a") Word("b") End `§` has no meaning in a rule"#);
         check("\"a\nb", r#"Text("a") Word("b") End the text has no end"#);
         check("12ab", "End this is neither a number nor a name");
+        check("1.2.3 1.5e3", "End this is neither a number nor a name this is neither a number nor a name");
+        check("1.2.3.256", "End the parts of an address are numbers up to 255");
+        check("18446744073709551616u", "End the number does not fit 64 bits");
         check("99999999999999999999", "End the number does not fit 64 bits");
         check("/* a", "End the comment has no end");
         check("a /*/ b", r#"Word("a") End the comment has no end"#);

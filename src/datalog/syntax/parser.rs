@@ -3,13 +3,12 @@
 //! Goes in: one file's text. Comes out: what could be read of it, and what could not. Resolves no names.
 //! The parser never fails: after an error it goes on behind the clause's `.`, or at the next item.
 
-use crate::base::{Checked, Diagnostic, Family, FileId, Level, SourceMap, Span, Spanned, near};
+use crate::base::{Checked, Diagnostic, Family, FileId, Level, SourceMap, Span, Spanned};
 
-use crate::datalog::syntax::ast::{Annotation, Column, Declaration, Directive, Program, TypeDeclaration};
+use crate::datalog::syntax::ast::{Annotation, Column, Declaration, Program, TypeDeclaration, TypeDefinition};
 use crate::datalog::syntax::cursor::Parser;
 use crate::datalog::syntax::foreign;
-use crate::datalog::syntax::lexer::{self, DIRECTIVES, Kind};
-use crate::datalog::syntax::names::clip;
+use crate::datalog::syntax::lexer::{self, Kind};
 
 /// Parses one file.
 ///
@@ -59,7 +58,7 @@ impl<'text> Parser<'text> {
                     self.clause_item(&lead);
                 }
                 Kind::Sign(".") if matches!(self.ahead(1), Kind::Word(_)) => self.unknown_directive(),
-                Kind::Number(_) | Kind::Exotic | Kind::Text(_) | Kind::Sign(_) => {
+                Kind::Number(_) | Kind::Unsigned(_) | Kind::Float(_) | Kind::Text(_) | Kind::Sign(_) => {
                     self.syntax_error("a declaration or a clause", self.span(), "neither of them".to_owned());
                     self.skip_clause();
                 }
@@ -115,6 +114,8 @@ impl<'text> Parser<'text> {
                         Some(())
                     }
                     "input" | "output" | "printsize" => self.relation_directive(word, start),
+                    "pragma" => self.pragma(start),
+                    "plan" => self.plan(start),
                     _ => self.foreign_directive(word, start),
                 }
             }
@@ -134,10 +135,9 @@ impl<'text> Parser<'text> {
             self.program.broken.insert(name.value.clone());
             names.push(name);
         }
-        if let [_, .., last] = &names[..] {
-            let span = names[0].span.to(last.span);
-            let advice = "write one `.decl` for each relation";
-            let _: Option<()> = self.not_supported(span, "several names in one `.decl`", advice);
+        if names.len() == 1 && self.accept("=") {
+            let span = self.construct_span();
+            return self.not_supported(span, foreign::DELTA.0, foreign::DELTA.1);
         }
         self.expect("(")?;
         let mut columns = Vec::new();
@@ -166,7 +166,7 @@ impl<'text> Parser<'text> {
         Some(())
     }
 
-    /// The words behind a declaration; whether `inline` is one of them. Those of Soufflé are refused and passed.
+    /// The words behind a declaration; whether `inline` is one of them. Hints are noted, others of Soufflé refused.
     fn qualifiers(&mut self) -> bool {
         let mut inline = false;
         while let Kind::Word(word) = *self.kind() {
@@ -176,6 +176,12 @@ impl<'text> Parser<'text> {
             if word == "inline" {
                 inline = true;
                 self.advance();
+            } else if word == "no_inline" {
+                // What is not `inline` is never inlined.
+                self.advance();
+            } else if foreign::HINTS.contains(&word) {
+                let span = self.advance();
+                self.ignored(span, word, "leave the word out: how rows are stored and found is decided at run time");
             } else if let Some((construct, advice)) = foreign::qualifier(word) {
                 let start = self.advance();
                 // `choice-domain x, (y, z)` goes on to the end of its line.
@@ -229,7 +235,7 @@ impl<'text> Parser<'text> {
     }
 
     /// `key = value, …)` behind the opening parenthesis.
-    fn parameters(&mut self) -> Option<Vec<(Spanned<String>, Spanned<String>)>> {
+    pub(super) fn parameters(&mut self) -> Option<Vec<(Spanned<String>, Spanned<String>)>> {
         let mut parameters = Vec::new();
         loop {
             let key = self.name("a key")?;
@@ -247,7 +253,7 @@ impl<'text> Parser<'text> {
             Kind::Word(word) => Some(Spanned::new(word.to_owned(), self.advance())),
             Kind::Number(number) => Some(Spanned::new(number.to_string(), self.advance())),
             Kind::Text(_) => self.text("a value"),
-            Kind::Directive(_) | Kind::Exotic | Kind::Sign(_) | Kind::End => {
+            Kind::Directive(_) | Kind::Unsigned(_) | Kind::Float(_) | Kind::Sign(_) | Kind::End => {
                 self.unexpected("a text in quotes, a number or a word")
             }
         }
@@ -258,74 +264,36 @@ impl<'text> Parser<'text> {
         let docs = self.docs_of(lead);
         let name = self.new_name("a type's name")?;
         self.program.broken.insert(name.value.clone());
-        if self.accept("=") {
-            let (construct, advice) = match (self.kind(), self.ahead(1)) {
-                (Kind::Sign("["), _) => foreign::RECORD,
-                (_, Kind::Sign("{")) => foreign::BRANCH,
-                (_, Kind::Sign("|")) => ("unions of types", "declare a type above both with `<:`"),
-                _ => ("other names of a type", "write `<:` for `=`"),
-            };
-            let span = self.construct_span();
-            return self.not_supported(span, construct, advice);
-        }
-        self.expect_one_of("<:", "`<:`")?;
-        let parent = self.name("a type's name")?;
-        let span = start.to(parent.span);
+        let definition = if self.accept("=") {
+            self.union()?
+        } else {
+            self.expect_one_of("<:", "`<:` or `=`")?;
+            TypeDefinition::Subtype(self.name("a type's name")?)
+        };
+        let span = start.to(self.last_span());
         self.program.broken.remove(&name.value);
-        self.program.types.push(TypeDeclaration { name, parent, docs, span });
+        self.program.types.push(TypeDeclaration { name, definition, docs, span });
         Some(())
     }
 
-    fn include(&mut self) -> Option<()> {
-        let path = self.text("a path in quotes")?;
-        self.program.includes.push(path);
-        Some(())
-    }
-
-    /// `.output a, b(key = value), c`: parameters are those of all names before them.
-    fn relation_directive(&mut self, verb: &str, start: Span) -> Option<()> {
-        let mut relations = Vec::new();
+    /// `A | B` behind `=`.
+    fn union(&mut self) -> Option<TypeDefinition> {
+        let mut members = Vec::new();
         loop {
-            relations.push(self.name("a relation's name")?);
-            let more = *self.kind() == Kind::Sign(",");
-            let parameters = match self.accept("(") {
-                true if self.accept(")") => Vec::new(),
-                true => self.parameters()?,
-                false if more => {
-                    self.advance();
-                    continue;
-                }
-                false => Vec::new(),
+            let foreign = match (self.kind(), self.ahead(1)) {
+                (Kind::Sign("["), _) => Some(foreign::RECORD),
+                (_, Kind::Sign("{")) => Some(foreign::BRANCH),
+                _ => None,
             };
-            for relation in relations.drain(..) {
-                let (verb, parameters) = (Spanned::new(verb.to_owned(), start), parameters.clone());
-                self.program.directives.push(Directive { verb, relation, parameters });
+            if let Some((construct, advice)) = foreign {
+                let span = self.construct_span();
+                return self.not_supported(span, construct, advice);
             }
-            if !self.accept(",") {
-                return Some(());
+            members.push(self.name("a type's name")?);
+            if !self.accept("|") {
+                return Some(TypeDefinition::Union(members));
             }
         }
-    }
-
-    fn foreign_directive(&mut self, word: &str, start: Span) -> Option<()> {
-        let (construct, advice) = foreign::directive(word);
-        let span = start.to(self.span_of_line_and_braces());
-        self.not_supported(span, construct, advice)
-    }
-
-    fn unknown_directive(&mut self) {
-        let dot = self.advance();
-        let Kind::Word(word) = *self.kind() else { return };
-        let span = dot.to(self.span());
-        let label = near::did_you_mean(clip(word), DIRECTIVES).map(|label| label.replacen('`', "`.", 1));
-        let known = DIRECTIVES.map(|directive| format!("`.{directive}`")).join(", ");
-        let shown = clip(word);
-        self.diagnostics.push(
-            Diagnostic::error(Family::Rule, "unknown-directive", format!("unknown directive `.{shown}`"), span)
-                .with_label(label.unwrap_or_else(|| "not a directive".to_owned()))
-                .with_help(format!("use one of {known}")),
-        );
-        self.skip_item();
     }
 
     fn warn_of_annotations(&mut self, lead: &Lead) {

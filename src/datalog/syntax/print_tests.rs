@@ -8,8 +8,8 @@ use crate::base::{SourceMap, Span, Spanned};
 use crate::datalog::oracle::Dice;
 use crate::datalog::parse;
 use crate::datalog::syntax::ast::{
-    Annotation, Atom, Clause, Column, Declaration, Directive, Functor, Literal, Operator, Program, Term,
-    TypeDeclaration,
+    Aggregate, Annotation, Atom, Clause, Column, Declaration, Directive, FloatBits, Functor, Literal, Operator,
+    Program, Term, TypeDeclaration, TypeDefinition,
 };
 use crate::datalog::syntax::parser_tests::bare;
 
@@ -39,6 +39,7 @@ fn a_print_is_laid_out_like_the_built_in_files() {
 /// A name.
 .type Name <: symbol
 .type Day <: number
+.type Any = Name | symbol
 
 /// Who leads to whom.
 .decl edge(a: Name, b: Name)
@@ -60,6 +61,10 @@ member(X, Y) :-
     edge(X, Y), edge(Y, X), X != Y, !loop(X, X), edge(X, "y"), 0 < count : { edge(X, _), loop(X, X) }, edge(Y, "y"),
     "a" <= max("b", Y), 1 - (2 - -3) = 1 + 2 - 3, !edge(X, "this ends where a line is as long as it may be, right").
 member("a", "\\\n\r\a\b\f\v \"é\"").
+member(X, Y), edge(Y, X) :- (edge(X, Y); edge(Y, X), !(X = "a"; match("b.*", X))), contains("c", cat(X, Y)), true.
+member(X, X) :-
+    edge(X, _), X != "a"; edge(_, X), X < "b"; edge(X, X), 2.5 = mean to_float(strlen(Y)) : { edge(X, Y) };
+    edge("the first alternative does not fit on one line with all of the others", X), -strlen(X) ^ 2 < bnot 7u * 2u.
 
 .output member
 .printsize loop
@@ -99,11 +104,20 @@ fn random_programs_print_and_read_back() {
     }
     // Each construct of the syntax tree has occurred.
     let all = all.concat();
-    for part in ["once: true", "inline: true", "Wildcard", "Text(", "Number(-9223372036854775808)", "Count(", "Not("] {
+    for part in ["once: true", "inline: true", "Wildcard", "Text(", "Number(-9223372036854775808)", "Not(", "Negated("]
+    {
         assert!(all.contains(part), "no {part}");
     }
-    for part in ["Add", "Subtract", "Min", "Max", "NotEqual", "LessOrEqual", "GreaterOrEqual", "Less,", "Greater,"] {
+    for part in
+        ["NotEqual", "LessOrEqual", "GreaterOrEqual", "Less,", "Greater,", "Match", "Contains", "Truth(", "Group("]
+    {
         assert!(all.contains(part), "no {part}");
+    }
+    for part in ["Unsigned(", "Float(", "Range(", "As(", "Union(", "Subtype(", "Count", "Sum", "Mean"] {
+        assert!(all.contains(part), "no {part}");
+    }
+    for part in FUNCTORS {
+        assert!(all.contains(&format!("Functor({part:?}, ")), "no {part:?}");
     }
 }
 
@@ -178,8 +192,14 @@ impl Writer {
     }
 
     fn type_declaration(&mut self) -> TypeDeclaration {
-        let (name, parent) = (self.pick(&["Name", "Day"]), self.pick(&["symbol", "number", "Name", "T"]));
-        TypeDeclaration { name, parent, docs: self.docs(), span: self.span }
+        let (name, part) = (self.pick(&["Name", "Day"]), self.pick(&["symbol", "number", "Name", "T"]));
+        let definition = if self.dice.one_in(2) {
+            TypeDefinition::Subtype(part)
+        } else {
+            let others = self.several(2, |w| w.pick(&["unsigned", "float", "T"]));
+            TypeDefinition::Union([vec![part], others].concat())
+        };
+        TypeDeclaration { name, definition, docs: self.docs(), span: self.span }
     }
 
     fn declaration(&mut self) -> Declaration {
@@ -202,21 +222,44 @@ impl Writer {
 
     fn clause(&mut self) -> Clause {
         let body = if self.dice.one_in(4) { Vec::new() } else { self.body(6, 2) };
-        Clause { head: self.atom(2), body, docs: self.docs(), span: self.span }
+        let mut heads = vec![self.atom(2)];
+        if !body.is_empty() {
+            heads.extend(self.several(2, |w| w.atom(1)));
+        }
+        Clause { heads, body, docs: self.docs(), span: self.span }
     }
 
     fn body(&mut self, most: usize, depth: usize) -> Vec<Literal> {
+        if depth > 0 && self.dice.one_in(6) {
+            let alternatives = 2 + self.dice.roll(2);
+            return vec![Literal::Group((0..alternatives).map(|_| self.body(1, depth - 1)).collect())];
+        }
         let mut body = vec![self.literal(depth)];
         body.extend(self.several(most, |w| w.literal(depth)));
         body
     }
 
+    /// Conditions as a body holds them: several alternatives are one group.
     fn literal(&mut self, depth: usize) -> Literal {
-        match self.dice.roll(4) {
+        match self.dice.roll(if depth == 0 { 6 } else { 9 }) {
             0 => Literal::Not(self.atom(depth)),
             1 => {
                 let operator = *self.dice.pick(&Operator::ALL);
                 Literal::Constraint { left: self.term(depth), operator, right: self.term(depth) }
+            }
+            2 => {
+                let operator = *self.dice.pick(&[Operator::Match, Operator::Contains]);
+                Literal::Constraint { left: self.term(depth), operator, right: self.term(depth) }
+            }
+            3 => Literal::Truth(self.dice.one_in(2)),
+            6 | 7 => {
+                let mut alternatives = vec![self.body(1, depth - 1)];
+                alternatives.extend(self.several(2, |w| w.body(1, depth - 1)));
+                Literal::Group(alternatives)
+            }
+            8 => {
+                let inner = self.literal(depth - 1);
+                if let Literal::Atom(atom) = inner { Literal::Not(atom) } else { Literal::Negated(Box::new(inner)) }
             }
             _ => Literal::Atom(self.atom(depth)),
         }
@@ -227,15 +270,75 @@ impl Writer {
     }
 
     fn term(&mut self, depth: usize) -> Spanned<Term> {
-        let functors = [Functor::Add, Functor::Subtract, Functor::Min, Functor::Max];
-        let term = match self.dice.roll(if depth == 0 { 4 } else { 7 }) {
+        let term = match self.dice.roll(if depth == 0 { 6 } else { 14 }) {
             0 => Term::Wildcard,
             1 => Term::Text(self.string().value),
-            2 => Term::Number(*self.dice.pick(&[0, 7, -1, i64::MAX, i64::MIN])),
-            3 => Term::Variable(self.pick(&["X", "Name", "_unused", "?x", "a", "count", "min"]).value),
-            4 => Term::Count(self.body(2, depth - 1)),
-            _ => Term::Functor(*self.dice.pick(&functors), vec![self.term(depth - 1), self.term(depth - 1)]),
+            2 => Term::Number(*self.dice.pick(&[0, 7, -1, i64::MAX.into(), i64::MIN.into(), u64::MAX.into()])),
+            3 => Term::Variable(self.pick(&["X", "Name", "_unused", "?x", "a", "mini", "plan"]).value),
+            4 => Term::Unsigned(*self.dice.pick(&[0, 1, u64::MAX])),
+            5 => {
+                let float = *self.dice.pick(&[0.0, -0.0, 1.0, 0.1, -2.5, 1e300, 5e-324, f64::MAX]);
+                Term::Float(FloatBits::new(float).unwrap())
+            }
+            6 => self.aggregate(depth - 1),
+            7 => {
+                let count = 2 + self.dice.roll(2);
+                Term::Range((0..count).map(|_| self.term(depth - 1)).collect())
+            }
+            8 => Term::As(Box::new(self.term(depth - 1)), self.pick(&["number", "T"])),
+            _ => self.functor(depth - 1),
         };
         self.at(term)
     }
+
+    fn aggregate(&mut self, depth: usize) -> Term {
+        let function = *self.dice.pick(&Aggregate::ALL);
+        let target = (function != Aggregate::Count).then(|| Box::new(self.term(depth)));
+        Term::Aggregate { function, target, body: self.body(2, depth) }
+    }
+
+    fn functor(&mut self, depth: usize) -> Term {
+        let functor = *self.dice.pick(&FUNCTORS);
+        let infix = usize::from(functor.is_infix());
+        let variadic = matches!(functor, Functor::Min | Functor::Max | Functor::Cat);
+        let least = 1 + infix + usize::from(variadic && functor != Functor::Cat);
+        let count = if functor == Functor::Substring { 3 } else { least + usize::from(variadic) * self.dice.roll(2) };
+        let arguments: Vec<Spanned<Term>> = (0..count).map(|_| self.term(depth)).collect();
+        // A constant takes a sign itself.
+        match (functor, &arguments[0].value) {
+            (Functor::Negate, Term::Number(0..) | Term::Float(_)) => Term::Wildcard,
+            _ => Term::Functor(functor, arguments),
+        }
+    }
 }
+
+const FUNCTORS: [Functor; 28] = [
+    Functor::Add,
+    Functor::Subtract,
+    Functor::Multiply,
+    Functor::Divide,
+    Functor::Remainder,
+    Functor::Power,
+    Functor::Negate,
+    Functor::BitAnd,
+    Functor::BitOr,
+    Functor::BitXor,
+    Functor::BitNot,
+    Functor::ShiftLeft,
+    Functor::ShiftRight,
+    Functor::ShiftRightUnsigned,
+    Functor::LogicalAnd,
+    Functor::LogicalOr,
+    Functor::LogicalXor,
+    Functor::LogicalNot,
+    Functor::Min,
+    Functor::Max,
+    Functor::Cat,
+    Functor::StringLength,
+    Functor::Substring,
+    Functor::Ordinal,
+    Functor::ToNumber,
+    Functor::ToString,
+    Functor::ToUnsigned,
+    Functor::ToFloat,
+];
