@@ -12,6 +12,7 @@ mod it {
     mod mutations;
     mod oracle;
     mod planted;
+    mod programs;
     mod reports;
     mod rule_files;
     mod tidy;
