@@ -15,3 +15,10 @@ pub enum Primitive {
     /// A binary floating-point number of 64 bits that is finite; see [`super::pool::Pool::float`].
     Float,
 }
+
+/// Whether the cell of a [`Primitive::Number`] or [`Primitive::Unsigned`] is the number itself and no place in a pool. Such
+/// cells have the order of their numbers, and all others are larger than they are.
+#[must_use]
+pub fn is_in_place(cell: Cell) -> bool {
+    cell >> (Cell::BITS - 1) == 0
+}

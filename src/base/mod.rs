@@ -14,7 +14,7 @@ pub mod places;
 pub mod pool;
 pub mod source;
 
-pub use cell::{Cell, Primitive};
+pub use cell::{Cell, Primitive, is_in_place};
 pub use date::{Day, DayRange};
 pub use diagnostic::{Checked, Diagnostic, Family, Label, Level, has_errors};
 pub use pool::{Additions, Pool, Renumbering, Symbol};

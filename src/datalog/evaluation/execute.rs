@@ -7,13 +7,17 @@ use std::slice::ChunksExact;
 use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::aggregate::{Gathered, Memo};
-use crate::datalog::evaluation::functor::holds;
+use crate::datalog::evaluation::functor::{Slot, holds};
 use crate::datalog::evaluation::limits::{Budget, Stop};
+use crate::datalog::planning::between::Between;
 use crate::datalog::planning::plan::{Key, Op, Plan, Probe, passes};
 use crate::datalog::storage::view::View;
 
 /// Rows that lie side by side.
 pub(in crate::datalog) type Run<'a> = ChunksExact<'a, Cell>;
+
+/// Up to how many rows looking at each is faster than looking for the first and the last; tests have few rows.
+const FEW: usize = if cfg!(test) { 1 } else { 8 };
 
 /// Takes what a plan finds.
 pub(in crate::datalog) trait Sink {
@@ -127,7 +131,8 @@ impl<'a, S: Sink> Machine<'a, S> {
         let last = rest.is_empty() && probe.is_plain();
         let mut hit = false;
         for (batch, view) in all[probe.source].iter().enumerate() {
-            let (start, end) = self.range(probe.source, batch, &probe.key);
+            let found = self.range(probe.source, batch, &probe.key);
+            let (start, end) = self.between(probe, *view, found);
             if start == end {
                 continue;
             }
@@ -167,6 +172,18 @@ impl<'a, S: Sink> Machine<'a, S> {
 
     fn emit(&mut self, binds: &[(usize, usize)], rows: Run<'_>) -> Option<Result<(), Stop>> {
         self.sink.emit_rows(binds, rows, &self.registers, self.pool, self.budget)
+    }
+
+    /// Of the rows with the key, those that may pass the comparisons of the cell behind it.
+    #[inline]
+    fn between(&self, probe: &Probe, view: View<'_>, (start, end): (usize, usize)) -> (usize, usize) {
+        match probe.range {
+            Some(Between { low, high }) if end - start > FEW => {
+                let value = |slot: Option<Slot>| slot.map(|slot| slot.value(&self.registers));
+                view.between((start, end), probe.key.slots.len(), (value(low), value(high)))
+            }
+            Some(_) | None => (start, end),
+        }
     }
 
     fn any(&mut self, source: usize, key: &Key) -> bool {

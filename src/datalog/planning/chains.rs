@@ -169,7 +169,7 @@ fn spell(all: Columns, chain: &[Lookup], hints: &BTreeSet<Lookup>, like: &[usize
         placed.0 |= block.iter().copied().collect::<Columns>().0;
         order.extend(block);
     };
-    let hint = |bound: Columns| hints.iter().find(|hint| hint.bound == bound).and_then(|hint| hint.range);
+    let hint = |bound: Columns| hints.iter().filter(|hint| hint.bound == bound).find_map(|hint| hint.range);
     for lookup in chain {
         append(lookup.bound, hint(placed), &mut order, &mut placed);
         append(lookup.needs(), None, &mut order, &mut placed);

@@ -21,7 +21,14 @@ pub(in crate::datalog) struct Search {
     pub(in crate::datalog) used: Columns,
     /// It is run many times, so that an order of its own pays.
     pub(in crate::datalog) repeated: bool,
+    /// The column that lies between known numbers.
+    pub(in crate::datalog) range: Option<usize>,
+    /// About how many rows it finds each time, as [`super::order::fan_out`] says it.
+    pub(in crate::datalog) estimate: i64,
 }
+
+/// From how many rows on a range is worth an order of its own: 64, as [`super::order::fan_out`] says it.
+const MANY: i64 = 6 * 16;
 
 impl Search {
     /// A search by the slots that are bound, and the key that it begins with: one slot for each bound column.
@@ -40,12 +47,18 @@ impl Search {
         };
         let constants = known().filter_map(constant).collect();
         let key = Key { slots: known().filter_map(|(_, slot)| *slot).collect(), at: 0 };
-        (Self { bound, constants, used: bound.union(free), repeated }, key)
+        (Self { bound, constants, used: bound.union(free), repeated, range: None, estimate: 0 }, key)
     }
 
     /// The search among the rows that have some constants, as index selection sees it.
     pub(in crate::datalog) fn lookup(&self, constants: &[(usize, Cell)]) -> Lookup {
-        Lookup { bound: self.bound.without(constants.iter().map(|(column, _)| *column).collect()), range: None }
+        let range = self.range.filter(|_| self.estimate >= MANY);
+        Lookup { range, ..self.hint(constants) }
+    }
+
+    /// The same with the range, be it worth an order of its own or not.
+    pub(in crate::datalog) fn hint(&self, constants: &[(usize, Cell)]) -> Lookup {
+        Lookup { bound: self.bound.without(constants.iter().map(|(column, _)| *column).collect()), range: self.range }
     }
 
     /// Whether a layout has all rows and cells that are looked at.
@@ -60,10 +73,11 @@ impl Search {
         self.is_held_by(layout) && self.lookup(&layout.constants).is_served(&layout.columns)
     }
 
-    /// How many cells a layout gives for nothing: those that are the same in all its rows, and the known first ones.
-    pub(in crate::datalog) fn known_in(&self, layout: &Layout) -> usize {
-        let first = layout.columns.iter().take_while(|&&column| self.bound.contains(column));
-        layout.constants.len() + first.count()
+    /// How many cells a layout gives for nothing: those that are the same in all its rows, and the known first ones;
+    /// and whether the range comes next.
+    pub(in crate::datalog) fn known_in(&self, layout: &Layout) -> (usize, bool) {
+        let first = layout.columns.iter().take_while(|&&column| self.bound.contains(column)).count();
+        (layout.constants.len() + first, self.range.is_some() && layout.columns.get(first).copied() == self.range)
     }
 }
 
@@ -115,6 +129,9 @@ fn settle(ops: &mut [Op], sources: &[Source], mut keys: usize) -> usize {
                 }
                 let rest = settle_key(&mut probe.key, source, &mut keys);
                 probe.checks.splice(0..0, rest);
+                if source.layout.columns.get(probe.key.slots.len()).copied() != source.search.range {
+                    probe.range = None;
+                }
             }
             Op::Absent { source, key } => {
                 let rest = settle_key(key, &sources[*source], &mut keys);

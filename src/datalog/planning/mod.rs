@@ -1,5 +1,6 @@
 //! Checked rules to plans: registers, the order of joins, the orders of columns. Nothing is run here.
 
+pub(in crate::datalog) mod between;
 pub(in crate::datalog) mod body;
 pub(in crate::datalog) mod chains;
 pub(in crate::datalog) mod layout;

@@ -7,6 +7,7 @@ use crate::base::{Cell, Primitive};
 use crate::datalog::evaluation::aggregate::{Aggregation, Memos};
 use crate::datalog::evaluation::functor::{Expression, Slot};
 use crate::datalog::evaluation::range::Generator;
+use crate::datalog::planning::between::Between;
 use crate::datalog::planning::body::{Body, Condition};
 use crate::datalog::planning::chains::Columns;
 use crate::datalog::planning::layout::{Draft, Search};
@@ -55,6 +56,8 @@ pub(in crate::datalog) struct Probe {
     pub(in crate::datalog) checks: Vec<(usize, Wanted)>,
     /// Column and the register that takes it.
     pub(in crate::datalog) binds: Vec<(usize, usize)>,
+    /// What the cell behind the key lies between; the comparisons that say so are filters all the same.
+    pub(in crate::datalog) range: Option<Between>,
     /// The first matching row is as good as any.
     pub(in crate::datalog) exists: bool,
     /// Nothing from here on changes the emitted row: stop after it.
@@ -192,10 +195,15 @@ impl Planner<'_> {
         let mut left: Vec<&Condition> = conditions.iter().collect();
         let mut ops = Vec::with_capacity(left.len());
         while !left.is_empty() {
-            let next = self.next(&left, bound, wanted, counting)?;
+            let (next, cost) = self.next(&left, bound, wanted, counting)?;
             let condition = left.remove(next);
             condition.registers(&mut |register| wanted[register] -= 1);
-            ops.push(self.op(condition, bound, wanted, counting)?);
+            let before = bound.to_vec();
+            let mut op = self.op(condition, bound, wanted, counting)?;
+            if let Op::Probe(probe) = &mut op {
+                self.compared(probe, &before, &left, cost);
+            }
+            ops.push(op);
             if let Condition::Aggregate { check, .. } = condition {
                 check.registers(&mut |register| wanted[register] += 1);
                 left.push(check);
@@ -204,10 +212,10 @@ impl Planner<'_> {
         Some(ops)
     }
 
-    fn next(&self, left: &[&Condition], bound: &[bool], wanted: &[usize], counting: bool) -> Option<usize> {
+    fn next(&self, left: &[&Condition], bound: &[bool], wanted: &[usize], counting: bool) -> Option<(usize, i64)> {
         let decided = left.iter().enumerate().filter_map(|(index, condition)| Some((ready(condition, bound)?, index)));
         if let Some((_, index)) = decided.min() {
-            return Some(index);
+            return Some((index, 0));
         }
         let costs = left.iter().enumerate().filter_map(|(index, condition)| match condition {
             Condition::Atom { relation, slots, literal } => {
@@ -223,7 +231,7 @@ impl Planner<'_> {
             Condition::Range { arguments, .. } => Some((values(arguments, bound)?, index)),
             Condition::Not { .. } | Condition::Compare { .. } | Condition::Aggregate { .. } => None,
         });
-        costs.min().map(|(_, index)| index)
+        costs.min().map(|(cost, index)| (index, cost))
     }
 
     fn op(&mut self, condition: &Condition, bound: &mut [bool], wanted: &mut [usize], counting: bool) -> Option<Op> {
@@ -341,7 +349,21 @@ impl Planner<'_> {
         let source = self.source(relation, search, version, !counting);
         self.repeated = true;
         let exists = binds.is_empty() && !counting;
-        Probe { source, key, checks, binds, exists, once: false }
+        Probe { source, key, checks, binds, range: None, exists, once: false }
+    }
+
+    /// Notes how many rows a probe may find, and on which column the conditions that are left bound them. `before`
+    /// tells which registers have values when the rows are looked up.
+    fn compared(&mut self, probe: &mut Probe, before: &[bool], left: &[&Condition], cost: i64) {
+        let search = &mut self.sources[probe.source].search;
+        search.estimate = cost;
+        let ranges = probe.binds.iter().map(|&(column, register)| (column, Between::of(register, left, before)));
+        // Of several the first that is bounded on most sides.
+        let best = ranges.rev().max_by_key(|(_, between)| between.sides());
+        if let Some((column, between)) = best.filter(|(_, between)| between.sides() > 0) {
+            search.range = Some(column);
+            probe.range = Some(between);
+        }
     }
 
     fn source(&mut self, relation: RelationId, search: Search, version: Option<Version>, required: bool) -> usize {

@@ -140,10 +140,11 @@ impl<'a> Scene<'a> {
 /// that the searches use.
 fn cover(base: &Layout, searches: &[&Search], like: &[usize]) -> Vec<Layout> {
     let lookups: BTreeSet<Lookup> = searches.iter().map(|search| search.lookup(&base.constants)).collect();
+    let hints: BTreeSet<Lookup> = searches.iter().map(|search| search.hint(&base.constants)).collect();
     let used = searches.iter().fold(Columns::default(), |used, search| used.union(search.used));
     let used = used.without(base.constants.iter().map(|(column, _)| *column).collect());
     let all = if base.columns.is_empty() { used } else { base.columns.iter().copied().collect() };
-    let orders = select(all, &lookups, &BTreeSet::new(), like);
+    let orders = select(all, &lookups, &hints, like);
     orders.into_iter().map(|columns| Layout { constants: base.constants.clone(), columns }).collect()
 }
 

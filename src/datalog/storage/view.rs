@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::base::Cell;
+use crate::base::{Cell, is_in_place};
 
 use crate::datalog::storage::rows::pair;
 
@@ -123,6 +123,27 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Of rows that agree in the cells before `place`, those whose number there may lie between two others.
+    ///
+    /// Numbers in place are sorted by their values and stand before wide ones, whose cells say nothing of theirs: a
+    /// bound that is wide, and an upper one where some cell is, leaves the rows as they are.
+    pub(in crate::datalog) fn between(
+        self,
+        (start, end): (usize, usize),
+        place: usize,
+        (low, high): (Option<Cell>, Option<Cell>),
+    ) -> (usize, usize) {
+        let cell = |index: usize| self.cells[index * self.stride + place];
+        let (mut from, mut to) = (start, end);
+        if let Some(low) = low.filter(|&low| is_in_place(low)) {
+            from = bisect(from, to, |index| cell(index) < low);
+        }
+        if let Some(high) = high.filter(|&high| is_in_place(high) && from < to && is_in_place(cell(to - 1))) {
+            to = bisect(from, to, |index| cell(index) <= high);
+        }
+        (from, to)
+    }
+
     /// `order` compares a row with what is looked for.
     fn search(self, hint: &mut usize, order: impl Fn(usize) -> Ordering) -> (usize, usize) {
         let start = self.lower(*hint, |index| order(index).is_lt());
@@ -174,6 +195,26 @@ fn bisect(mut low: usize, mut high: usize, before: impl Fn(usize) -> bool) -> us
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_between_bounds_are_found_and_wide_ones_left_in() {
+        let wide = |index: Cell| index | 1 << 31;
+        let check = |cells: &[Cell], low: Option<Cell>, high: Option<Cell>, expect: (usize, usize)| {
+            let rows: Vec<Cell> = cells.iter().flat_map(|&cell| [7, cell]).collect();
+            assert_eq!(View::new(&rows, 2).between((1, cells.len()), 1, (low, high)), expect, "{low:?} to {high:?}");
+        };
+        let plain = [0, 3, 3, 5, 9];
+        check(&plain, None, None, (1, 5));
+        check(&plain, Some(4), None, (3, 5));
+        check(&plain, None, Some(3), (1, 3));
+        check(&plain, Some(3), Some(5), (1, 4));
+        check(&plain, Some(6), Some(4), (4, 4));
+        check(&plain, Some(10), Some(12), (5, 5));
+        check(&plain, Some(wide(0)), Some(wide(1)), (1, 5));
+        let mixed = [0, 3, 5, wide(0), wide(1)];
+        check(&mixed, Some(4), None, (2, 5));
+        check(&mixed, Some(4), Some(4), (2, 5));
+    }
 
     #[test]
     fn ranges_are_those_of_a_linear_search_from_any_hint() {
