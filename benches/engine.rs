@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, clippy::float_arithmetic, reason = "a table of ratios")]
 
 mod by_hand;
+mod claims_rows;
 mod generate;
 mod graphs;
 
@@ -49,7 +50,7 @@ struct Workload {
     small: fn() -> Vec<Pair>,
     datafrog: fn(Vec<Pair>) -> usize,
     ascent: fn(Vec<Pair>) -> usize,
-    /// What the program by hand needs is more than most machines have.
+    /// The program by hand needs more memory than most machines have.
     huge_by_hand: bool,
 }
 
@@ -137,6 +138,13 @@ const SQUARES: Workload = Workload {
     ..EDGES
 };
 
+/// The claims program over so many claims.
+const CLAIMS: [(&str, &str, u32); 3] = [
+    ("claims-10k", "10,000 claims, 11 relations counted", 10_000),
+    ("claims-100k", "100,000 claims", 100_000),
+    ("claims-1m", "1,000,000 claims", 1_000_000),
+];
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [first, workload, variant, small] = &arguments[..]
@@ -160,9 +168,12 @@ fn main() {
     );
     println!("one thread, each run in a process of its own; peak memory of that process, input included.");
     println!("{:16} {:>11}  {}", "", "rows", header());
-    for workload in &WORKLOADS {
-        if picked.is_empty() || picked.contains(&workload.name) {
-            line(workload, runs, has("--bench"), has("--all"));
+    let graphs = WORKLOADS.iter().map(|workload| (workload.name, workload.what, workload.huge_by_hand));
+    let claims = CLAIMS.iter().map(|&(name, what, _)| (name, what, false));
+    for (name, what, huge) in graphs.chain(claims) {
+        if picked.is_empty() || picked.contains(&name) {
+            let without = huge && has("--bench") && !has("--all");
+            line((name, what), runs, has("--bench"), without);
         }
     }
 }
@@ -183,14 +194,15 @@ struct Taken {
     rows: usize,
 }
 
-fn line(workload: &Workload, runs: usize, full: bool, all: bool) {
+/// Prints one line of the table, `without` what the program by hand takes.
+fn line((workload, what): (&str, &str), runs: usize, full: bool, without: bool) {
     let mut best: [Option<Taken>; 4] = [None; 4];
     for _ in 0..runs {
         for (place, (variant, name)) in best.iter_mut().zip(VARIANTS) {
-            if variant == Variant::Datafrog && workload.huge_by_hand && full && !all {
+            if variant == Variant::Datafrog && without {
                 continue;
             }
-            let taken = child(workload.name, name, full);
+            let taken = child(workload, name, full);
             let known = place.unwrap_or(taken);
             *place = Some(Taken {
                 seconds: known.seconds.min(taken.seconds),
@@ -200,8 +212,8 @@ fn line(workload: &Workload, runs: usize, full: bool, all: bool) {
         }
     }
     let rows: Vec<usize> = best.iter().flatten().map(|taken| taken.rows).collect();
-    assert!(rows.windows(2).all(|pair| pair[0] == pair[1]), "`{}` gives {rows:?} rows", workload.name);
-    print!("{:16} {:>11}  ", workload.name, rows[0]);
+    assert!(rows.windows(2).all(|pair| pair[0] == pair[1]), "`{workload}` gives {rows:?} rows");
+    print!("{:16} {:>11}  ", workload, rows[0]);
     for taken in &best {
         match taken {
             Some(Taken { seconds, megabytes, .. }) => print!("{seconds:>9.3} {megabytes:>6.0}"),
@@ -219,7 +231,7 @@ fn line(workload: &Workload, runs: usize, full: bool, all: bool) {
         ratio(ours, ascent, |taken| taken.seconds),
         ratio(ranked, ours, |taken| taken.seconds),
         ratio(ours, datafrog, |taken| taken.megabytes),
-        workload.what,
+        what,
     );
 }
 
@@ -241,34 +253,68 @@ fn child(workload: &str, variant: &str, full: bool) -> Taken {
 }
 
 /// Runs one variant here and prints what it took.
-fn one(workload: &str, variant: &str, small: bool) {
-    let workload = WORKLOADS.iter().find(|known| known.name == workload).expect("a workload");
+fn one(name: &str, variant: &str, small: bool) {
     let (variant, _) = VARIANTS.into_iter().find(|(_, name)| *name == variant).expect("a variant");
-    let pairs = if small { (workload.small)() } else { (workload.input)() };
-    let (taken, rows) = match variant {
-        Variant::Datafrog => timed(|| (workload.datafrog)(pairs)),
-        Variant::Ascent => timed(|| (workload.ascent)(pairs)),
-        Variant::Ours | Variant::Ranked => ours(workload, pairs, variant == Variant::Ranked),
+    let claims = CLAIMS.iter().find(|(known, ..)| *known == name);
+    let (taken, rows) = if let Some(&(_, _, count)) = claims {
+        of_claims(if small { 500 } else { count }, variant)
+    } else {
+        let workload = WORKLOADS.iter().find(|known| known.name == name).expect("a workload");
+        of_graph(workload, small, variant)
     };
     println!("{} {} {rows}", taken.as_secs_f64(), peak());
 }
 
-fn ours(workload: &Workload, pairs: Vec<Pair>, ranks: bool) -> (Duration, usize) {
+fn of_graph(workload: &Workload, small: bool, variant: Variant) -> (Duration, usize) {
+    let pairs = if small { (workload.small)() } else { (workload.input)() };
+    let ranks = match variant {
+        Variant::Datafrog => return timed(|| (workload.datafrog)(pairs)),
+        Variant::Ascent => return timed(|| (workload.ascent)(pairs)),
+        Variant::Ours => false,
+        Variant::Ranked => true,
+    };
     let mut pool = Pool::new();
     let strata = program(workload.rules, &mut pool);
-    let [given, wanted] = workload.relations.map(|name| strata.program().find(name).expect("a relation"));
+    let given = strata.program().find(workload.relations[0]).expect("a relation");
     let mut database = Database::new();
     for (first, second) in pairs {
         let row = [pool.number(first.into()), pool.number(second.into())];
         database.push(given, &row, None);
     }
-    let limits = Limits { time: Duration::from_secs(3600), ..Limits::default() };
+    evaluate(&strata, database, pool, ranks, &workload.relations[1..])
+}
+
+fn of_claims(count: u32, variant: Variant) -> (Duration, usize) {
+    let claims = generate::claims(count);
+    let sum = |counts: by_hand::claims::Counts| counts.iter().map(|(_, rows)| rows).sum();
+    let ranks = match variant {
+        Variant::Datafrog => {
+            let facts = claims_rows::facts(&claims);
+            drop(claims);
+            return timed(|| sum(by_hand::claims::reason(facts)));
+        }
+        Variant::Ascent => {
+            let run = by_hand::claims_ascent::run(&claims);
+            drop(claims);
+            return timed(|| sum(run()));
+        }
+        Variant::Ours => false,
+        Variant::Ranked => true,
+    };
+    let mut pool = Pool::new();
+    let strata = program(include_str!("claims.dl"), &mut pool);
+    let database = claims_rows::database(&claims, strata.program(), &mut pool);
+    drop(claims);
+    evaluate(&strata, database, pool, ranks, &claims_rows::COUNTED)
+}
+
+/// Evaluates and counts the rows of some relations.
+fn evaluate(strata: &Strata, database: Database, mut pool: Pool, ranks: bool, counted: &[&str]) -> (Duration, usize) {
+    let limits = Limits { time: Duration::from_secs(3600), ..Limits::for_rows(database.rows()) };
     let settings = Settings { ranks, ..Settings::with(limits) };
     timed(|| {
-        let fixpoint = datalog::evaluate(&strata, database, &mut pool, &settings).expect("within the limits");
-        let rows = fixpoint.len(wanted);
-        std::mem::forget(fixpoint);
-        rows
+        let fixpoint = datalog::evaluate(strata, database, &mut pool, &settings).expect("within the limits");
+        counted.iter().map(|name| fixpoint.len(strata.program().find(name).expect("a relation"))).sum()
     })
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Rows go in as they were generated, the finished relation comes out; sorting the input counts, reading it does not.
 
+pub(crate) mod claims;
+pub(crate) mod claims_ascent;
 pub(crate) mod closure;
 pub(crate) mod same_generation;
 pub(crate) mod square;

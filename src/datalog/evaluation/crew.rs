@@ -94,7 +94,7 @@ impl<'a> Task<'a> {
         let first = self.plan.ops.iter().find_map(|op| match op {
             Op::Filter { .. } | Op::Let { .. } | Op::Absent { .. } => None,
             Op::Probe(probe) => Some(Some(probe)),
-            Op::Aggregate(_) | Op::Range(_) | Op::Tally | Op::Gather { .. } => Some(None),
+            Op::Leap(_) | Op::Aggregate(_) | Op::Range(_) | Op::Tally | Op::Gather { .. } => Some(None),
         })??;
         let same = first.key.slots.iter().all(|slot| matches!(slot, Slot::Constant(_)));
         (same && !first.exists && !first.once).then_some(first)

@@ -8,6 +8,7 @@ use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::aggregate::{Gathered, Memo};
 use crate::datalog::evaluation::functor::{Slot, holds};
+use crate::datalog::evaluation::leap::Spare;
 use crate::datalog::evaluation::limits::{Budget, Stop};
 use crate::datalog::planning::between::Between;
 use crate::datalog::planning::plan::{Key, Op, Plan, Probe, passes};
@@ -47,7 +48,7 @@ pub(in crate::datalog) trait Sink {
 
 /// A running plan.
 pub(super) struct Machine<'a, S> {
-    views: &'a [Vec<View<'a>>],
+    pub(super) views: &'a [Vec<View<'a>>],
     pub(super) registers: Vec<Cell>,
     keys: Vec<Cell>,
     /// For each batch of each source, where the last search ended.
@@ -58,6 +59,7 @@ pub(super) struct Machine<'a, S> {
     pub(super) pool: &'a mut Pool,
     pub(super) budget: &'a mut Budget,
     sink: &'a mut S,
+    pub(super) spare: Spare,
 }
 
 /// Runs a plan over one list of batches per source. `bound` gives the registers that have values from the start.
@@ -75,7 +77,8 @@ pub(in crate::datalog) fn run<S: Sink>(
     }
     let memos = plan.memos.take();
     let (keys, gathered) = (vec![0; plan.keys], Gathered::default());
-    let mut machine = Machine { views, registers, keys, hints, gathered, memos, pool, budget, sink };
+    let mut machine =
+        Machine { views, registers, keys, hints, gathered, memos, pool, budget, sink, spare: Spare::default() };
     machine.step(&plan.ops)?;
     plan.memos.keep(machine.memos, machine.pool.is_beside());
     sink.finish(budget)
@@ -113,6 +116,7 @@ impl<'a, S: Sink> Machine<'a, S> {
                 self.registers[aggregation.register] = value;
                 self.step(rest)
             }
+            Op::Leap(leap) => self.leap(leap, rest),
             Op::Range(generator) => self.each_value(generator, rest),
             Op::Tally => {
                 self.tally(1);
@@ -170,7 +174,8 @@ impl<'a, S: Sink> Machine<'a, S> {
         Ok(hit)
     }
 
-    fn emit(&mut self, binds: &[(usize, usize)], rows: Run<'_>) -> Option<Result<(), Stop>> {
+    /// Hands over the bindings of a run of rows at the end of a plan, if the sink takes them together.
+    pub(super) fn emit(&mut self, binds: &[(usize, usize)], rows: Run<'_>) -> Option<Result<(), Stop>> {
         self.sink.emit_rows(binds, rows, &self.registers, self.pool, self.budget)
     }
 
@@ -194,13 +199,13 @@ impl<'a, S: Sink> Machine<'a, S> {
         })
     }
 
-    fn fill(&mut self, key: &Key) {
+    pub(super) fn fill(&mut self, key: &Key) {
         for (cell, slot) in self.keys[key.at..].iter_mut().zip(&key.slots) {
             *cell = slot.value(&self.registers);
         }
     }
 
-    fn range(&mut self, source: usize, batch: usize, key: &Key) -> (usize, usize) {
+    pub(super) fn range(&mut self, source: usize, batch: usize, key: &Key) -> (usize, usize) {
         let cells = &self.keys[key.at..key.at + key.slots.len()];
         self.views[source][batch].range(cells, &mut self.hints[source][batch])
     }

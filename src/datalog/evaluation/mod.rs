@@ -7,6 +7,7 @@ pub(in crate::datalog) mod evaluate;
 pub(in crate::datalog) mod execute;
 pub(in crate::datalog) mod functor;
 pub(in crate::datalog) mod head;
+mod leap;
 pub(in crate::datalog) mod limits;
 pub(in crate::datalog) mod output;
 pub(in crate::datalog) mod prepare;

@@ -1,5 +1,6 @@
 //! Programs built by hand and at random, and the naive evaluator that the engine is held against. Tests only.
 
+mod cyclic;
 mod dice;
 mod differences;
 mod naive;

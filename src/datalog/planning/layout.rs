@@ -137,6 +137,15 @@ fn settle(ops: &mut [Op], sources: &[Source], mut keys: usize) -> usize {
                 let rest = settle_key(key, &sources[*source], &mut keys);
                 debug_assert!(rest.is_empty(), "an absent row is looked up by a prefix of its order");
             }
+            Op::Leap(leap) => {
+                for arm in &mut leap.arms {
+                    let rest = settle_key(&mut arm.key, &sources[arm.source], &mut keys);
+                    let columns = &sources[arm.source].layout.columns;
+                    arm.column = columns.iter().position(|&known| known == arm.column).unwrap_or(0);
+                    let follows = rest.is_empty() && arm.column == arm.key.slots.len();
+                    debug_assert!(follows, "the cells looked for stand behind the key");
+                }
+            }
             Op::Aggregate(aggregation) => keys = settle(&mut aggregation.body, sources, keys),
             Op::Filter { .. } | Op::Let { .. } | Op::Range(_) | Op::Tally | Op::Gather { .. } => {}
         }

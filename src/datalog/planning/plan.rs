@@ -11,6 +11,7 @@ use crate::datalog::planning::between::Between;
 use crate::datalog::planning::body::{Body, Condition};
 use crate::datalog::planning::chains::Columns;
 use crate::datalog::planning::layout::{Draft, Search};
+use crate::datalog::planning::leap::{Leap, is_cyclic};
 use crate::datalog::planning::order::{Sizes, equation, fan_out, ready, values};
 use crate::datalog::program::RelationId;
 use crate::datalog::storage::layout::Layout;
@@ -30,6 +31,8 @@ pub(in crate::datalog) enum Op {
     Let { register: usize, value: Expression },
     /// Bind a register to a function of all bindings of a body.
     Aggregate(Box<Aggregation>),
+    /// For each cell that several atoms have in common.
+    Leap(Leap),
     /// For each value of a range.
     Range(Box<Generator>),
     /// The end of a count's body.
@@ -147,6 +150,12 @@ fn mark_once(ops: &mut [Op], in_head: &[bool]) {
                 }
                 probe.once = true;
             }
+            Op::Leap(leap) => {
+                if in_head[leap.register] {
+                    return;
+                }
+                leap.once = true;
+            }
             // A value behind a probe that binds nothing for the head may still differ from row to row.
             Op::Let { register, .. } => {
                 if in_head[*register] {
@@ -169,11 +178,12 @@ fn mark_once(ops: &mut [Op], in_head: &[bool]) {
     }
 }
 
-struct Planner<'a> {
-    world: &'a dyn World,
+/// A plan in the making.
+pub(super) struct Planner<'a> {
+    pub(super) world: &'a dyn World,
     sources: Vec<Source>,
     /// What is planned next runs more than once.
-    repeated: bool,
+    pub(super) repeated: bool,
     /// How many aggregates there are so far.
     aggregates: usize,
     /// Registers whose values do not all stand in rows.
@@ -194,8 +204,13 @@ impl Planner<'_> {
         }
         let mut left: Vec<&Condition> = conditions.iter().collect();
         let mut ops = Vec::with_capacity(left.len());
+        let cyclic = is_cyclic(conditions, bound);
         while !left.is_empty() {
             let (next, cost) = self.next(&left, bound, wanted, counting)?;
+            if cyclic && let Some(leap) = self.leap(&mut left, next, bound, wanted, counting) {
+                ops.push(Op::Leap(leap));
+                continue;
+            }
             let condition = left.remove(next);
             condition.registers(&mut |register| wanted[register] -= 1);
             let before = bound.to_vec();
@@ -366,7 +381,13 @@ impl Planner<'_> {
         }
     }
 
-    fn source(&mut self, relation: RelationId, search: Search, version: Option<Version>, required: bool) -> usize {
+    pub(super) fn source(
+        &mut self,
+        relation: RelationId,
+        search: Search,
+        version: Option<Version>,
+        required: bool,
+    ) -> usize {
         self.sources.push(Source { relation, layout: Layout::default(), version, required, search });
         self.sources.len() - 1
     }

@@ -11,6 +11,10 @@ use crate::datalog::storage::rows::{ForWidth, dispatch};
 const FEW: usize = 512;
 /// The most bits of one digit.
 const DIGIT: u32 = 11;
+/// The same where a row is moved for one digit only or two.
+const WIDE_DIGIT: u32 = 14;
+/// How many cells are worth a set of bits.
+const FEW_BITS: usize = 8;
 /// Rows of more cells are not moved digit by digit but once, in the order of their keys.
 const NARROW: usize = 4;
 
@@ -38,11 +42,91 @@ impl ForWidth for SortRows<'_> {
             if rows.len() <= FEW {
                 compare(rows);
             } else {
-                by_digits::<W>(self.cells, keys);
+                let spread = Spread::of(rows);
+                if keys == 2 && (2..W).all(|place| spread.least[place] == spread.most[place]) {
+                    return by_first::<W>(self.cells, &spread);
+                }
+                by_digits::<W>(self.cells, keys, &spread);
             }
         }
         distinct::<W>(self.cells, keys);
     }
+}
+
+/// The least and the largest cell of each column.
+struct Spread<const W: usize> {
+    least: [Cell; W],
+    most: [Cell; W],
+}
+
+impl<const W: usize> Spread<W> {
+    fn of(rows: &[[Cell; W]]) -> Self {
+        let (mut least, mut most) = ([Cell::MAX; W], [0; W]);
+        for row in rows {
+            for column in 0..W {
+                least[column] = least[column].min(row[column]);
+                most[column] = most[column].max(row[column]);
+            }
+        }
+        Self { least, most }
+    }
+
+    /// The bits that tell the cells of a column apart.
+    fn width(&self, column: usize) -> u32 {
+        Cell::BITS - (self.most[column] - self.least[column]).leading_zeros()
+    }
+}
+
+/// Sorts pairs, whatever stands behind them being the same in all rows: by their first cells, unless they come so,
+/// and the second cells of each first one in a set of bits. Drops repeated ones.
+fn by_first<const W: usize>(cells: &mut Vec<Cell>, spread: &Spread<W>) {
+    let (rows, _) = cells.as_chunks_mut::<W>();
+    if !rows.is_sorted_by_key(|row| row[0]) {
+        let mut other = vec![0; rows.len() * W];
+        let (room, _) = other.as_chunks_mut::<W>();
+        let least = spread.least[0];
+        if radix(rows, room, spread.width(0), WIDE_DIGIT, |row| u64::from(row[0] - least)) {
+            *cells = other;
+        }
+    }
+    let (rows, _) = cells.as_chunks_mut::<W>();
+    let (mut bits, mut kept, mut start) = (Vec::new(), 0, 0);
+    while let Some(&pattern) = rows.get(start) {
+        let (mut end, mut low, mut high) = (start, pattern[1], pattern[1]);
+        while let Some(row) = rows.get(end).filter(|row| row[0] == pattern[0]) {
+            (low, high) = (low.min(row[1]), high.max(row[1]));
+            end += 1;
+        }
+        let words = (high - low) as usize / 64 + 1;
+        if end - start >= FEW_BITS && words <= (end - start) * 4 {
+            if bits.len() < words {
+                bits.resize(words, 0_u64);
+            }
+            for row in &rows[start..end] {
+                let place = (row[1] - low) as usize;
+                bits[place / 64] |= 1 << (place % 64);
+            }
+            for (word, base) in bits[..words].iter_mut().zip((low..=high).step_by(64)) {
+                let mut left = std::mem::take(word);
+                while left != 0 {
+                    rows[kept] = pattern;
+                    rows[kept][1] = base + left.trailing_zeros();
+                    kept += 1;
+                    left &= left - 1;
+                }
+            }
+        } else {
+            rows[start..end].sort_unstable_by_key(|row| row[1]);
+            for index in start..end {
+                if index == start || rows[index][1] != rows[kept - 1][1] {
+                    rows[kept] = rows[index];
+                    kept += 1;
+                }
+            }
+        }
+        start = end;
+    }
+    cells.truncate(kept * W);
 }
 
 /// Drops rows whose first `keys` cells are those of the row before.
@@ -82,15 +166,8 @@ struct Prefix<const W: usize> {
 
 impl<const W: usize> Prefix<W> {
     /// As many columns as are needed to tell most rows apart, but no more than `room` bits.
-    fn of(rows: &[[Cell; W]], keys: usize, room: u32) -> Self {
-        let (mut least, mut most) = ([Cell::MAX; W], [0; W]);
-        for row in rows {
-            for column in 0..W {
-                least[column] = least[column].min(row[column]);
-                most[column] = most[column].max(row[column]);
-            }
-        }
-        let width = |column: usize| Cell::BITS - (most[column] - least[column]).leading_zeros();
+    fn of(rows: &[[Cell; W]], keys: usize, room: u32, spread: &Spread<W>) -> Self {
+        let width = |column: usize| spread.width(column);
         let enough = rows.len().ilog2() + 1;
         let all: u32 = (0..keys).map(width).sum();
         let (mut columns, mut bits) = (0, 0);
@@ -107,7 +184,7 @@ impl<const W: usize> Prefix<W> {
             below -= width(column);
             (shift[column], mask[column]) = (below, u64::MAX);
         }
-        Self { least, shift, mask, columns, bits }
+        Self { least: spread.least, shift, mask, columns, bits }
     }
 
     #[inline]
@@ -122,22 +199,22 @@ impl<const W: usize> Prefix<W> {
 }
 
 /// Sorts by the prefix, and then by comparison what has the same.
-fn by_digits<const W: usize>(cells: &mut Vec<Cell>, keys: usize) {
+fn by_digits<const W: usize>(cells: &mut Vec<Cell>, keys: usize, spread: &Spread<W>) {
     let (rows, _) = cells.as_chunks_mut::<W>();
     let columns = if W <= NARROW {
-        let prefix = Prefix::of(rows, keys, u64::BITS);
+        let prefix = Prefix::of(rows, keys, u64::BITS, spread);
         let mut other = vec![0; rows.len() * W];
         let (room, _) = other.as_chunks_mut::<W>();
-        if radix(rows, room, prefix.bits, |row| prefix.of_row(row)) {
+        if radix(rows, room, prefix.bits, DIGIT, |row| prefix.of_row(row)) {
             *cells = other;
         }
         prefix.columns
     } else {
-        let prefix = Prefix::of(rows, keys, u32::BITS);
+        let prefix = Prefix::of(rows, keys, u32::BITS, spread);
         let number = |(index, row)| prefix.of_row(row) << 32 | index as u64;
         let mut order: Vec<u64> = rows.iter().enumerate().map(number).collect();
         let mut other = vec![0; order.len()];
-        if radix(&mut order, &mut other, prefix.bits, |entry| entry >> 32) {
+        if radix(&mut order, &mut other, prefix.bits, DIGIT, |entry| entry >> 32) {
             std::mem::swap(&mut order, &mut other);
         }
         drop(other);
@@ -155,9 +232,9 @@ fn by_digits<const W: usize>(cells: &mut Vec<Cell>, keys: usize) {
     }
 }
 
-/// Sorts by a key of so many bits; tells whether the result is in `other`. Equal keys keep their order.
-fn radix<T: Copy>(items: &mut [T], other: &mut [T], bits: u32, key: impl Fn(&T) -> u64) -> bool {
-    let passes = bits.div_ceil(DIGIT);
+/// Sorts by a key of so many bits in digits of at most `most`; tells whether the result is in `other`. Equal keys keep their order.
+fn radix<T: Copy>(items: &mut [T], other: &mut [T], bits: u32, most: u32, key: impl Fn(&T) -> u64) -> bool {
+    let passes = bits.div_ceil(most);
     let digit = if passes == 0 { 0 } else { bits.div_ceil(passes) };
     let buckets = 1_usize << digit;
     let place = |item: &T, pass: u32| usize::try_from(key(item) >> (pass * digit)).unwrap_or(0) & (buckets - 1);

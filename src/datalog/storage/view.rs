@@ -144,6 +144,20 @@ impl<'a> View<'a> {
         (from, to)
     }
 
+    /// Whether one of the rows of `span` has `cell` in a column in which they ascend; those before it are taken out.
+    #[inline]
+    pub(in crate::datalog) fn leap(self, column: usize, cell: Cell, span: &mut (usize, usize)) -> bool {
+        let (mut low, end) = *span;
+        let before = |index: usize| self.cells[index * self.stride + column] < cell;
+        let mut step = 1;
+        while low + step <= end && before(low + step - 1) {
+            low += step;
+            step *= 2;
+        }
+        span.0 = bisect(low, (low + step - 1).min(end), before);
+        span.0 < end && self.cells[span.0 * self.stride + column] == cell
+    }
+
     /// `order` compares a row with what is looked for.
     fn search(self, hint: &mut usize, order: impl Fn(usize) -> Ordering) -> (usize, usize) {
         let start = self.lower(*hint, |index| order(index).is_lt());
@@ -230,6 +244,20 @@ mod tests {
                 assert_eq!((start..end).collect::<Vec<_>>(), expect, "key {key:?}, hint {hint}");
                 let (start, end) = indexed.range(&key, &mut hint.clone());
                 assert_eq!((start..end).collect::<Vec<_>>(), expect, "key {key:?}, hint {hint}, with a directory");
+            }
+        }
+    }
+
+    #[test]
+    fn leaps_find_what_is_there_and_leave_the_rest() {
+        let cells: Vec<Cell> = (0..40_u32).flat_map(|i| [7, i * i]).collect();
+        let view = View::new(&cells, 2);
+        for step in [1, 3, 50, 400] {
+            let mut span = (5, 35);
+            for cell in (0..1600).step_by(step) {
+                let expect = (5..35).any(|i| i * i == cell);
+                assert_eq!(view.leap(1, cell, &mut span), expect, "{cell} in steps of {step}");
+                assert!((span.0..35).all(|i| view.row(i)[1] >= cell));
             }
         }
     }
