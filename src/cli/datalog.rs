@@ -34,6 +34,7 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     }
     match plain.evaluate(&settings(arguments)) {
         Ok(evaluated) => {
+            draw(&evaluated.sources, &evaluated.notes(), &arguments.drawing)?;
             write(&evaluated, &arguments.output_dir)?;
             if let Some(profile) = evaluated.profile() {
                 output::note(&visible_lines(&profile));

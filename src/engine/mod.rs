@@ -220,6 +220,7 @@ fn evaluate(
         Ok(fixpoint) => fixpoint,
         Err(error) => return outcome.diagnostics.push(error.diagnostic()),
     };
+    outcome.diagnostics.extend(fixpoint.notes());
     let evaluated = Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources, today };
     match findings::collect(&outcome.lints, evaluated, pool) {
         Ok(findings) => {

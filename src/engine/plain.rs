@@ -157,6 +157,12 @@ impl Plain {
 }
 
 impl Evaluated {
+    /// What the author of the program should know of the run.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Diagnostic> {
+        self.fixpoint.notes()
+    }
+
     /// The directives, in their order, each with the name of its relation.
     #[must_use]
     pub fn directives(&self) -> Vec<(Directive, Arc<str>)> {

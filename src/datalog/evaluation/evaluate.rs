@@ -185,6 +185,9 @@ impl Evaluation<'_> {
                     profile.ran(rule.index, self.budget.derived() - before, began);
                 }
                 done.map_err(|stop| self.stopped(stop, rule.rule, round))?;
+                if std::mem::take(&mut self.budget.notes).outside {
+                    self.fixpoint.outside.insert(self.strata.program().rule(rule.rule).span);
+                }
             }
         }
         for (head, mut output) in heads.iter_mut().zip(crew.gather()) {

@@ -22,7 +22,7 @@ pub(super) use dice::Dice;
 use crate::datalog::program::{
     Atom, Column, Literal, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term,
 };
-use crate::datalog::syntax::ast::{Functor, Operator};
+use crate::datalog::syntax::ast::{Aggregate, Functor, Operator};
 use crate::datalog::{
     Database, EvaluationError, Fixpoint, LimitKind, Limits, Proof, Settings, evaluate, prove, verify,
 };
@@ -218,6 +218,38 @@ fn a_product_of_relations_is_stopped_inside_the_rule() {
     let error = evaluate(&builder.strata(), database, &mut pool, &Settings::with(limits)).unwrap_err();
     assert!(matches!(error, EvaluationError::LimitReached { limit: LimitKind::Time, .. }), "{error}");
     assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn an_aggregate_is_computed_once_for_each_group() {
+    let check = |outer: &[u16]| {
+        let mut builder = Builder::new();
+        let (mut pool, mut database) = (Pool::new(), Database::new());
+        let (q, p) = (builder.relation("q", &[Number, Number]), builder.relation("p", &[Number, Number]));
+        let sum = Literal::Aggregate {
+            result: var(2),
+            function: Aggregate::Sum,
+            primitive: Number,
+            target: Some(var(3)),
+            body: vec![Literal::Atom(atom(q, &[var(if outer.is_empty() { 4 } else { 1 }), var(3)]))],
+            outer: outer.to_vec(),
+        };
+        builder.rule(atom(p, &[var(0), var(2)]), vec![Literal::Atom(atom(q, &[var(1), var(0)])), sum], 5);
+        builder.stratum(&[q], false);
+        builder.stratum(&[p], false);
+        for value in 0..20_000 {
+            database.push(q, &[pool.number(value % 3), pool.number(value)], None);
+        }
+        // One by one, that would be hundreds of millions of rows.
+        let limits = Limits { time: Duration::from_secs(30), ..Limits::default() };
+        let fixpoint = evaluate(&builder.strata(), database, &mut pool, &Settings::with(limits)).unwrap();
+        assert_eq!(fixpoint.len(p), 20_000);
+        let total: i64 = if outer.is_empty() { 199_990_000 } else { (0..20_000).step_by(3).sum() };
+        let row = [pool.number(0), pool.number(total)];
+        assert!(fixpoint.find(p, &row).is_some(), "{total}");
+    };
+    check(&[]);
+    check(&[1]);
 }
 
 #[test]

@@ -3,10 +3,10 @@
 //!
 //! Relations are complete here; what still grows lives in `table.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::base::{Cell, Span};
+use crate::base::{Cell, Diagnostic, Family, Level, Span};
 
 use crate::datalog::evaluation::limits::EvaluationError;
 use crate::datalog::evaluation::profile::Profile;
@@ -25,6 +25,8 @@ pub struct Fixpoint {
     relations: Vec<Stored>,
     /// What each rule did, if it was asked for.
     pub(in crate::datalog) profile: Option<Profile>,
+    /// Rules in which some `substr` began outside its text.
+    pub(in crate::datalog) outside: BTreeSet<Span>,
 }
 
 /// One relation.
@@ -61,7 +63,7 @@ impl Fixpoint {
             let given_rows = rows.view().len();
             relations.push(Stored { arity, rows: Arc::new(rows), spans, given_rows, ..Stored::default() });
         }
-        Ok(Self { relations, profile: None })
+        Ok(Self { relations, profile: None, outside: BTreeSet::new() })
     }
 
     /// Replaces the rows of a relation by those of its completed stratum, which include the given ones.
@@ -73,6 +75,19 @@ impl Fixpoint {
         }
         stored.orders = Mutex::default();
         stored.statistics = Statistics::default();
+    }
+
+    /// What the authors of rules should know of a run that went well.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Diagnostic> {
+        let note = |&rule: &Span| {
+            let message = "a `substr` of this rule begins outside its text";
+            Diagnostic::error(Family::Rule, "outside-text", message, rule)
+                .with_level(Level::Advice)
+                .with_label("gives an empty text for some rows")
+                .with_help("compare where it begins with `strlen` of the text")
+        };
+        self.outside.iter().map(note).collect()
     }
 
     fn stored(&self, relation: RelationId) -> &Stored {
