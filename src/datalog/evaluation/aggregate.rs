@@ -206,7 +206,9 @@ impl<S: Sink> Machine<'_, S> {
 
     fn bits(&mut self, aggregation: &Aggregation) -> Result<Option<u64>, Stop> {
         if is_width(&aggregation.body) {
-            return self.group(aggregation);
+            let outside = std::mem::replace(&mut self.gathered.count, 0);
+            self.step(&aggregation.body)?;
+            return Ok(Some(std::mem::replace(&mut self.gathered.count, outside)));
         }
         if self.memos.len() <= aggregation.place {
             self.memos.resize_with(aggregation.place + 1, Memo::default);

@@ -143,6 +143,15 @@ fn check_whole(seed: u64, used: &mut Used) {
     }
 }
 
+/// More of the same: `cargo test --release --lib many_random -- --ignored`.
+#[test]
+#[ignore = "takes minutes"]
+fn many_random_programs() {
+    let (mut harvest, mut used) = (Harvest::default(), Used::default());
+    (10_000..60_000).for_each(|seed| check_random(seed, &mut harvest));
+    (10_000..110_000).for_each(|seed| check_whole(seed, &mut used));
+}
+
 /// Several threads give the rows, the new values and the errors of one.
 fn check_threads(seed: u64, strata: &Strata, database: &Database, pool: &Pool) {
     let run = |threads: usize| {
