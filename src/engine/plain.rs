@@ -129,7 +129,7 @@ impl Plain {
         }
     }
 
-    /// Evaluates the program; on an error it becomes a diagnostic, and the program is given back.
+    /// Evaluates the program and keeps the rows that are written; on an error it becomes a diagnostic, and the program is given back.
     ///
     /// # Errors
     ///
@@ -139,7 +139,10 @@ impl Plain {
             return Err(Box::new(self));
         };
         let database = std::mem::take(&mut self.database);
-        match datalog::evaluate(&strata, database, &mut self.pool, settings) {
+        let written = strata.program().directives().iter().filter(|directive| directive.verb == Verb::Output);
+        let keep = Some(written.map(|directive| directive.relation).collect());
+        let settings = Settings { keep, ..settings.clone() };
+        match datalog::evaluate(&strata, database, &mut self.pool, &settings) {
             Ok(fixpoint) => Ok(Evaluated { sources: self.sources, strata, pool: self.pool, fixpoint }),
             Err(error) => {
                 self.diagnostics.push(EvaluationError::diagnostic(&error));

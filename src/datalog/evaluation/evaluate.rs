@@ -54,17 +54,18 @@ pub fn evaluate(
             slots[relation.0 as usize] = None;
         }
         for relation in readers.remove(&number).into_iter().flatten() {
-            evaluation.fixpoint.forget_orders(relation);
+            evaluation.forget(relation);
         }
     }
     evaluation.fixpoint.profile = evaluation.profile;
     Ok(evaluation.fixpoint)
 }
 
-/// The relations that are read in a stratum, by its number, and in none that comes later.
+/// The relations that are read or completed in a stratum, by its number, and not read in any that comes later.
 fn last_readers(strata: &Strata) -> BTreeMap<usize, Vec<RelationId>> {
     let mut last = BTreeMap::new();
     for (number, stratum) in strata.order().iter().enumerate() {
+        last.extend(stratum.relations.iter().map(|&relation| (relation, number)));
         for &rule in &stratum.rules {
             for literal in &strata.program().rule(rule).body {
                 literal.each_atom(&mut |atom, _| {
@@ -123,6 +124,16 @@ impl Evaluation<'_> {
         let largest = stratum.relations.iter().map(|&relation| self.fixpoint.len(relation)).max().unwrap_or(0);
         let checked = self.budget.sizes(largest, self.rows, self.bytes);
         checked.map_err(|kind| self.too_large(kind, &stratum.relations, 1))
+    }
+
+    /// Frees what no rule needs of a relation from here on.
+    fn forget(&mut self, relation: RelationId) {
+        self.fixpoint.forget_orders(relation);
+        if self.settings.keep.as_ref().is_some_and(|keep| !keep.contains(&relation)) {
+            let rows = self.fixpoint.forget_rows(relation);
+            self.rows -= rows;
+            self.bytes -= rows * self.arity(relation).max(1) * 4;
+        }
     }
 
     /// Adds the completed relations of a stratum to the totals.

@@ -1,10 +1,12 @@
 //! How an evaluation is to be run: its limits and its threads, and a way to end it from outside.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::datalog::evaluation::limits::Limits;
+use crate::datalog::program::RelationId;
 
 /// How an evaluation is to be run; nothing here changes which rows come out.
 #[derive(Clone, Debug)]
@@ -22,6 +24,9 @@ pub struct Settings {
     ///
     /// [`Fixpoint::profile`]: crate::datalog::Fixpoint::profile
     pub profile: bool,
+    /// The relations whose rows are wanted in the end; all, if nothing is said. Of the others, only the number of rows
+    /// is left once no rule reads them any more.
+    pub keep: Option<BTreeSet<RelationId>>,
 }
 
 impl Default for Settings {
@@ -34,6 +39,6 @@ impl Settings {
     /// One thread within these limits, with ranks.
     #[must_use]
     pub fn with(limits: Limits) -> Self {
-        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default(), ranks: true, profile: false }
+        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default(), ranks: true, profile: false, keep: None }
     }
 }

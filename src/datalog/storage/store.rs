@@ -43,6 +43,8 @@ struct Stored {
     spans: Vec<Option<Span>>,
     /// How many rows are given.
     given_rows: usize,
+    /// How many rows there were before they were forgotten.
+    forgotten: usize,
 }
 
 impl Fixpoint {
@@ -105,10 +107,11 @@ impl Fixpoint {
         self.profile.as_ref()
     }
 
-    /// How many rows a relation has.
+    /// How many rows a relation has, or had when it was complete if its rows were not to be kept.
     #[must_use]
     pub fn len(&self, relation: RelationId) -> usize {
-        self.stored(relation).rows.view().len()
+        let stored = self.stored(relation);
+        stored.rows.view().len() + stored.forgotten
     }
 
     /// Whether a relation has no rows.
@@ -130,7 +133,7 @@ impl Fixpoint {
 
     /// The facts of a relation, sorted by their cells.
     pub fn facts(&self, relation: RelationId) -> impl Iterator<Item = Fact> + use<> {
-        (0..row_number(self.len(relation))).map(move |row| Fact { relation, row })
+        (0..row_number(self.rows(relation).len())).map(move |row| Fact { relation, row })
     }
 
     /// The fact with these cells.
@@ -199,6 +202,14 @@ impl Fixpoint {
         let stored = self.stored(relation);
         let orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
         std::iter::once(Layout::own(stored.arity)).chain(orders.keys().cloned()).collect()
+    }
+
+    /// Frees the rows of a relation and gives how many there were; [`Fixpoint::len`] still tells.
+    pub(in crate::datalog) fn forget_rows(&mut self, relation: RelationId) -> usize {
+        let stored = &mut self.relations[relation.0 as usize];
+        let rows = stored.rows.view().len();
+        *stored = Stored { arity: stored.arity, forgotten: stored.forgotten + rows, ..Stored::default() };
+        rows
     }
 
     /// Gives back the memory of all orders but a relation's own; they are built again when they are asked for.
