@@ -267,6 +267,8 @@ pub(super) struct DatalogArguments {
 pub(super) enum Shown {
     /// The strata in the order of their evaluation, with their relations and rules.
     Strata,
+    /// How each rule is run over the given rows: the order of its atoms, and the columns they are looked up by.
+    Plan,
 }
 
 /// What `gainsay list` lists.

@@ -24,6 +24,9 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     }
     if !plain.is_broken() {
         read(&mut plain, &arguments.fact_dir);
+    }
+    let shows = arguments.show == Some(Shown::Plan);
+    if !plain.is_broken() && !shows {
         targets(&mut plain, &arguments.output_dir);
     }
     plain.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -33,6 +36,7 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
         return Ok(BROKEN);
     }
     match plain.evaluate(&settings(arguments)) {
+        Ok(evaluated) if shows => output::print(visible_lines(&evaluated.plans()).as_bytes()).map(|()| CLEAN),
         Ok(evaluated) => {
             draw(&evaluated.sources, &evaluated.notes(), &arguments.drawing)?;
             write(&evaluated, &arguments.output_dir)?;
@@ -74,7 +78,13 @@ fn settings(arguments: &DatalogArguments) -> Settings {
         time: arguments.max_seconds.map_or(default.time, Duration::from_secs),
         ..default
     };
-    Settings { threads: arguments.jobs, ranks: false, profile: arguments.profile, ..Settings::with(limits) }
+    Settings {
+        threads: arguments.jobs,
+        ranks: false,
+        profile: arguments.profile,
+        plans: arguments.show == Some(Shown::Plan),
+        ..Settings::with(limits)
+    }
 }
 
 /// Reads the files of all inputs. What cannot be read is a problem at its `.input`.

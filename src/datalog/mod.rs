@@ -25,6 +25,7 @@ pub use evaluation::profile::{Profile, RuleProfile, StratumProfile};
 pub use evaluation::settings::Settings;
 pub use io::read::{MOST_FAULTS, RowFault, RowFaultKind, Rows, read_rows};
 pub use io::write::Output;
+pub use planning::show::ShownPlan;
 pub use program::{
     Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
 };

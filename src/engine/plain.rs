@@ -178,6 +178,12 @@ impl Evaluated {
         self.fixpoint.profile().map(|profile| strata::profile(profile, &self.strata, &self.sources))
     }
 
+    /// How each rule was run, as text, if the settings asked for it.
+    #[must_use]
+    pub fn plans(&self) -> String {
+        strata::plans(self.fixpoint.plans(), &self.strata, &self.sources)
+    }
+
     /// The rows that an `.output` names, and how they are written.
     #[must_use]
     pub fn output<'a>(&'a self, directive: &'a Directive) -> Output<'a> {

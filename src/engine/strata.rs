@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::base::{SourceMap, Span};
-use crate::datalog::{Profile, RelationId, RuleId, Strata};
+use crate::datalog::{Profile, RelationId, RuleId, ShownPlan, Strata};
 
 /// More characters of a rule are cut.
 const LONGEST: usize = 72;
@@ -23,6 +23,21 @@ pub(super) fn strata(strata: &Strata, sources: &SourceMap) -> String {
         let _ = writeln!(text, "stratum {number}, {kind}: {names}");
         for &rule in &stratum.rules {
             let _ = writeln!(text, "  {}", rule_line(sources, program.rule(rule).span));
+        }
+    }
+    text
+}
+
+/// How each version of each rule was run.
+pub(super) fn plans(plans: &[ShownPlan], strata: &Strata, sources: &SourceMap) -> String {
+    let mut text = String::new();
+    for plan in plans {
+        let _ = writeln!(text, "{}", rule_of(strata, sources, plan.rule));
+        if let Some(delta) = plan.delta {
+            let _ = writeln!(text, "  for new rows of {}:", strata.program().relation(delta).name);
+        }
+        for step in &plan.steps {
+            let _ = writeln!(text, "    {step}");
         }
     }
     text

@@ -11,6 +11,7 @@ use crate::datalog::evaluation::limits::{EvaluationError, MAX_CONDITIONS};
 use crate::datalog::planning::body::Body;
 use crate::datalog::planning::plan::{Plan, plan};
 use crate::datalog::planning::scene::{Origin, Scene};
+use crate::datalog::planning::show::{Shower, ShownPlan};
 use crate::datalog::program::{Literal, RelationId, Rule, RuleId, Stratum};
 
 /// One version of a rule, ready to run.
@@ -54,17 +55,23 @@ impl Evaluation<'_> {
             }
         }
         scene.select(drafts.iter().map(|(.., draft)| draft));
-        let (mut base, mut deltas) = (Vec::new(), Vec::new());
+        let (mut base, mut deltas, mut shown) = (Vec::new(), Vec::new(), Vec::new());
         for (index, id, delta, draft) in drafts {
             let plan = scene.settle(draft);
             let sources = scene.origins(&plan);
             let rule = program.rule(id);
             let head = slots[rule.head.0 as usize].unwrap_or(0);
             let changing = delta.and_then(|literal| slot_of(&rule.body[literal], slots));
+            if self.settings.plans && !rule.body.is_empty() {
+                let steps = Shower { program, rule, plan: &plan, pool: self.pool }.steps();
+                let delta = changing.and_then(|slot| stratum.relations.get(slot).copied());
+                shown.push(ShownPlan { rule: id, delta, steps });
+            }
             let prepared = Prepared { rule: id, index, plan, head, delta: changing, sources, values: Values::of(rule) };
             if delta.is_some() { deltas.push(prepared) } else { base.push(prepared) }
         }
         let mut known = scene.into_orders();
+        self.fixpoint.plans.append(&mut shown);
         let recursive = stratum.recursive || !deltas.is_empty();
         let heads = stratum.relations.iter().map(|&relation| {
             let ranks = self.settings.profile || self.settings.ranks && recursive;

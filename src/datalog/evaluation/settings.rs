@@ -27,6 +27,10 @@ pub struct Settings {
     /// The relations whose rows are wanted in the end; all, if nothing is said. Of the others, only the number of rows
     /// is left once no rule reads them any more.
     pub keep: Option<BTreeSet<RelationId>>,
+    /// Whether to write down how each rule is run; see [`Fixpoint::plans`].
+    ///
+    /// [`Fixpoint::plans`]: crate::datalog::Fixpoint::plans
+    pub plans: bool,
 }
 
 impl Default for Settings {
@@ -39,6 +43,6 @@ impl Settings {
     /// One thread within these limits, with ranks.
     #[must_use]
     pub fn with(limits: Limits) -> Self {
-        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default(), ranks: true, profile: false, keep: None }
+        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default(), ranks: true, profile: false, plans: false, keep: None }
     }
 }

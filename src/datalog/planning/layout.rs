@@ -61,6 +61,13 @@ impl Search {
         Lookup { bound: self.bound.without(constants.iter().map(|(column, _)| *column).collect()), range: self.range }
     }
 
+    /// About how many rows it finds each time, where that was estimated.
+    pub(in crate::datalog) fn rows(&self) -> Option<u64> {
+        // The inverse of the logarithm that plans are compared by.
+        let sixteenths = u64::try_from(self.estimate).ok()?;
+        (16 + sixteenths % 16).checked_shl(u32::try_from(sixteenths / 16).ok()?).map(|rows| rows / 16)
+    }
+
     /// Whether a layout has all rows and cells that are looked at.
     pub(in crate::datalog) fn is_held_by(&self, layout: &Layout) -> bool {
         let constants = layout.constants.iter().map(|(column, _)| *column);

@@ -8,3 +8,4 @@ pub(in crate::datalog) mod leap;
 pub(in crate::datalog) mod order;
 pub(in crate::datalog) mod plan;
 pub(in crate::datalog) mod scene;
+pub(in crate::datalog) mod show;

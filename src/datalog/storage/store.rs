@@ -10,6 +10,7 @@ use crate::base::{Cell, Diagnostic, Family, Level, Span};
 
 use crate::datalog::evaluation::limits::EvaluationError;
 use crate::datalog::evaluation::profile::Profile;
+use crate::datalog::planning::show::ShownPlan;
 use crate::datalog::program::{Program, RelationId};
 use crate::datalog::storage::fixpoint::{Database, Fact, Given};
 use crate::datalog::storage::frozen::Frozen;
@@ -27,6 +28,7 @@ pub struct Fixpoint {
     pub(in crate::datalog) profile: Option<Profile>,
     /// Rules in which some `substr` began outside its text.
     pub(in crate::datalog) outside: BTreeSet<Span>,
+    pub(in crate::datalog) plans: Vec<ShownPlan>,
 }
 
 /// One relation.
@@ -65,7 +67,7 @@ impl Fixpoint {
             let given_rows = rows.view().len();
             relations.push(Stored { arity, rows: Arc::new(rows), spans, given_rows, ..Stored::default() });
         }
-        Ok(Self { relations, profile: None, outside: BTreeSet::new() })
+        Ok(Self { relations, profile: None, outside: BTreeSet::new(), plans: Vec::new() })
     }
 
     /// Replaces the rows of a relation by those of its completed stratum, which include the given ones.
@@ -105,6 +107,13 @@ impl Fixpoint {
     #[must_use]
     pub fn profile(&self) -> Option<&Profile> {
         self.profile.as_ref()
+    }
+
+    /// How each rule was run, if the settings asked for it, in the order in which they ran; rules without conditions
+    /// and those that could give nothing are left out.
+    #[must_use]
+    pub fn plans(&self) -> &[ShownPlan] {
+        &self.plans
     }
 
     /// How many rows a relation has, or had when it was complete if its rows were not to be kept.

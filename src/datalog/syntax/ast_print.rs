@@ -359,7 +359,7 @@ impl Display for Operator {
 }
 
 /// A text in quotes, with escapes.
-struct Quoted<'a>(&'a str);
+pub(in crate::datalog) struct Quoted<'a>(pub(in crate::datalog) &'a str);
 
 impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
