@@ -15,5 +15,6 @@ mod it {
     mod programs;
     mod reports;
     mod rule_files;
+    mod second_engine;
     mod tidy;
 }

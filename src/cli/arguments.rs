@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::base::Level;
+use crate::engine::LimitKind;
 use crate::report::Format;
 
 use super::numbers::{cut_width, drawn_width, most_shown, threads};
@@ -85,6 +86,31 @@ pub(super) struct CheckArguments {
     /// Print on standard error how long reading and reasoning took.
     #[arg(long, help_heading = "Data")]
     pub(super) timings: bool,
+    #[command(flatten)]
+    pub(super) limits: LimitArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct LimitArguments {
+    /// Stop when a relation has more rows than that.
+    #[arg(long, value_name = "N")]
+    max_rows: Option<u64>,
+    /// Stop when rows and texts take more memory than that, in MiB, as far as it can be estimated.
+    #[arg(long, value_name = "MIB")]
+    max_memory: Option<u64>,
+    /// Stop when the rules have run for that long.
+    #[arg(long, value_name = "S")]
+    max_seconds: Option<u64>,
+}
+
+impl LimitArguments {
+    /// The limits that are set.
+    pub(super) fn limits(&self) -> Vec<(LimitKind, u64)> {
+        let memory = self.max_memory.map(|mebibytes| mebibytes.saturating_mul(1 << 20));
+        let all = [(LimitKind::Rows, self.max_rows), (LimitKind::Bytes, memory), (LimitKind::Time, self.max_seconds)];
+        all.into_iter().filter_map(|(kind, bound)| Some((kind, bound?))).collect()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -251,15 +277,8 @@ pub(super) struct DatalogArguments {
     /// Print this of the program in place of running it.
     #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "profile", help_heading = "Run")]
     pub(super) show: Option<Shown>,
-    /// Stop when a relation has more rows than that.
-    #[arg(long, value_name = "N", help_heading = "Run")]
-    pub(super) max_rows: Option<u64>,
-    /// Stop when the rows take more memory than that, in MiB, as far as it can be estimated; by default 16384.
-    #[arg(long, value_name = "MIB", help_heading = "Run")]
-    pub(super) max_memory: Option<u64>,
-    /// Stop when the rules have run for that long; by default there is no such limit.
-    #[arg(long, value_name = "S", help_heading = "Run")]
-    pub(super) max_seconds: Option<u64>,
+    #[command(flatten)]
+    pub(super) limits: LimitArguments,
 }
 
 /// What `gainsay datalog` shows of a program.

@@ -1,16 +1,18 @@
 //! `gainsay check`: findings of a data set.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::base::fs::Disk;
 use crate::base::{Day, Diagnostic, Family, Level, SourceMap, date};
 use crate::config::{self, Config};
-use crate::engine::{self, Loaded, Outcome};
+use crate::engine::{self, Loaded, Outcome, Running};
 use crate::findings::{Finding, Status};
 use crate::report::{Counts, Format, Json, Report, Reporter, Section, Short, Terminal, View};
 
 use super::arguments::{CheckArguments, DrawingArguments, ReportArguments};
+use super::interrupt::{self, Interrupt};
 use super::locate::{self, Located};
 use super::numbers::machine_threads;
 use super::sections::sections;
@@ -24,7 +26,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let started = Instant::now();
     nothing_gates_unseen(arguments)?;
     let located = locate::data_set(&arguments.paths)?;
-    let (config, mut outcome, selection) = checked(&located, arguments)?;
+    let Some((config, mut outcome, selection)) = checked(&located, arguments)? else {
+        return Ok(interrupt::end());
+    };
     let mut shown = std::mem::take(&mut outcome.findings);
     let open = |findings: &[Finding]| findings.iter().filter(|finding| finding.status == Status::Open).count();
     let all = open(&shown);
@@ -110,14 +114,17 @@ pub(super) fn print(report: &Report<'_>, format: Format, drawing: &DrawingArgume
     output::print(&text)
 }
 
-/// Checks the data set. What is wrong with the arguments is said before any rule runs; where the data set is broken, names
-/// that only it could declare are not looked up, and there is no selection.
-fn checked(located: &Located, arguments: &CheckArguments) -> Result<(Config, Outcome, Option<Selection>), Failure> {
+/// A data set's configuration, what there is to report, and what of it was asked for.
+type Checked = (Config, Outcome, Option<Selection>);
+
+/// Checks the data set, unless somebody ends that. What is wrong with the arguments is said before any rule runs; where the
+/// data set is broken, names that only it could declare are not looked up, and there is no selection.
+fn checked(located: &Located, arguments: &CheckArguments) -> Result<Option<Checked>, Failure> {
     let today = today(arguments.today.as_deref())?;
     arguments.selection.since.as_deref().map(selection::since).transpose()?;
     let config = match configured(located, today)? {
         Ok(config) => config,
-        Err((config, outcome)) => return Ok((config, outcome, None)),
+        Err((config, outcome)) => return Ok(Some((config, outcome, None))),
     };
     let mut loaded = load(&config)?;
     let warnings = match names(arguments, &mut loaded) {
@@ -132,9 +139,15 @@ fn checked(located: &Located, arguments: &CheckArguments) -> Result<(Config, Out
     for warning in warnings {
         output::complain("warning", &warning);
     }
-    loaded.threads = arguments.jobs.unwrap_or_else(machine_threads);
-    let outcome = loaded.check(config.today);
-    Ok((config, outcome, selection))
+    let interrupt = Interrupt::install()?;
+    let threads = arguments.jobs.unwrap_or_else(machine_threads);
+    let limits = arguments.limits.limits();
+    let outcome = interrupt.during(|cancel| {
+        loaded.running = Running { threads, limits, cancel: Arc::clone(cancel) };
+        loaded.check(config.today)
+    });
+    let outcome = outcome.filter(|outcome| !outcome.cancelled);
+    Ok(outcome.map(|outcome| (config, outcome, selection)))
 }
 
 /// Sets the levels and looks up the rules and groups of `--only`.

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use crate::base::drafts::Drafts;
 use crate::base::fs::{self, Disk, FileSystem as _, slashed};
 use crate::base::{Diagnostic, Family, SourceMap, has_errors};
-use crate::engine::plain::{self, Directive, Evaluated, Limits, Medium, Output, Plain, Settings, Verb};
+use crate::engine::plain::{self, Directive, Evaluated, Medium, Output, Plain, Settings, Verb};
 use crate::report::{Terminal, visible};
 
 use super::arguments::{DatalogArguments, DrawingArguments, Shown};
+use super::interrupt::{self, Interrupt};
 use super::{BROKEN, CLEAN, Failure, output};
 
 pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
@@ -35,7 +36,10 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
         output::note(&format!("{}: nothing was computed or written\n", errors(&plain.diagnostics)));
         return Ok(BROKEN);
     }
-    match plain.evaluate(&settings(arguments)) {
+    let interrupt = Interrupt::install()?;
+    let done = interrupt.during(|cancel| plain.evaluate(&settings(arguments, cancel)));
+    let Some(done) = done else { return Ok(interrupt::end()) };
+    match done {
         Ok(evaluated) if shows => output::print(visible_lines(&evaluated.plans()).as_bytes()).map(|()| CLEAN),
         Ok(evaluated) => {
             draw(&evaluated.sources, &evaluated.notes(), &arguments.drawing)?;
@@ -70,19 +74,14 @@ fn locate(program: &Path) -> Result<(PathBuf, PathBuf), Failure> {
     Ok((folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf), name))
 }
 
-fn settings(arguments: &DatalogArguments) -> Settings {
-    let default = plain::generous();
-    let limits = Limits {
-        rows: arguments.max_rows.unwrap_or(default.rows),
-        bytes: arguments.max_memory.map_or(default.bytes, |mebibytes| mebibytes.saturating_mul(1 << 20)),
-        time: arguments.max_seconds.map_or(default.time, Duration::from_secs),
-        ..default
-    };
+fn settings(arguments: &DatalogArguments, cancel: &Arc<AtomicBool>) -> Settings {
+    let limits = plain::generous().with(&arguments.limits.limits());
     Settings {
         threads: arguments.jobs,
         ranks: false,
         profile: arguments.profile,
         plans: arguments.show == Some(Shown::Plan),
+        cancel: Arc::clone(cancel),
         ..Settings::with(limits)
     }
 }

@@ -7,6 +7,7 @@ mod check;
 mod datalog;
 mod explain;
 mod export;
+mod interrupt;
 mod levels;
 mod list;
 mod locate;
@@ -28,6 +29,8 @@ pub const CLEAN: u8 = 0;
 pub const FOUND: u8 = 1;
 /// Could not check.
 pub const BROKEN: u8 = 2;
+/// Ended by Ctrl-C, as shells have it.
+pub const INTERRUPTED: u8 = 130;
 
 /// A message for standard error, and what to do; the command ends with exit code 2.
 #[derive(Debug)]

@@ -16,6 +16,7 @@ mod syntax;
 
 pub use analysis::check::check;
 pub use analysis::flat::variables;
+pub use analysis::invention::inventions;
 pub use analysis::stratify::stratify;
 pub use analysis::warnings::{Surroundings, warnings};
 pub use evaluation::evaluate::evaluate;

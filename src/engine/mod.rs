@@ -9,15 +9,18 @@ mod strata;
 #[cfg(test)]
 mod substitution;
 
+pub use crate::datalog::LimitKind;
 pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, FileId, Pool, SourceMap, has_errors};
 use crate::config::Config;
-use crate::datalog::{self, Database, Limits, Settings, Strata, ast};
+use crate::datalog::{self, Database, EvaluationError, Limits, Settings, Strata, ast};
 use crate::facts::{self, Dataset};
 use crate::findings::{self, Evaluated, Finding};
 use crate::lints::Lint;
@@ -38,6 +41,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// Some input is broken, so no rule ran.
     pub stopped: bool,
+    /// Somebody ended the run, so there is nothing to report.
+    pub cancelled: bool,
     /// Fact files read.
     pub files: usize,
     /// Claims without an error.
@@ -60,6 +65,7 @@ impl Outcome {
             findings: Vec::new(),
             diagnostics,
             stopped: true,
+            cancelled: false,
             files: 0,
             claims: 0,
             source_count: 0,
@@ -88,8 +94,8 @@ pub struct Loaded {
     pub pool: Pool,
     /// Problems of rule files and fact files, by place.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many threads may run the rules; the outcome is the same for any number.
-    pub threads: NonZeroUsize,
+    /// How the rules are to be run.
+    pub running: Running,
 }
 
 impl Loaded {
@@ -103,7 +109,7 @@ impl Loaded {
     #[must_use]
     pub fn check(self, today: Day) -> Outcome {
         let stopped = self.is_broken();
-        let Self { sources, program, lints, files, dataset, mut pool, diagnostics, threads, .. } = self;
+        let Self { sources, program, lints, files, dataset, mut pool, diagnostics, running, .. } = self;
         let mut outcome = Outcome {
             sources,
             lints,
@@ -114,12 +120,38 @@ impl Loaded {
             ..Outcome::stopped(SourceMap::new(), Vec::new())
         };
         if !stopped {
-            evaluate(&mut outcome, program, &dataset, (today, threads), &mut pool);
+            evaluate(&mut outcome, program, &dataset, (today, &running), &mut pool);
             outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
         }
         outcome.dataset = dataset;
         outcome.pool = pool;
         outcome
+    }
+}
+
+/// How rules are to be run.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// How many threads may run the rules; the outcome is the same for any number.
+    pub threads: NonZeroUsize,
+    /// Limits in place of the ones that suit the data set.
+    pub limits: Vec<(LimitKind, u64)>,
+    /// Set it to end the run.
+    pub cancel: Arc<AtomicBool>,
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Self { threads: NonZeroUsize::MIN, limits: Vec::new(), cancel: Arc::default() }
+    }
+}
+
+impl Running {
+    /// The settings for a data set of so many rows.
+    #[must_use]
+    pub fn settings(&self, rows: u64) -> Settings {
+        let limits = Limits::for_rows(rows).with(&self.limits);
+        Settings { threads: self.threads, cancel: Arc::clone(&self.cancel), ..Settings::with(limits) }
     }
 }
 
@@ -200,8 +232,8 @@ pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loa
     diagnostics.extend(facts::limited(outside));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let dataset = read.value;
-    let (fact_files, files, threads) = (texts.files, paths.len(), NonZeroUsize::MIN);
-    Ok(Loaded { sources, program, lints, fact_files, files, dataset, pool, diagnostics, threads })
+    let (fact_files, files, running) = (texts.files, paths.len(), Running::default());
+    Ok(Loaded { sources, program, lints, fact_files, files, dataset, pool, diagnostics, running })
 }
 
 /// Runs the rules over a data set that loaded; a problem of the rules leaves the outcome stopped.
@@ -209,15 +241,19 @@ fn evaluate(
     outcome: &mut Outcome,
     mut program: ast::Program,
     dataset: &Dataset,
-    (today, threads): (Day, NonZeroUsize),
+    (today, running): (Day, &Running),
     pool: &mut Pool,
 ) {
     program.clauses.extend(relations::clauses(dataset, pool));
     let Some(strata) = prepare(&program, pool, &mut outcome.diagnostics) else { return };
     let database = relations::lower(dataset, today, strata.program(), pool);
-    let settings = Settings { threads, ..Settings::with(Limits::for_rows(database.rows())) };
+    let settings = running.settings(database.rows());
     let fixpoint = match datalog::evaluate(&strata, database, pool, &settings) {
         Ok(fixpoint) => fixpoint,
+        Err(EvaluationError::Cancelled { .. }) => {
+            outcome.cancelled = true;
+            return;
+        }
         Err(error) => return outcome.diagnostics.push(error.diagnostic()),
     };
     outcome.diagnostics.extend(fixpoint.notes());

@@ -72,6 +72,7 @@ pub fn plain(files: &dyn FileSystem, top: &Path, entry: &Path) -> Plain {
     let around = Surroundings { asks_about: &asks_about, reads: &|_| false, gives: &|_| true };
     let warnings = datalog::warnings(&program, &diagnostics, around);
     diagnostics.extend(warnings);
+    diagnostics.extend(strata.iter().flat_map(|strata| datalog::inventions(strata, &pool, &asks_about)));
     Plain { sources, diagnostics: datalog::shown(diagnostics), strata, pool, database: Database::new() }
 }
 
@@ -208,6 +209,8 @@ pub fn file_name<'a>(directive: &'a Directive, default: &'a str) -> &'a str {
 #[must_use]
 pub fn generous() -> Limits {
     Limits {
+        texts: 1 << 31,
+        text_bytes: u64::MAX,
         rounds: u32::MAX >> 8,
         rows: u64::from(u32::MAX),
         all_rows: u64::MAX,

@@ -125,12 +125,14 @@ pub fn rules_of(files: &dyn FileSystem, config: &Config) -> Result<Rules, Error>
 #[must_use]
 pub fn rule_problems(rules: &Rules) -> Vec<Diagnostic> {
     let mut diagnostics = rules.diagnostics.clone();
-    prepare(&rules.program, &mut Pool::new(), &mut diagnostics);
+    let mut pool = Pool::new();
+    let strata = prepare(&rules.program, &mut pool, &mut diagnostics);
     let is_lint = |declaration: &Declaration| declaration.annotations.iter().any(|found| found.label.value == "lint");
     let asks_about = |file: FileId| rules.own.contains(&file);
     let gives = |directive: &Directive| !(rules.of_project && asks_about(directive.relation.span.file));
     let around = Surroundings { asks_about: &asks_about, reads: &is_lint, gives: &gives };
     diagnostics.extend(datalog::warnings(&rules.program, &diagnostics, around));
+    diagnostics.extend(strata.iter().flat_map(|strata| datalog::inventions(strata, &pool, &asks_about)));
     datalog::shown(diagnostics)
 }
 

@@ -9,6 +9,7 @@ pub(in crate::datalog) mod flat;
 pub(in crate::datalog) mod graph;
 pub(in crate::datalog) mod infer;
 pub(in crate::datalog) mod inline;
+pub(in crate::datalog) mod invention;
 pub(in crate::datalog) mod lower;
 pub(in crate::datalog) mod ranges;
 pub(in crate::datalog) mod signature;

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::base::{Additions, Pool, Primitive};
+use crate::base::{Additions, Cell, Pool, Primitive};
 
 use crate::datalog::evaluation::emission::Emission;
 use crate::datalog::evaluation::execute::run;
@@ -168,7 +168,7 @@ impl Crew {
         let pieces = task.pieces(self.threads);
         if pieces.len() < 2 {
             task.run(&task.views, pool, budget, &mut self.outputs[0][task.head])?;
-            return if task.values == Values::Known { Ok(()) } else { budget.look(pool.wide_numbers()) };
+            return if task.values == Values::Known { Ok(()) } else { budget.look(pool) };
         }
         while self.outputs.len() < self.threads {
             let fresh = self.outputs[0].iter().map(Output::fresh).collect();
@@ -186,7 +186,7 @@ impl Crew {
             self.outputs[0][task.head].append(&output, |column, cell| names.cell(cell, task.primitives[column]));
         }
         done?;
-        budget.look(pool.wide_numbers())
+        budget.look(pool)
     }
 
     /// Runs a plan that makes no values: what a thread finds goes behind what it has.
@@ -223,6 +223,11 @@ impl Crew {
             work();
         });
         found.into_iter().map_while(|found| found.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    }
+
+    /// The row that was found last for a relation of the stratum.
+    pub(in crate::datalog) fn last(&self, head: usize) -> Option<&[Cell]> {
+        self.outputs.iter().find_map(|outputs| outputs[head].last())
     }
 
     /// What was found of each relation, in one place.

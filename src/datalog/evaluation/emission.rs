@@ -86,7 +86,7 @@ impl<'a> Emission<'a> {
         let rows = std::mem::take(&mut self.untold);
         budget.derive(rows)?;
         if budget.visit(rows) {
-            budget.look(pool.wide_numbers())?;
+            budget.look(pool)?;
         }
         self.compact(budget)
     }

@@ -3,10 +3,9 @@
 //! A checked, stratified program and given rows go in, the rows of all relations come out.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Instant;
 
-use crate::base::{Pool, Span};
+use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::crew::{Crew, Task};
 use crate::datalog::evaluation::head::Head;
@@ -14,7 +13,8 @@ use crate::datalog::evaluation::limits::{Budget, EvaluationError, LimitKind, Sto
 use crate::datalog::evaluation::prepare::Prepared;
 use crate::datalog::evaluation::profile::Profile;
 use crate::datalog::evaluation::settings::Settings;
-use crate::datalog::program::{RelationId, RuleId, Strata, Stratum};
+use crate::datalog::evaluation::stopped::last_row;
+use crate::datalog::program::{RelationId, Strata, Stratum};
 use crate::datalog::storage::fixpoint::Database;
 use crate::datalog::storage::rows::stride;
 use crate::datalog::storage::store::Fixpoint;
@@ -35,11 +35,11 @@ pub fn evaluate(
     pool: &mut Pool,
     settings: &Settings,
 ) -> Result<Fixpoint, EvaluationError> {
-    let budget = Budget::start(&settings.limits, pool.wide_numbers());
+    let budget = Budget::start(settings, pool);
     let fixpoint = Fixpoint::load(strata.program(), database)?;
     let mut slots = vec![None; strata.program().relations.len()];
     let profile = settings.profile.then(Profile::default);
-    let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, bytes: 0, profile };
+    let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, profile };
     let mut readers = last_readers(strata);
     for (number, stratum) in strata.order().iter().enumerate() {
         for (slot, relation) in stratum.relations.iter().enumerate() {
@@ -88,9 +88,8 @@ pub(in crate::datalog) struct Evaluation<'a> {
     pub(in crate::datalog) pool: &'a mut Pool,
     pub(in crate::datalog) budget: Budget,
     pub(in crate::datalog) settings: &'a Settings,
-    /// Rows and bytes of the completed relations.
+    /// Rows of the completed relations.
     rows: usize,
-    bytes: usize,
     profile: Option<Profile>,
 }
 
@@ -101,6 +100,7 @@ impl Evaluation<'_> {
             profile.begin(stratum);
         }
         let (base, deltas, mut heads) = self.prepare(stratum, slots)?;
+        self.budget.hold(self.fixpoint.bytes() + self.pool.bytes());
         for head in &mut heads {
             let (view, arity) = (self.fixpoint.rows(head.relation), self.arity(head.relation));
             (0..view.len()).for_each(|row| head.output.push(&view.row(row)[..arity], 0));
@@ -121,9 +121,9 @@ impl Evaluation<'_> {
             profile.end(began);
         }
         self.count(stratum);
+        self.budget.hold(self.fixpoint.bytes() + self.pool.bytes());
         let largest = stratum.relations.iter().map(|&relation| self.fixpoint.len(relation)).max().unwrap_or(0);
-        let checked = self.budget.sizes(largest, self.rows, self.bytes);
-        checked.map_err(|kind| self.too_large(kind, &stratum.relations, 1))
+        self.budget.sizes(largest, self.rows).map_err(|kind| self.too_large(kind, &stratum.relations, 1))
     }
 
     /// Frees what no rule needs of a relation from here on.
@@ -132,22 +132,19 @@ impl Evaluation<'_> {
         if self.settings.keep.as_ref().is_some_and(|keep| !keep.contains(&relation)) {
             let rows = self.fixpoint.forget_rows(relation);
             self.rows -= rows;
-            self.bytes -= rows * self.arity(relation).max(1) * 4;
         }
     }
 
     /// Adds the completed relations of a stratum to the totals.
     fn count(&mut self, stratum: &Stratum) {
         for &relation in &stratum.relations {
-            let rows = self.fixpoint.len(relation);
-            self.rows += rows;
-            self.bytes += rows * self.arity(relation).max(1) * 4;
+            self.rows += self.fixpoint.len(relation);
         }
     }
 
     /// Repeats the delta versions until a round gives nothing new.
     fn rounds(&mut self, deltas: &[Prepared], heads: &mut [Head]) -> Result<(), EvaluationError> {
-        let relations: Vec<RelationId> = heads.iter().map(|head| head.relation).collect();
+        let complete = self.fixpoint.bytes();
         for round in 2.. {
             let mut changed = false;
             for head in heads.iter_mut() {
@@ -159,9 +156,9 @@ impl Evaluation<'_> {
             let largest = heads.iter().map(|head| head.rows).max().unwrap_or(0);
             let rows = heads.iter().map(|head| head.rows).sum::<usize>();
             let bytes = heads.iter().map(Head::bytes).sum::<usize>();
-            let checked = self.budget.sizes(largest, self.rows + rows, self.bytes + bytes);
-            let checked = checked.and_then(|()| self.budget.round(round));
-            checked.map_err(|kind| self.too_large(kind, &relations, round))?;
+            self.budget.hold(complete + bytes + self.pool.bytes());
+            let checked = self.budget.sizes(largest, self.rows + rows).and_then(|()| self.budget.round(round));
+            checked.map_err(|kind| self.growing_too_large(kind, heads, round))?;
             self.round(deltas, heads, round)?;
         }
         Ok(())
@@ -188,14 +185,24 @@ impl Evaluation<'_> {
                 let relation = self.strata.program().relation(heads[rule.head].relation);
                 let primitives = relation.columns.iter().map(|column| column.primitive).collect();
                 let task = Task { plan: &rule.plan, views, values: rule.values, head: rule.head, primitives, rank };
-                let looked = self.budget.look(self.pool.wide_numbers());
+                self.budget.hot.clear();
+                let looked = self.budget.look(self.pool);
                 let (began, before) = (self.profile.is_some().then(Instant::now), self.budget.derived());
                 let done = looked.and_then(|()| crew.run(&task, self.pool, &mut self.budget));
                 if let (Some(profile), Some(began)) = (&mut self.profile, began) {
                     profile.round(round);
                     profile.ran(rule.index, self.budget.derived() - before, began);
                 }
-                done.map_err(|stop| self.stopped(stop, rule.rule, round))?;
+                if let Err(stop) = done {
+                    // What threads have found so far differs from run to run; where the stop does not, nothing else may.
+                    let differs = matches!(stop, Stop::Limit(LimitKind::Time | LimitKind::Bytes));
+                    let last = crew.last(rule.head).filter(|_| differs).map(<[Cell]>::to_vec);
+                    let row = last.or_else(|| last_row(&readers[rule.head]));
+                    let sample = row.map(|row| self.shown(heads[rule.head].relation, &row));
+                    let hot = self.budget.hot.most().filter(|_| differs);
+                    let hot = hot.and_then(|hot| self.looked_up(hot, &rule.plan));
+                    return Err(self.stopped(stop, rule.rule, round, (sample, hot)));
+                }
                 if std::mem::take(&mut self.budget.notes).outside {
                     self.fixpoint.outside.insert(self.strata.program().rule(rule.rule).span);
                 }
@@ -216,24 +223,5 @@ impl Evaluation<'_> {
 
     fn fixpoint_stride(&self, relation: RelationId) -> usize {
         stride(self.arity(relation)).unwrap_or(1)
-    }
-
-    pub(in crate::datalog) fn stopped(&self, stop: Stop, rule: RuleId, round: u32) -> EvaluationError {
-        let rule = self.strata.program().rule(rule);
-        match stop {
-            Stop::Limit(kind) => self.limit(kind, rule.head, rule.span, round),
-            Stop::Fault(fault) => EvaluationError::NoValue { fault: *fault, rule: rule.span },
-        }
-    }
-
-    fn too_large(&self, kind: LimitKind, relations: &[RelationId], round: u32) -> EvaluationError {
-        let largest = relations.iter().max_by_key(|&&relation| self.fixpoint.len(relation)).copied();
-        let relation = largest.unwrap_or(RelationId(0));
-        self.limit(kind, relation, self.strata.program().relation(relation).declared_at, round)
-    }
-
-    fn limit(&self, limit: LimitKind, relation: RelationId, rule: Span, round: u32) -> EvaluationError {
-        let relation = Arc::clone(&self.strata.program().relation(relation).name);
-        EvaluationError::LimitReached { limit, bound: self.budget.bound(limit), relation, rule, round }
     }
 }

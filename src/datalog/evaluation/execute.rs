@@ -9,7 +9,7 @@ use crate::base::{Cell, Pool};
 use crate::datalog::evaluation::aggregate::{Gathered, Memo};
 use crate::datalog::evaluation::functor::{Slot, holds};
 use crate::datalog::evaluation::leap::Spare;
-use crate::datalog::evaluation::limits::{Budget, Stop};
+use crate::datalog::evaluation::limits::{Budget, HOT_RANGE, Stop};
 use crate::datalog::planning::between::Between;
 use crate::datalog::planning::plan::{Key, Op, Plan, Probe, passes};
 use crate::datalog::storage::view::View;
@@ -144,6 +144,10 @@ impl<'a, S: Sink> Machine<'a, S> {
                 self.tally((end - start) as u64);
                 continue;
             }
+            if end - start >= HOT_RANGE {
+                let cells = &self.keys[probe.key.at..probe.key.at + probe.key.slots.len()];
+                self.budget.hot.note(probe.source, cells, end - start);
+            }
             let rows = view.rows(start, end);
             if last && let Some(done) = self.emit(&probe.binds, rows.clone()) {
                 done?;
@@ -152,7 +156,7 @@ impl<'a, S: Sink> Machine<'a, S> {
             }
             for row in rows {
                 if self.budget.visit(1) {
-                    self.budget.look(self.pool.wide_numbers())?;
+                    self.budget.look(self.pool)?;
                 }
                 if !passes(&probe.checks, row, &self.registers) {
                     continue;

@@ -26,7 +26,7 @@ impl<S: Sink> Machine<'_, S> {
         let tried = self.common(leap, &mut cells);
         let mut done = Ok(false);
         if self.budget.visit(tried) {
-            done = self.budget.look(self.pool.wide_numbers()).map(|()| false);
+            done = self.budget.look(self.pool).map(|()| false);
         }
         if done.is_ok() && !cells.is_empty() {
             done = self.each_cell(leap, &cells, rest);

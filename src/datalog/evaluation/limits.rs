@@ -4,9 +4,12 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::base::{Diagnostic, Family, Span};
+use crate::base::{Cell, Diagnostic, Family, Pool, Span};
+
+use crate::datalog::evaluation::settings::Settings;
 
 use crate::datalog::evaluation::functor::{Fault, FaultKind, Notes, Patterns};
 
@@ -24,6 +27,10 @@ pub struct Limits {
     pub derivations: u64,
     /// New numbers too wide for a cell.
     pub numbers: u64,
+    /// New texts.
+    pub texts: u64,
+    /// Bytes of new texts.
+    pub text_bytes: u64,
     /// Estimated bytes of all rows and of the rows being collected.
     pub bytes: u64,
     /// Wall time.
@@ -38,6 +45,8 @@ impl Default for Limits {
             all_rows: 50_000_000,
             derivations: 2_000_000_000,
             numbers: 1_000_000,
+            texts: 1_000_000,
+            text_bytes: 256 << 20,
             bytes: 4 << 30,
             time: Duration::from_secs(60),
         }
@@ -60,9 +69,32 @@ impl Limits {
             all_rows: default.all_rows.saturating_mul(factor),
             derivations: default.derivations.saturating_mul(factor),
             numbers: default.numbers.saturating_mul(factor),
+            texts: default.texts.saturating_mul(factor),
+            text_bytes: default.text_bytes.saturating_mul(factor),
             bytes: default.bytes.saturating_mul(factor),
             time: Duration::from_secs(seconds),
         }
+    }
+}
+
+impl Limits {
+    /// The limits with some of them replaced.
+    #[must_use]
+    pub fn with(mut self, others: &[(LimitKind, u64)]) -> Self {
+        for &(kind, bound) in others {
+            match kind {
+                LimitKind::Rounds => self.rounds = u32::try_from(bound).unwrap_or(u32::MAX),
+                LimitKind::Rows => self.rows = bound,
+                LimitKind::AllRows => self.all_rows = bound,
+                LimitKind::Derivations => self.derivations = bound,
+                LimitKind::Numbers => self.numbers = bound,
+                LimitKind::Texts => self.texts = bound,
+                LimitKind::TextBytes => self.text_bytes = bound,
+                LimitKind::Bytes => self.bytes = bound,
+                LimitKind::Time => self.time = Duration::from_secs(bound),
+            }
+        }
+        self
     }
 }
 
@@ -80,6 +112,10 @@ pub enum LimitKind {
     Derivations,
     /// [`Limits::numbers`].
     Numbers,
+    /// [`Limits::texts`].
+    Texts,
+    /// [`Limits::text_bytes`].
+    TextBytes,
     /// [`Limits::bytes`].
     Bytes,
     /// [`Limits::time`], in seconds.
@@ -94,7 +130,9 @@ impl fmt::Display for LimitKind {
             Self::AllRows => "rows in all relations",
             Self::Derivations => "derivations",
             Self::Numbers => "new wide numbers",
-            Self::Bytes => "bytes",
+            Self::Texts => "new texts",
+            Self::TextBytes => "bytes of new texts",
+            Self::Bytes => "bytes of memory",
             Self::Time => "seconds",
         })
     }
@@ -114,6 +152,20 @@ pub enum EvaluationError {
         /// The relation whose rule was running, or that has the most rows of the stratum.
         relation: Arc<str>,
         /// The rule, or the relation's declaration where no single rule is meant.
+        rule: Span,
+        /// The round of the stratum, from 1.
+        round: u32,
+        /// A row of the relation, as far as it has one.
+        sample: Option<String>,
+        /// The rows that were looked up again and again, if there are many.
+        hot: Option<String>,
+    },
+    /// [`Settings::cancel`](super::settings::Settings::cancel) was set.
+    #[error("cancelled in the rules of `{relation}`, in round {round}")]
+    Cancelled {
+        /// The relation whose rule was running.
+        relation: Arc<str>,
+        /// The rule.
         rule: Span,
         /// The round of the stratum, from 1.
         round: u32,
@@ -165,6 +217,7 @@ impl EvaluationError {
     pub fn span(&self) -> Span {
         match self {
             Self::LimitReached { rule, .. }
+            | Self::Cancelled { rule, .. }
             | Self::NoValue { rule, .. }
             | Self::TooManyConditions { rule, .. }
             | Self::Unbound { rule, .. } => *rule,
@@ -178,9 +231,10 @@ impl EvaluationError {
         let (code, label, help) = match self {
             Self::LimitReached { .. } => (
                 "limit-reached",
-                "stopped in this rule",
+                "",
                 "bound what the rule computes with a comparison, or join its atoms on more variables",
             ),
+            Self::Cancelled { .. } => ("cancelled", "stopped in this rule", "run it again"),
             Self::NoValue { fault, .. } => {
                 let code =
                     if matches!(fault.kind, FaultKind::Overflow | FaultKind::Total) { "overflow" } else { "undefined" };
@@ -196,6 +250,13 @@ impl EvaluationError {
                 ("unbound-variable", "in this rule", "use the variable in a positive atom of the body")
             }
         };
+        let label = if let Self::LimitReached { sample, hot, .. } = self {
+            let rows = sample.as_ref().map(|row| format!(", which gave for example `{row}`")).unwrap_or_default();
+            let hot = hot.as_ref().map(|hot| format!("; {hot}")).unwrap_or_default();
+            format!("stopped in this rule{rows}{hot}")
+        } else {
+            label.to_owned()
+        };
         Diagnostic::error(Family::Rule, code, self.to_string(), self.span()).with_label(label).with_help(help)
     }
 }
@@ -204,7 +265,81 @@ impl EvaluationError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::datalog) enum Stop {
     Limit(LimitKind),
+    Cancelled,
     Fault(Box<Fault>),
+}
+
+/// What a pool holds.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    numbers: usize,
+    texts: usize,
+    text_bytes: usize,
+}
+
+impl Held {
+    fn of(pool: &Pool) -> Self {
+        Self { numbers: pool.wide_numbers(), texts: pool.texts(), text_bytes: pool.text_bytes() }
+    }
+}
+
+/// Rows of one source with one key from which on they are counted as looked up again and again.
+pub(in crate::datalog) const HOT_RANGE: usize = 1 << 10;
+/// Rows that were gone through for one key from which on a message names it.
+const HOT_WORK: u64 = 1 << 21;
+
+/// The key for which most rows were gone through: the rows that it has, for as many outer rows as came one after the other.
+#[derive(Clone, Debug, Default)]
+pub(in crate::datalog) struct Hot {
+    last: Lookup,
+    most: Lookup,
+}
+
+/// Lookups of one key in one source.
+#[derive(Clone, Debug, Default)]
+pub(in crate::datalog) struct Lookup {
+    pub(in crate::datalog) source: usize,
+    pub(in crate::datalog) key: Vec<Cell>,
+    /// Rows that have the key.
+    pub(in crate::datalog) rows: usize,
+    /// How often they were looked up.
+    pub(in crate::datalog) times: u64,
+}
+
+impl Lookup {
+    fn work(&self) -> u64 {
+        self.times.saturating_mul(self.rows as u64)
+    }
+}
+
+impl Hot {
+    /// Notes a lookup that found many rows.
+    pub(in crate::datalog) fn note(&mut self, source: usize, key: &[Cell], rows: usize) {
+        if self.last.source == source && self.last.rows == rows && self.last.key == key {
+            self.last.times += 1;
+        } else {
+            self.last = Lookup { source, key: key.to_vec(), rows, times: 1 };
+        }
+        if self.last.work() > self.most.work() {
+            self.most.clone_from(&self.last);
+        }
+    }
+
+    /// Forgets what another rule did.
+    pub(in crate::datalog) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    fn add(&mut self, other: &Self) {
+        if other.most.work() > self.most.work() {
+            self.most.clone_from(&other.most);
+        }
+    }
+
+    /// The key, if it is worth a word.
+    pub(in crate::datalog) fn most(&self) -> Option<&Lookup> {
+        (self.most.work() >= HOT_WORK).then_some(&self.most)
+    }
 }
 
 /// How many rows are visited between two looks at the clock.
@@ -217,7 +352,13 @@ pub(in crate::datalog) struct Budget {
     deadline: Option<Instant>,
     visits: u32,
     derivations: u64,
-    numbers: u64,
+    /// What the pool held at the start.
+    held: Held,
+    cancel: Arc<AtomicBool>,
+    /// Bytes in use besides those of the running rule.
+    beside: usize,
+    /// What was looked up most often.
+    pub(in crate::datalog) hot: Hot,
     /// What rules have to be told in the end; that of several budgets can be added up.
     pub(in crate::datalog) notes: Notes,
     /// Patterns that were compiled.
@@ -225,16 +366,19 @@ pub(in crate::datalog) struct Budget {
 }
 
 impl Budget {
-    /// Starts the clock. `numbers` is how many wide numbers exist already.
-    pub(in crate::datalog) fn start(limits: &Limits, numbers: usize) -> Self {
-        let mut limits = limits.clone();
+    /// Starts the clock.
+    pub(in crate::datalog) fn start(settings: &Settings, pool: &Pool) -> Self {
+        let mut limits = settings.limits.clone();
         limits.rounds = limits.rounds.min((1 << 24) - 2);
         Self {
             deadline: Instant::now().checked_add(limits.time),
             limits,
             visits: VISITS_PER_LOOK,
             derivations: 0,
-            numbers: numbers as u64,
+            held: Held::of(pool),
+            cancel: Arc::clone(&settings.cancel),
+            beside: 0,
+            hot: Hot::default(),
             notes: Notes::default(),
             patterns: Patterns::default(),
         }
@@ -247,11 +391,27 @@ impl Budget {
         self.visits == 0
     }
 
-    /// Looks at the clock and at what the pool has grown by.
-    pub(in crate::datalog) fn look(&mut self, numbers: usize) -> Result<(), Stop> {
+    /// Looks at the clock, at whether somebody wants an end, and at what the pool has grown by.
+    pub(in crate::datalog) fn look(&mut self, pool: &Pool) -> Result<(), Stop> {
         self.visits = VISITS_PER_LOOK;
-        if (numbers as u64).saturating_sub(self.numbers) > self.limits.numbers {
-            return Err(Stop::Limit(LimitKind::Numbers));
+        let (now, then) = (Held::of(pool), &self.held);
+        let grown = [
+            (LimitKind::Numbers, now.numbers, then.numbers, self.limits.numbers),
+            (LimitKind::Texts, now.texts, then.texts, self.limits.texts),
+            (LimitKind::TextBytes, now.text_bytes, then.text_bytes, self.limits.text_bytes),
+        ];
+        for (kind, now, then, most) in grown {
+            if (now.saturating_sub(then)) as u64 > most {
+                return Err(Stop::Limit(kind));
+            }
+        }
+        self.clock()
+    }
+
+    /// Looks at the clock and at whether somebody wants an end.
+    pub(in crate::datalog) fn clock(&self) -> Result<(), Stop> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(Stop::Cancelled);
         }
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(Stop::Limit(LimitKind::Time));
@@ -276,24 +436,30 @@ impl Budget {
         self.derivations += copies.iter().map(|copy| copy.derivations - self.derivations).sum::<u64>();
         for copy in copies {
             self.notes.add(copy.notes);
+            self.hot.add(&copy.hot);
         }
         if self.derivations > self.limits.derivations { Err(Stop::Limit(LimitKind::Derivations)) } else { Ok(()) }
     }
 
     /// Compares sizes with the limits.
-    pub(in crate::datalog) fn sizes(&self, rows: usize, all_rows: usize, bytes: usize) -> Result<(), LimitKind> {
+    pub(in crate::datalog) fn sizes(&self, rows: usize, all_rows: usize) -> Result<(), LimitKind> {
         if rows as u64 > self.limits.rows {
             return Err(LimitKind::Rows);
         }
         if all_rows as u64 > self.limits.all_rows {
             return Err(LimitKind::AllRows);
         }
-        self.bytes(bytes)
+        self.bytes(0)
     }
 
-    /// Compares the memory in use with its limit.
+    /// Notes how many bytes are in use while rules run, apart from what they give.
+    pub(in crate::datalog) fn hold(&mut self, bytes: usize) {
+        self.beside = bytes;
+    }
+
+    /// Compares the memory in use with its limit, with `bytes` of the running rule.
     pub(in crate::datalog) fn bytes(&self, bytes: usize) -> Result<(), LimitKind> {
-        if bytes as u64 > self.limits.bytes { Err(LimitKind::Bytes) } else { Ok(()) }
+        if (self.beside + bytes) as u64 > self.limits.bytes { Err(LimitKind::Bytes) } else { Ok(()) }
     }
 
     /// Compares the number of a round with its limit.
@@ -309,6 +475,8 @@ impl Budget {
             LimitKind::AllRows => self.limits.all_rows,
             LimitKind::Derivations => self.limits.derivations,
             LimitKind::Numbers => self.limits.numbers,
+            LimitKind::Texts => self.limits.texts,
+            LimitKind::TextBytes => self.limits.text_bytes,
             LimitKind::Bytes => self.limits.bytes,
             LimitKind::Time => self.limits.time.as_secs(),
         }

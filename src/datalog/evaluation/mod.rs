@@ -14,3 +14,4 @@ pub(in crate::datalog) mod prepare;
 pub(in crate::datalog) mod profile;
 pub(in crate::datalog) mod range;
 pub(in crate::datalog) mod settings;
+pub(in crate::datalog) mod stopped;

@@ -149,6 +149,12 @@ impl Output {
         }
     }
 
+    /// The row that was added last, without its rank.
+    pub(in crate::datalog) fn last(&self) -> Option<&[Cell]> {
+        let start = self.cells.len().checked_sub(self.stride)?;
+        Some(&self.cells[start..start + self.arity])
+    }
+
     /// Bytes in use.
     pub(in crate::datalog) fn bytes(&self) -> usize {
         self.cells.len() * size_of::<Cell>()

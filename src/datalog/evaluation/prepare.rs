@@ -46,7 +46,7 @@ impl Evaluation<'_> {
             let versions = self.versions(rule, slots)?;
             let body = Body::of_rule(rule);
             for delta in versions {
-                self.budget.look(self.pool.wide_numbers()).map_err(|stop| self.stopped(stop, id, 1))?;
+                self.budget.look(self.pool).map_err(|stop| self.stopped(stop, id, 1, (None, None)))?;
                 scene.delta = delta;
                 let Some(draft) = plan(&body, &scene) else {
                     return Err(EvaluationError::Unbound { relation: self.name(rule.head), rule: rule.span });

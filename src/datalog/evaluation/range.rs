@@ -121,7 +121,7 @@ impl<S: Sink> Machine<'_, S> {
         while let Some(cell) = values.next(primitive, self.pool).map_err(|kind| fault(kind, self.pool))? {
             self.budget.derive(1)?;
             if self.budget.visit(1) {
-                self.budget.look(self.pool.wide_numbers())?;
+                self.budget.look(self.pool)?;
             }
             if known.is_some_and(|known| known != cell) {
                 continue;

@@ -269,3 +269,42 @@ fn a_relation_that_is_too_wide_is_refused() {
     }
     check(65, false);
 }
+
+#[test]
+fn an_evaluation_that_is_cancelled_names_its_rule() {
+    let (strata, edge, _) = closure(true);
+    let (mut pool, mut database) = (Pool::new(), Database::new());
+    let row = [pool.number(1), pool.number(2)];
+    database.push(edge, &row, None);
+    let settings = Settings::default();
+    settings.cancel.store(true, std::sync::atomic::Ordering::Relaxed);
+    let error = evaluate(&strata, database, &mut pool, &settings).unwrap_err();
+    assert_eq!(error.to_string(), "cancelled in the rules of `path`, in round 1");
+}
+
+#[test]
+fn a_limit_names_a_row_and_what_was_looked_up_most() {
+    let limits = Limits { rounds: u32::MAX, derivations: 1000, ..Limits::default() };
+    let error = counter(0, &limits).unwrap_err();
+    let label = error.diagnostic().primary.text;
+    assert!(label.starts_with("stopped in this rule, which gave for example `n("), "{label}");
+
+    // Every row of `e` meets every row of `f` with the same first column, which is always 7.
+    let (mut builder, mut pool, mut database) = (Builder::new(), Pool::new(), Database::new());
+    let [e, f, p] = ["e", "f", "p"].map(|name| builder.relation(name, &[Number, Number]));
+    let body = [atom(e, &[var(0), var(1)]), atom(f, &[var(0), var(2)])].map(Literal::Atom);
+    builder.rule(atom(p, &[var(1), var(2)]), body.to_vec(), 3);
+    [e, f, p].into_iter().for_each(|relation| builder.stratum(&[relation], false));
+    let seven = pool.number(7);
+    for value in 0..20_000 {
+        let value = pool.number(value);
+        database.push(e, &[seven, value], None);
+        database.push(f, &[seven, value], None);
+    }
+    let limits = Limits { bytes: 24 << 20, ..Limits::default() };
+    let error = evaluate(&builder.strata(), database, &mut pool, &Settings::with(limits)).unwrap_err();
+    let label = error.diagnostic().primary.text;
+    let (start, rest) = label.split_once("; ").unwrap();
+    assert!(start.starts_with("stopped in this rule, which gave for example `p("), "{label}");
+    assert!(rest.starts_with("it went ") && rest.ends_with(" times through 20000 rows of `f` with `c` = 7"), "{label}");
+}

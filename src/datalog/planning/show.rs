@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use crate::base::{Cell, Pool, Primitive};
 
 use crate::datalog::evaluation::functor::{Expression, Slot};
+use crate::datalog::planning::leap::Leap;
 use crate::datalog::planning::plan::{Key, Op, Plan, Probe, Source, Wanted};
 use crate::datalog::program::{Column, Program, RelationId, Rule, RuleId};
 use crate::datalog::storage::table::Version;
@@ -70,6 +71,7 @@ impl Shower<'_> {
                     self.ops(&aggregation.body, &format!("{indent}  "), steps);
                     continue;
                 }
+                Op::Leap(leap) => self.leap(leap),
                 Op::Tally => "count".to_owned(),
                 Op::Gather { primitive, target, .. } => format!("gather {}", self.expression(target, *primitive)),
             };
@@ -105,6 +107,19 @@ impl Shower<'_> {
         }
         if let Some(rows) = source.search.rows().filter(|_| !probe.exists) {
             let _ = write!(line, "; about {rows} row{}", if rows == 1 { "" } else { "s" });
+        }
+        line
+    }
+
+    fn leap(&self, leap: &Leap) -> String {
+        let arms = leap.arms.iter().map(|arm| {
+            let source = &self.plan.sources[arm.source];
+            format!("{}{}", self.rows(source), self.key(&arm.key, source))
+        });
+        let arms: Vec<String> = arms.collect();
+        let mut line = format!("leap {} in all of [{}]", self.name(leap.register), arms.join("] ["));
+        if leap.once && !leap.exists {
+            line.push_str("; until a row is emitted");
         }
         line
     }

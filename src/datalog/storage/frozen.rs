@@ -54,6 +54,11 @@ impl Frozen {
         Self::from_rows(cells, width)
     }
 
+    /// Bytes in use.
+    pub(in crate::datalog) fn bytes(&self) -> usize {
+        self.cells.capacity() * size_of::<Cell>()
+    }
+
     pub(in crate::datalog) fn view(&self) -> View<'_> {
         let directory = self.directory.get().and_then(Option::as_ref);
         View::new(&self.cells, self.stride.max(1)).with(directory)

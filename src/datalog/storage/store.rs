@@ -98,6 +98,17 @@ impl Fixpoint {
         &self.relations[relation.0 as usize]
     }
 
+    /// Bytes of all rows in all orders.
+    pub(in crate::datalog) fn bytes(&self) -> usize {
+        let of = |stored: &Stored| {
+            let orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
+            let orders = orders.values().map(|rows| rows.bytes()).sum::<usize>();
+            let given = stored.given.as_ref().map_or(0, Frozen::bytes);
+            stored.rows.bytes() + orders + given + stored.spans.len() * size_of::<Option<Span>>()
+        };
+        self.relations.iter().map(of).sum()
+    }
+
     /// How many columns a relation has.
     pub(in crate::datalog) fn arity(&self, relation: RelationId) -> usize {
         self.stored(relation).arity

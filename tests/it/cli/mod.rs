@@ -2,6 +2,7 @@
 
 mod check;
 mod datalog;
+mod limits;
 mod list;
 mod output;
 mod paths;

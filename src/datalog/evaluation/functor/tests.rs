@@ -35,10 +35,11 @@ impl V {
 fn run(functor: Functor, arguments: &[V], pool: &mut Pool) -> Result<Cell, Box<Fault>> {
     let constants = arguments.iter().map(|value| Expression::Slot(Slot::Constant(value.cell(pool)))).collect();
     let expression = Expression::Apply(functor, arguments[0].primitive(), constants);
-    let mut budget = Budget::start(&crate::datalog::Limits::default(), 0);
+    let mut budget = Budget::start(&crate::datalog::Settings::default(), &Pool::new());
     expression.value(&[], pool, &mut budget).map_err(|stop| match stop {
         Stop::Fault(fault) => fault,
         Stop::Limit(limit) => panic!("{limit:?}"),
+        Stop::Cancelled => panic!("cancelled"),
     })
 }
 

@@ -1,0 +1,107 @@
+//! What is told of an evaluation that stops: the rule or relation, a row of it, and what was gone through most.
+//!
+//! Goes in: why it stops, and what there is of the running stratum. Comes out: the error.
+
+use std::sync::Arc;
+
+use crate::base::{Cell, Pool, Primitive, Span};
+
+use crate::datalog::evaluation::evaluate::Evaluation;
+use crate::datalog::evaluation::head::Head;
+use crate::datalog::evaluation::limits::{EvaluationError, LimitKind, Lookup, Stop};
+use crate::datalog::planning::plan::Plan;
+use crate::datalog::program::{RelationId, RuleId};
+use crate::datalog::storage::table::{Reading, Version};
+
+impl Evaluation<'_> {
+    /// The error of a rule that was left; what is known of it are a row that it gave and the rows it went through most.
+    pub(in crate::datalog) fn stopped(
+        &self,
+        stop: Stop,
+        rule: RuleId,
+        round: u32,
+        (sample, hot): (Option<String>, Option<String>),
+    ) -> EvaluationError {
+        let rule = self.strata.program().rule(rule);
+        match stop {
+            Stop::Limit(kind) => self.limit(kind, rule.head, rule.span, round, (sample, hot)),
+            Stop::Cancelled => {
+                let relation = Arc::clone(&self.strata.program().relation(rule.head).name);
+                EvaluationError::Cancelled { relation, rule: rule.span, round }
+            }
+            Stop::Fault(fault) => EvaluationError::NoValue { fault: *fault, rule: rule.span },
+        }
+    }
+
+    /// The largest relation of a stratum that is complete.
+    pub(in crate::datalog) fn too_large(
+        &self,
+        kind: LimitKind,
+        relations: &[RelationId],
+        round: u32,
+    ) -> EvaluationError {
+        let largest = relations.iter().max_by_key(|&&relation| self.fixpoint.len(relation)).copied();
+        let relation = largest.unwrap_or(RelationId(0));
+        let sample = self.fixpoint.facts(relation).last().map(|fact| self.shown(relation, self.fixpoint.row(fact)));
+        let declared = self.strata.program().relation(relation).declared_at;
+        self.limit(kind, relation, declared, round, (sample, None))
+    }
+
+    /// The largest relation of the running stratum.
+    pub(in crate::datalog) fn growing_too_large(&self, kind: LimitKind, heads: &[Head], round: u32) -> EvaluationError {
+        let Some(head) = heads.iter().max_by_key(|head| head.rows) else { return self.too_large(kind, &[], round) };
+        let readers: Vec<_> = head.tables.iter().map(|table| table.read()).collect();
+        let sample = last_row(&readers).map(|row| self.shown(head.relation, &row));
+        let declared = self.strata.program().relation(head.relation).declared_at;
+        self.limit(kind, head.relation, declared, round, (sample, None))
+    }
+
+    fn limit(
+        &self,
+        limit: LimitKind,
+        relation: RelationId,
+        rule: Span,
+        round: u32,
+        (sample, hot): (Option<String>, Option<String>),
+    ) -> EvaluationError {
+        let relation = Arc::clone(&self.strata.program().relation(relation).name);
+        EvaluationError::LimitReached { limit, bound: self.budget.bound(limit), relation, rule, round, sample, hot }
+    }
+
+    /// A row as a fact of a program.
+    pub(in crate::datalog) fn shown(&self, relation: RelationId, row: &[Cell]) -> String {
+        let relation = self.strata.program().relation(relation);
+        let values = relation.columns.iter().zip(row).map(|(column, &cell)| value(self.pool, cell, column.primitive));
+        format!("{}({})", relation.name, values.collect::<Vec<_>>().join(", "))
+    }
+
+    /// What a rule looked up most, in words.
+    pub(in crate::datalog) fn looked_up(&self, hot: &Lookup, plan: &Plan) -> Option<String> {
+        let source = plan.sources.get(hot.source)?;
+        let relation = self.strata.program().relation(source.relation);
+        let mut key = source.layout.columns.iter().zip(&hot.key).map(|(&column, &cell)| {
+            let column = &relation.columns[column];
+            format!("`{}` = {}", column.name, value(self.pool, cell, column.primitive))
+        });
+        let of: Vec<String> = key.by_ref().collect();
+        let with = if of.is_empty() { String::new() } else { format!(" with {}", of.join(" and ")) };
+        Some(format!("it went {} times through {} rows of `{}`{with}", hot.times, hot.rows, relation.name))
+    }
+}
+
+/// The last row of a relation that still grows.
+pub(in crate::datalog) fn last_row(readers: &[Box<dyn Reading + '_>]) -> Option<Vec<Cell>> {
+    let views = readers.first()?.views(Version::All);
+    views.iter().find_map(|view| Some(view.row(view.len().checked_sub(1)?).to_vec()))
+}
+
+/// A value as it stands in a program, and not too long.
+fn value(pool: &Pool, cell: Cell, primitive: Primitive) -> String {
+    const LONGEST: usize = 40;
+    let shown = pool.shown(cell, primitive);
+    let mut short: String = shown.chars().take(LONGEST).collect();
+    if short.len() < shown.len() {
+        short.push('…');
+    }
+    if primitive == Primitive::Symbol { format!("{short:?}") } else { short }
+}

@@ -1,0 +1,114 @@
+//! Programs that would go on for ever: limits of the command line, and Ctrl-C.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+/// Eight relations side by side, of which nothing comes.
+fn product() -> String {
+    let facts: String = (0..200).map(|n| format!("e({n}).\n")).collect();
+    let atoms: Vec<String> = (0..8).map(|n| format!("e(X{n})")).collect();
+    let sum: Vec<String> = (0..8).map(|n| format!("X{n}")).collect();
+    format!(
+        ".decl e(x: number)\n{facts}.decl p(x: number)\n.output p\np(X0) :- {}, {} < 0.\n",
+        atoms.join(", "),
+        sum.join(" + ")
+    )
+}
+
+const COUNTER: &str = ".decl n(x: number)\n.output n\nn(0).\nn(X + 1) :- n(X).\n";
+
+#[test]
+fn a_program_that_goes_on_for_ever_stops_at_its_deadline() {
+    let folder = Folder::new("limits-deadline", &[("product.dl", &product()), ("counter.dl", COUNTER)]);
+    for (program, rule) in [("product.dl", "the rules of `p`"), ("counter.dl", "the rules of `n`")] {
+        let started = Instant::now();
+        let (code, out, err) = folder.run(&["datalog", program, "--max-seconds", "1", "-D", "out"]);
+        let said = format!("{out}{err}");
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(rule) && said.contains("reach the limit of 1 seconds"), "{said}");
+        assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    }
+    let (code, out, err) = folder.run(&["datalog", "counter.dl", "--max-rows", "1000", "-D", "out"]);
+    assert_eq!(code, Some(2));
+    assert!(format!("{out}{err}").contains("reach the limit of 1000 rows in one relation"), "{out}{err}");
+    let (code, out, err) = folder.run(&["datalog", "counter.dl", "--max-memory", "1", "-D", "out"]);
+    assert_eq!(code, Some(2));
+    assert!(format!("{out}{err}").contains("reach the limit of 1048576 bytes of memory"), "{out}{err}");
+    assert!(!folder.0.join("out/n.csv").exists());
+}
+
+#[test]
+fn limits_of_check_come_from_its_command_line() {
+    let rule = "@[lint(group = \"hygiene\", level = \"advice\")]\n@[message = \"m\"]\n@[help = \"h\"]\n";
+    let facts = claims("  a: { at: 1, says: russia supports iran }\n");
+    let folder = Folder::new(
+        "limits-check",
+        &[
+            ("gainsay.yaml", "rules: r.dl\ntoday: 2026-11-21\n"),
+            ("words.yaml", WORDS),
+            ("a.yaml", &facts),
+            ("r.dl", &product().replace(".decl p", &format!("/// Never.\n{rule}.decl p"))),
+        ],
+    );
+    let (code, out, err) = folder.run(&["check", "--max-seconds", "1"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(out.contains("the rules of `p` reach the limit of 1 seconds in round 1"), "{out}");
+    assert!(out.contains("stopped in this rule"), "{out}");
+}
+
+#[cfg(target_os = "linux")]
+mod signals {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+    use crate::it::common::command;
+
+    /// Starts a command, sends it SIGINT once it listens, and gives its exit code and what it said.
+    #[expect(clippy::disallowed_methods, reason = "the kernel tells which signals a process catches")]
+    fn interrupted(folder: &Folder, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = command(folder.0.to_str().unwrap(), arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let started = Instant::now();
+        let catches = || {
+            let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+            let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).map(str::trim);
+            mask.and_then(|mask| u64::from_str_radix(mask, 16).ok()).is_some_and(|mask| mask & 2 != 0)
+        };
+        while !catches() {
+            assert!(started.elapsed() < Duration::from_secs(60), "the command never listens");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(200));
+        let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let output = child.wait_with_output().unwrap();
+        assert!(started.elapsed() < Duration::from_secs(100));
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
+    const SAID: &str = "error: interrupted before the rules had ended, so nothing is written\n";
+
+    #[test]
+    fn an_interrupt_ends_datalog_without_half_a_result() {
+        let folder = Folder::new("interrupt-datalog", &[("product.dl", &product())]);
+        let ended = interrupted(&folder, &["datalog", "product.dl", "-D", "out"]);
+        assert_eq!(ended, (Some(130), String::new(), SAID.to_owned()));
+        assert!(!folder.0.join("out").exists() || std::fs::read_dir(folder.0.join("out")).unwrap().next().is_none());
+    }
+
+    #[test]
+    fn an_interrupt_ends_check_without_half_a_report() {
+        let facts = claims("  a: { at: 1, says: russia supports iran }\n");
+        let files = [
+            ("gainsay.yaml", "rules: r.dl\n"),
+            ("words.yaml", WORDS),
+            ("a.yaml", &facts),
+            ("r.dl", &product().replace(".output p\n", "")),
+        ];
+        let folder = Folder::new("interrupt-check", &files);
+        let ended = interrupted(&folder, &["check", "--format", "json"]);
+        assert_eq!(ended, (Some(130), String::new(), SAID.to_owned()));
+    }
+}
