@@ -92,6 +92,7 @@ pub(super) struct CheckArguments {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
+#[expect(clippy::struct_field_names, reason = "the fields are the names of the options")]
 pub(super) struct LimitArguments {
     /// Stop when a relation has more rows than that.
     #[arg(long, value_name = "N")]

@@ -23,12 +23,12 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
         draw(&plain.sources, &plain.diagnostics, &arguments.drawing)?;
         return output::print(visible_lines(&plain.shown_strata()).as_bytes()).map(|()| CLEAN);
     }
+    let shows = arguments.show == Some(Shown::Plan);
     if !plain.is_broken() {
         read(&mut plain, &arguments.fact_dir);
-    }
-    let shows = arguments.show == Some(Shown::Plan);
-    if !plain.is_broken() && !shows {
-        targets(&mut plain, &arguments.output_dir);
+        if !shows {
+            targets(&mut plain, &arguments.output_dir);
+        }
     }
     plain.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     draw(&plain.sources, &plain.diagnostics, &arguments.drawing)?;

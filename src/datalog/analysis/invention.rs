@@ -107,7 +107,9 @@ impl<'a> Circles<'a> {
             let rules = self.stratum.rules.iter();
             let edges: Vec<Edge> = rules.flat_map(|&rule| self.edges(rule, &endless)).collect();
             let mut successors = vec![Vec::new(); self.columns];
-            edges.iter().for_each(|edge| successors[edge.from].push(edge.to));
+            for edge in &edges {
+                successors[edge.from].push(edge.to);
+            }
             let components = graph::components(&successors);
             let growing = |edge: &&Edge| edge.growth.is_some() && components[edge.from] == components[edge.to];
             let reached = reached(&successors, edges.iter().filter(growing).map(|edge| edge.to));
@@ -205,7 +207,7 @@ impl<'a> Values<'a> {
                         self.define(right, &[left]);
                     }
                     Literal::Range { result, arguments, .. } => {
-                        self.define(result, &arguments.iter().collect::<Vec<_>>())
+                        self.define(result, &arguments.iter().collect::<Vec<_>>());
                     }
                     Literal::Atom(_) | Literal::Not(_) | Literal::Compare { .. } | Literal::Aggregate { .. } => {}
                 }
@@ -341,8 +343,7 @@ impl<'a> Values<'a> {
         }
         // A term that rises with its variable is bounded where that is; of others not so much is known.
         let rises = match side {
-            Term::Variable(_) => true,
-            Term::Functor(Functor::Add, ..) => true,
+            Term::Variable(_) | Term::Functor(Functor::Add, ..) => true,
             Term::Functor(Functor::Subtract, _, sides) => sides.last().is_some_and(|last| self.flows(last).is_empty()),
             Term::Functor(..) | Term::Wildcard | Term::Constant(_) => false,
         };

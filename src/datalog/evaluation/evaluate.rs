@@ -8,8 +8,9 @@ use std::time::Instant;
 use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::crew::{Crew, Task};
+use crate::datalog::evaluation::error::EvaluationError;
 use crate::datalog::evaluation::head::Head;
-use crate::datalog::evaluation::limits::{Budget, EvaluationError, LimitKind, Stop};
+use crate::datalog::evaluation::limits::{Budget, LimitKind, Stop};
 use crate::datalog::evaluation::prepare::Prepared;
 use crate::datalog::evaluation::profile::Profile;
 use crate::datalog::evaluation::settings::Settings;

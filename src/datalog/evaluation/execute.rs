@@ -8,8 +8,9 @@ use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::aggregate::{Gathered, Memo};
 use crate::datalog::evaluation::functor::{Slot, holds};
+use crate::datalog::evaluation::hot::HOT_RANGE;
 use crate::datalog::evaluation::leap::Spare;
-use crate::datalog::evaluation::limits::{Budget, HOT_RANGE, Stop};
+use crate::datalog::evaluation::limits::{Budget, Stop};
 use crate::datalog::planning::between::Between;
 use crate::datalog::planning::plan::{Key, Op, Plan, Probe, passes};
 use crate::datalog::storage::view::View;

@@ -1,4 +1,4 @@
-//! How much an evaluation may do, and the errors that end one.
+//! How much an evaluation may do.
 //!
 //! Limits are counted here and compared wherever work is done; this file knows nothing of rows or plans.
 
@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::base::{Cell, Diagnostic, Family, Pool, Span};
+use crate::base::Pool;
 
+use crate::datalog::evaluation::functor::{Fault, Notes, Patterns};
+use crate::datalog::evaluation::hot::Hot;
 use crate::datalog::evaluation::settings::Settings;
-
-use crate::datalog::evaluation::functor::{Fault, FaultKind, Notes, Patterns};
 
 /// How much an evaluation may do before it is stopped. The defaults fit an honest data set with room to
 /// spare; see [`Limits::for_rows`] for large ones.
@@ -138,129 +138,6 @@ impl fmt::Display for LimitKind {
     }
 }
 
-/// Why an evaluation ended without a result.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EvaluationError {
-    /// A limit was reached.
-    #[error("the rules of `{relation}` reach the limit of {bound} {limit} in round {round}")]
-    LimitReached {
-        /// Which.
-        limit: LimitKind,
-        /// What it allows.
-        bound: u64,
-        /// The relation whose rule was running, or that has the most rows of the stratum.
-        relation: Arc<str>,
-        /// The rule, or the relation's declaration where no single rule is meant.
-        rule: Span,
-        /// The round of the stratum, from 1.
-        round: u32,
-        /// A row of the relation, as far as it has one.
-        sample: Option<String>,
-        /// The rows that were looked up again and again, if there are many.
-        hot: Option<String>,
-    },
-    /// [`Settings::cancel`](super::settings::Settings::cancel) was set.
-    #[error("cancelled in the rules of `{relation}`, in round {round}")]
-    Cancelled {
-        /// The relation whose rule was running.
-        relation: Arc<str>,
-        /// The rule.
-        rule: Span,
-        /// The round of the stratum, from 1.
-        round: u32,
-    },
-    /// A functor or an aggregate has no value.
-    #[error("{fault}")]
-    NoValue {
-        /// What was to be computed, and why it can not be.
-        fault: Fault,
-        /// The rule that computes it.
-        rule: Span,
-    },
-    /// A relation has more columns than a row can have.
-    #[error("`{relation}` has {columns} columns, and at most 64 are possible")]
-    TooManyColumns {
-        /// The relation.
-        relation: Arc<str>,
-        /// How many columns it has.
-        columns: usize,
-        /// Its declaration.
-        declared_at: Span,
-    },
-    /// A rule has more conditions than can be planned.
-    #[error("a rule of `{relation}` has {conditions} conditions, and at most {} are possible", MAX_CONDITIONS)]
-    TooManyConditions {
-        /// The relation of its head.
-        relation: Arc<str>,
-        /// How many conditions it has.
-        conditions: usize,
-        /// The rule.
-        rule: Span,
-    },
-    /// A variable of a rule is bound by nothing; a checked program has no such rule.
-    #[error("a rule of `{relation}` has a variable that nothing binds")]
-    Unbound {
-        /// The relation of its head.
-        relation: Arc<str>,
-        /// The rule.
-        rule: Span,
-    },
-}
-
-/// The most conditions of one rule: planning looks at each pair of them for each recursive one.
-pub(in crate::datalog) const MAX_CONDITIONS: usize = 256;
-
-impl EvaluationError {
-    /// The rule or declaration to point at.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        match self {
-            Self::LimitReached { rule, .. }
-            | Self::Cancelled { rule, .. }
-            | Self::NoValue { rule, .. }
-            | Self::TooManyConditions { rule, .. }
-            | Self::Unbound { rule, .. } => *rule,
-            Self::TooManyColumns { declared_at, .. } => *declared_at,
-        }
-    }
-
-    /// The error as a problem of the rule file, with a way out.
-    #[must_use]
-    pub fn diagnostic(&self) -> Diagnostic {
-        let (code, label, help) = match self {
-            Self::LimitReached { .. } => (
-                "limit-reached",
-                "",
-                "bound what the rule computes with a comparison, or join its atoms on more variables",
-            ),
-            Self::Cancelled { .. } => ("cancelled", "stopped in this rule", "run it again"),
-            Self::NoValue { fault, .. } => {
-                let code =
-                    if matches!(fault.kind, FaultKind::Overflow | FaultKind::Total) { "overflow" } else { "undefined" };
-                (code, "computed by this rule", fault.kind.help())
-            }
-            Self::TooManyColumns { .. } => ("too-many-columns", "too wide", "split the relation into several"),
-            Self::TooManyConditions { .. } => (
-                "too-many-conditions",
-                "too large once inline relations are replaced",
-                "declare some of its relations without `inline`, or move some conditions to a relation of their own",
-            ),
-            Self::Unbound { .. } => {
-                ("unbound-variable", "in this rule", "use the variable in a positive atom of the body")
-            }
-        };
-        let label = if let Self::LimitReached { sample, hot, .. } = self {
-            let rows = sample.as_ref().map(|row| format!(", which gave for example `{row}`")).unwrap_or_default();
-            let hot = hot.as_ref().map(|hot| format!("; {hot}")).unwrap_or_default();
-            format!("stopped in this rule{rows}{hot}")
-        } else {
-            label.to_owned()
-        };
-        Diagnostic::error(Family::Rule, code, self.to_string(), self.span()).with_label(label).with_help(help)
-    }
-}
-
 /// Why a running plan was left; the driver adds the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::datalog) enum Stop {
@@ -280,65 +157,6 @@ struct Held {
 impl Held {
     fn of(pool: &Pool) -> Self {
         Self { numbers: pool.wide_numbers(), texts: pool.texts(), text_bytes: pool.text_bytes() }
-    }
-}
-
-/// Rows of one source with one key from which on they are counted as looked up again and again.
-pub(in crate::datalog) const HOT_RANGE: usize = 1 << 10;
-/// Rows that were gone through for one key from which on a message names it.
-const HOT_WORK: u64 = 1 << 21;
-
-/// The key for which most rows were gone through: the rows that it has, for as many outer rows as came one after the other.
-#[derive(Clone, Debug, Default)]
-pub(in crate::datalog) struct Hot {
-    last: Lookup,
-    most: Lookup,
-}
-
-/// Lookups of one key in one source.
-#[derive(Clone, Debug, Default)]
-pub(in crate::datalog) struct Lookup {
-    pub(in crate::datalog) source: usize,
-    pub(in crate::datalog) key: Vec<Cell>,
-    /// Rows that have the key.
-    pub(in crate::datalog) rows: usize,
-    /// How often they were looked up.
-    pub(in crate::datalog) times: u64,
-}
-
-impl Lookup {
-    fn work(&self) -> u64 {
-        self.times.saturating_mul(self.rows as u64)
-    }
-}
-
-impl Hot {
-    /// Notes a lookup that found many rows.
-    pub(in crate::datalog) fn note(&mut self, source: usize, key: &[Cell], rows: usize) {
-        if self.last.source == source && self.last.rows == rows && self.last.key == key {
-            self.last.times += 1;
-        } else {
-            self.last = Lookup { source, key: key.to_vec(), rows, times: 1 };
-        }
-        if self.last.work() > self.most.work() {
-            self.most.clone_from(&self.last);
-        }
-    }
-
-    /// Forgets what another rule did.
-    pub(in crate::datalog) fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    fn add(&mut self, other: &Self) {
-        if other.most.work() > self.most.work() {
-            self.most.clone_from(&other.most);
-        }
-    }
-
-    /// The key, if it is worth a word.
-    pub(in crate::datalog) fn most(&self) -> Option<&Lookup> {
-        (self.most.work() >= HOT_WORK).then_some(&self.most)
     }
 }
 

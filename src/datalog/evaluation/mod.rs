@@ -3,10 +3,12 @@
 pub(in crate::datalog) mod aggregate;
 pub(in crate::datalog) mod crew;
 pub(in crate::datalog) mod emission;
+pub(in crate::datalog) mod error;
 pub(in crate::datalog) mod evaluate;
 pub(in crate::datalog) mod execute;
 pub(in crate::datalog) mod functor;
 pub(in crate::datalog) mod head;
+pub(in crate::datalog) mod hot;
 mod leap;
 pub(in crate::datalog) mod limits;
 pub(in crate::datalog) mod output;

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use crate::datalog::evaluation::crew::Values;
+use crate::datalog::evaluation::error::{EvaluationError, MAX_CONDITIONS};
 use crate::datalog::evaluation::evaluate::Evaluation;
 use crate::datalog::evaluation::head::Head;
-use crate::datalog::evaluation::limits::{EvaluationError, MAX_CONDITIONS};
 use crate::datalog::planning::body::Body;
 use crate::datalog::planning::plan::{Plan, plan};
 use crate::datalog::planning::scene::{Origin, Scene};

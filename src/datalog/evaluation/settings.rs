@@ -43,6 +43,14 @@ impl Settings {
     /// One thread within these limits, with ranks.
     #[must_use]
     pub fn with(limits: Limits) -> Self {
-        Self { limits, threads: NonZeroUsize::MIN, cancel: Arc::default(), ranks: true, profile: false, plans: false, keep: None }
+        Self {
+            limits,
+            threads: NonZeroUsize::MIN,
+            cancel: Arc::default(),
+            ranks: true,
+            profile: false,
+            plans: false,
+            keep: None,
+        }
     }
 }

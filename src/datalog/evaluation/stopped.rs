@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use crate::base::{Cell, Pool, Primitive, Span};
 
+use crate::datalog::evaluation::error::EvaluationError;
 use crate::datalog::evaluation::evaluate::Evaluation;
 use crate::datalog::evaluation::head::Head;
-use crate::datalog::evaluation::limits::{EvaluationError, LimitKind, Lookup, Stop};
+use crate::datalog::evaluation::hot::Lookup;
+use crate::datalog::evaluation::limits::{LimitKind, Stop};
 use crate::datalog::planning::plan::Plan;
 use crate::datalog::program::{RelationId, RuleId};
 use crate::datalog::storage::table::{Reading, Version};

@@ -23,11 +23,11 @@ pub(in crate::datalog) struct Search {
     pub(in crate::datalog) repeated: bool,
     /// The column that lies between known numbers.
     pub(in crate::datalog) range: Option<usize>,
-    /// About how many rows it finds each time, as [`super::order::fan_out`] says it.
+    /// About how many rows it finds each time, in the measure of [`super::order::fan_out`].
     pub(in crate::datalog) estimate: i64,
 }
 
-/// From how many rows on a range is worth an order of its own: 64, as [`super::order::fan_out`] says it.
+/// From how many rows on a range is worth an order of its own: 64, in the measure of [`super::order::fan_out`].
 const MANY: i64 = 6 * 16;
 
 impl Search {

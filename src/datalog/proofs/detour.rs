@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::Arc;
 
 use crate::datalog::proofs::heights::{Heights, Step};
-use crate::datalog::proofs::walk::{GivenUp, Work};
+use crate::datalog::proofs::work::{GivenUp, Work};
 use crate::datalog::storage::fixpoint::Fact;
 
 /// The most uses of rules that are gathered.

@@ -6,7 +6,8 @@ use crate::base::Cell;
 
 use crate::datalog::program::{Literal, Term};
 use crate::datalog::proofs::verify::{Binding, value};
-use crate::datalog::proofs::walk::{Sink, Undecided, Walk, Work, outer_binding};
+use crate::datalog::proofs::walk::{Sink, Undecided, Walk, outer_binding};
+use crate::datalog::proofs::work::Work;
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::syntax::ast::Aggregate;
 

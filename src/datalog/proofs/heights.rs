@@ -14,7 +14,8 @@ use crate::base::Cell;
 
 use crate::datalog::program::{Literal, RelationId, RuleId, Strata};
 use crate::datalog::proofs::verify::Binding;
-use crate::datalog::proofs::walk::{GivenUp, Sink, Undecided, Walk, Work};
+use crate::datalog::proofs::walk::{Sink, Undecided, Walk};
+use crate::datalog::proofs::work::{GivenUp, Work};
 use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::storage::store::Fixpoint;
 

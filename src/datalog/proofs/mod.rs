@@ -12,3 +12,4 @@ pub(in crate::datalog) mod values;
 pub(in crate::datalog) mod verify;
 pub(in crate::datalog) mod walk;
 pub(in crate::datalog) mod why_not;
+pub(in crate::datalog) mod work;

@@ -3,7 +3,7 @@
 use crate::base::Cell;
 
 use crate::datalog::program::RelationId;
-use crate::datalog::proofs::walk::Work;
+use crate::datalog::proofs::work::Work;
 use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::storage::store::row_number;
 

@@ -14,7 +14,7 @@ use crate::datalog::proofs::group::group;
 use crate::datalog::proofs::heights::{Heights, Step};
 use crate::datalog::proofs::rows::Rows;
 use crate::datalog::proofs::verify::{substitute, verify};
-use crate::datalog::proofs::walk::{GivenUp, Work};
+use crate::datalog::proofs::work::{GivenUp, Work};
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::storage::store::Fixpoint;
 

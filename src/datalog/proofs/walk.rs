@@ -6,59 +6,13 @@
 
 use crate::base::{Cell, Pool, Primitive};
 
-use crate::datalog::program::{Atom, Literal, RelationId, Term};
-use crate::datalog::proofs::rows::{Rows, Run};
+use crate::datalog::program::{Atom, Literal, Term};
+use crate::datalog::proofs::rows::Run;
 use crate::datalog::proofs::values::{Series, fold};
 use crate::datalog::proofs::verify::{Binding, compare, substitute, value};
+use crate::datalog::proofs::work::{GivenUp, Work};
 use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::syntax::ast::{Functor, Operator};
-
-/// What all searches for one answer share.
-pub(in crate::datalog) struct Work<'a, 'p> {
-    pub(in crate::datalog) rows: &'p mut Rows<'a>,
-    pub(in crate::datalog) pool: &'p mut Pool,
-    /// How many rows may still be looked at.
-    pub(in crate::datalog) visits: u64,
-}
-
-/// The search looked at too many rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::datalog) struct GivenUp;
-
-impl Work<'_, '_> {
-    fn visit(&mut self, rows: u64) -> Result<(), GivenUp> {
-        let left = self.visits.checked_sub(rows);
-        self.visits = left.unwrap_or(0);
-        left.map(|_| ()).ok_or(GivenUp)
-    }
-}
-
-impl Work<'_, '_> {
-    /// The first rows that match a pattern.
-    pub(in crate::datalog) fn matching(
-        &mut self,
-        relation: RelationId,
-        pattern: &[Option<Cell>],
-        most: usize,
-    ) -> Result<Vec<Fact>, GivenUp> {
-        let mut run = self.rows.run(relation, pattern);
-        if self.rows.regret(&run, pattern, run.len()) {
-            run = self.rows.run(relation, pattern);
-        }
-        let (mut cells, mut found) = (Vec::new(), Vec::new());
-        for index in run.start..run.end {
-            self.visit(1)?;
-            if run.matches(index, pattern) {
-                run.row(index, &mut cells);
-                found.extend(run.fact(self.rows.fixpoint, index, &cells));
-                if found.len() >= most {
-                    break;
-                }
-            }
-        }
-        Ok(found)
-    }
-}
 
 /// Takes what a walk finds.
 pub(in crate::datalog) trait Sink {
@@ -267,7 +221,7 @@ impl<'b> Walk<'b> {
     /// Binds the only unknown of a sum or difference whose value is known; it is still checked as any other condition.
     fn solve(&mut self, term: &'b Term, cell: Cell, pool: &mut Pool) {
         if self.undecided == Undecided::Waits {
-            return; // what a beginning says of itself is said without foresight
+            return; // what a beginning gives is told without foresight
         }
         let Term::Functor(functor, Primitive::Number, arguments) = term else { return };
         let [left, right] = &arguments[..] else { return };

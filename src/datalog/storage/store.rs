@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::{Cell, Diagnostic, Family, Level, Span};
 
-use crate::datalog::evaluation::limits::EvaluationError;
+use crate::datalog::evaluation::error::EvaluationError;
 use crate::datalog::evaluation::profile::Profile;
 use crate::datalog::planning::show::ShownPlan;
 use crate::datalog::program::{Program, RelationId};

@@ -120,7 +120,7 @@ impl Generator {
     fn constant(&mut self, kind: Kind) -> Term {
         match kind {
             Kind::Number => Term::Number(*self.dice.pick(&[-2, -1, 0, 1, 1, 2, 2, 3, 3, 4, 5, 7])),
-            Kind::Text => Term::Text(*self.dice.pick(&["a", "b", "c", "ab"])),
+            Kind::Text => Term::Text(self.dice.pick::<&str>(&["a", "b", "c", "ab"])),
         }
     }
 
@@ -158,7 +158,7 @@ impl Generator {
             }
             2 => {
                 let right = self.operand(Kind::Number);
-                Term::Infix(*self.dice.pick(&["band", "bor", "bxor"]), Box::new([left, right]))
+                Term::Infix(self.dice.pick::<&str>(&["band", "bor", "bxor"]), Box::new([left, right]))
             }
             3 | 4 => Term::Infix("*", Box::new([left, self.operand(Kind::Number)])),
             5 => self.extreme(Kind::Number),

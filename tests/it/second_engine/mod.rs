@@ -57,7 +57,9 @@ fn ours(program: &Program) -> Option<Rows> {
         let cell = |term: &Term| match term {
             Term::Number(number) => pool.number(*number),
             Term::Text(text) => pool.intern(text).cell(),
-            other => panic!("{other:?} is given"),
+            other @ (Term::Variable(_) | Term::Wildcard | Term::Infix(..) | Term::Prefix(..) | Term::Extreme(..)) => {
+                panic!("{other:?} is given")
+            }
         };
         let row: Vec<_> = row.iter().map(cell).collect();
         database.push(id, &row, None);
@@ -73,7 +75,9 @@ fn ours(program: &Program) -> Option<Rows> {
         for fact in fixpoint.facts(id) {
             let value = |(&cell, column): (&_, &datalog::Column)| match column.primitive {
                 Primitive::Symbol => format!("\"{}\"", pool.cell_text(cell)),
-                other => pool.shown(cell, other).into_owned(),
+                other @ (Primitive::Number | Primitive::Unsigned | Primitive::Float) => {
+                    pool.shown(cell, other).into_owned()
+                }
             };
             let values: Vec<String> = fixpoint.row(fact).iter().zip(&relation.columns).map(value).collect();
             let arguments = if values.is_empty() { String::new() } else { format!("({})", values.join(",")) };
@@ -198,6 +202,7 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var_os(name).map_or(default, |value| value.to_str().unwrap().parse().unwrap())
 }
 
+#[expect(clippy::print_stdout, reason = "who runs it wants to know what was compared")]
 fn compare(parts: Parts) {
     let (first, count) = (setting("SEED", 0), setting("PROGRAMS", 10_000));
     let (mut done, mut large, mut rows, mut clauses) = (0_u64, 0_u64, 0_usize, 0_usize);

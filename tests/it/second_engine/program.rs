@@ -1,7 +1,7 @@
 //! Programs in the language that two engines share, and how each of the two writes them.
 
 use std::collections::BTreeSet;
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write as _};
 
 /// What a column or variable holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +180,7 @@ impl Asp<'_> {
         let mut text = String::new();
         for (relation, row) in &self.program.given {
             let atom = Atom { relation: *relation, terms: row.clone() };
-            text += &format!("{}.\n", self.atom(&atom, &mut Rest::default()));
+            let _ = writeln!(text, "{}.", self.atom(&atom, &mut Rest::default()));
         }
         for Clause { heads, body } in &self.program.clauses {
             for conjunction in conjunctions(body) {
@@ -203,7 +203,7 @@ impl Asp<'_> {
             let chosen = rest.choices.iter().enumerate().map(|(i, choice)| &choice[way >> i & 1]);
             let body: Vec<&str> = rest.literals.iter().chain(chosen).map(String::as_str).collect();
             let arrow = if body.is_empty() { "" } else { " :- " };
-            *text += &format!("{head}{arrow}{}.\n", body.join(", "));
+            let _ = writeln!(text, "{head}{arrow}{}.", body.join(", "));
         }
     }
 
@@ -225,7 +225,7 @@ impl Asp<'_> {
                 let mut tuple: Vec<String> = names.iter().map(|variable| format!("V{variable}")).collect();
                 for condition in body {
                     // A wildcard of a positive atom is a variable that nobody names.
-                    let named = match condition {
+                    let plain = match condition {
                         Condition::Atom(atom) => Condition::Atom(named(atom, &mut inner, &mut tuple)),
                         Condition::Not(_)
                         | Condition::Compare(..)
@@ -233,7 +233,7 @@ impl Asp<'_> {
                         | Condition::Range { .. }
                         | Condition::Or(_) => condition.clone(),
                     };
-                    literals.push(self.condition(&named, &mut inner));
+                    literals.push(self.condition(&plain, &mut inner));
                 }
                 assert!(inner.choices.is_empty(), "no such terms in aggregates");
                 let first = target.as_ref().map_or_else(|| "0".to_owned(), |target| value(target, &mut inner));
@@ -314,7 +314,9 @@ fn conjunctions(body: &[Condition]) -> Vec<Vec<&Condition>> {
             let ways: Vec<Vec<&Condition>> = branches.iter().flat_map(|branch| conjunctions(branch)).collect();
             all = all.iter().flat_map(|start| ways.iter().map(|way| [&start[..], way].concat())).collect();
         } else {
-            all.iter_mut().for_each(|conjunction| conjunction.push(condition));
+            for conjunction in &mut all {
+                conjunction.push(condition);
+            }
         }
     }
     all
