@@ -9,7 +9,7 @@ pub use crate::datalog::syntax::operators::{Aggregate, FloatBits, Functor, Opera
 /// What one or more rule files hold, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
-    /// `.include "path"`, resolved by [`super::load`].
+    /// `.include "path"`, resolved by [`crate::datalog::load()`].
     pub includes: Vec<Spanned<String>>,
     /// The file has `.once`.
     pub once: bool,
