@@ -1,6 +1,6 @@
 //! Small programs and rows as text, for the tests of this folder.
 
-use crate::base::{Cell, Pool, Primitive, SourceMap};
+use crate::base::{Cell, Pool, SourceMap};
 
 use crate::datalog::analysis::check::check;
 use crate::datalog::program::{Program, Relation};
@@ -8,21 +8,6 @@ use crate::datalog::syntax::parser::parse;
 
 /// A program that has no faults.
 pub(super) fn program(text: &str, pool: &mut Pool) -> Program {
-    let mut program = checked(&text.replace(": unsigned", ": number").replace(": float", ": number"), pool);
-    // The columns get the types that are written whether or not the checker knows them.
-    let columns = program.relations.iter_mut().flat_map(|relation| &mut relation.columns);
-    let types = text.split(": ").skip(1).map(|rest| rest.split([',', ')']).next().unwrap_or_default());
-    for (column, name) in columns.zip(types) {
-        column.primitive = match name {
-            "unsigned" => Primitive::Unsigned,
-            "float" => Primitive::Float,
-            _ => column.primitive,
-        };
-    }
-    program
-}
-
-fn checked(text: &str, pool: &mut Pool) -> Program {
     let mut sources = SourceMap::new();
     let file = sources.add("a.dl", text);
     let parsed = parse(&sources, file);

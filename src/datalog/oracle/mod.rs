@@ -6,6 +6,7 @@ mod differences;
 mod naive;
 mod random;
 mod refused;
+mod settings;
 mod shortest;
 mod terms;
 mod threads;

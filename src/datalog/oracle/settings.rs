@@ -1,0 +1,68 @@
+//! Random programs with a profile and with rows freed: what is kept is the same, and the counts of the profile add up.
+
+use std::collections::BTreeSet;
+
+use crate::base::{Cell, Pool};
+
+use super::random::Random;
+use crate::datalog::{Fixpoint, RelationId, Settings, evaluate};
+
+fn rows(fixpoint: &Fixpoint, relation: RelationId) -> Vec<Vec<Cell>> {
+    fixpoint.facts(relation).map(|fact| fixpoint.row(fact).to_vec()).collect()
+}
+
+#[test]
+fn kept_relations_have_their_rows_and_the_others_their_size() {
+    let mut freed = 0;
+    for seed in 0..300 {
+        let mut pool = Pool::new();
+        let (strata, database) = Random::whole(seed, &mut pool);
+        let whole = evaluate(&strata, database.clone(), &mut pool.clone(), &Settings::default());
+        let relations: Vec<RelationId> = strata.program().relations().map(|(id, _)| id).collect();
+        let keep: BTreeSet<RelationId> = relations.iter().copied().skip(1).step_by(2).collect();
+        let settings = Settings { keep: Some(keep.clone()), ranks: false, ..Settings::default() };
+        let part = evaluate(&strata, database, &mut pool, &settings);
+        assert_eq!(whole.is_ok(), part.is_ok(), "seed {seed}");
+        let (Ok(whole), Ok(part)) = (whole, part) else { continue };
+        for relation in relations {
+            assert_eq!(part.len(relation), whole.len(relation), "seed {seed}");
+            let all = rows(&whole, relation);
+            if keep.contains(&relation) {
+                assert_eq!(rows(&part, relation), all, "seed {seed}");
+            } else {
+                assert_eq!(part.facts(relation).count(), 0, "seed {seed}");
+                freed += all.len();
+            }
+        }
+    }
+    assert!(freed > 1_000, "too poor: {freed}");
+}
+
+#[test]
+fn what_rules_keep_adds_up_to_the_rows_that_are_not_given() {
+    let mut counted = 0;
+    for seed in 0..300 {
+        let mut pool = Pool::new();
+        let (strata, database) = Random::whole(seed, &mut pool);
+        let settings = Settings { profile: true, ..Settings::default() };
+        let plain = evaluate(&strata, database.clone(), &mut pool.clone(), &Settings::default());
+        let Ok(fixpoint) = evaluate(&strata, database, &mut pool, &settings) else {
+            assert!(plain.is_err(), "seed {seed}");
+            continue;
+        };
+        let plain = plain.unwrap();
+        for stratum in &fixpoint.profile().unwrap().strata {
+            let mut derived = 0;
+            for &relation in &stratum.relations {
+                assert_eq!(rows(&fixpoint, relation), rows(&plain, relation), "seed {seed}");
+                derived += fixpoint.facts(relation).filter(|&fact| !fixpoint.is_given(fact)).count() as u64;
+            }
+            assert_eq!(stratum.rules.iter().filter_map(|rule| rule.kept).sum::<u64>(), derived, "seed {seed}");
+            for rule in &stratum.rules {
+                assert!(rule.kept.is_some_and(|kept| kept <= rule.derived), "seed {seed}: {rule:?}");
+            }
+            counted += derived;
+        }
+    }
+    assert!(counted > 1_000, "too poor: {counted}");
+}
