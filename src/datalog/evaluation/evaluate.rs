@@ -40,12 +40,13 @@ pub fn evaluate(
     let fixpoint = Fixpoint::load(strata.program(), database)?;
     let mut slots = vec![None; strata.program().relations.len()];
     let profile = settings.profile.then(Profile::default);
-    let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, profile };
+    let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, profile, above: &[] };
     let mut readers = last_readers(strata);
     for (number, stratum) in strata.order().iter().enumerate() {
         for (slot, relation) in stratum.relations.iter().enumerate() {
             slots[relation.0 as usize] = Some(slot);
         }
+        evaluation.above = &strata.order()[number + 1..];
         if stratum.rules.is_empty() {
             evaluation.count(stratum);
         } else {
@@ -92,6 +93,8 @@ pub(in crate::datalog) struct Evaluation<'a> {
     /// Rows of the completed relations.
     rows: usize,
     profile: Option<Profile>,
+    /// The strata that come after the running one.
+    pub(in crate::datalog) above: &'a [Stratum],
 }
 
 impl Evaluation<'_> {

@@ -9,10 +9,15 @@ use crate::datalog::evaluation::error::{EvaluationError, MAX_CONDITIONS};
 use crate::datalog::evaluation::evaluate::Evaluation;
 use crate::datalog::evaluation::head::Head;
 use crate::datalog::planning::body::Body;
+use crate::datalog::planning::layout::Draft;
 use crate::datalog::planning::plan::{Plan, plan};
 use crate::datalog::planning::scene::{Origin, Scene};
 use crate::datalog::planning::show::{Shower, ShownPlan};
 use crate::datalog::program::{Literal, RelationId, Rule, RuleId, Stratum};
+
+/// How many conditions of higher strata are planned to learn what they will look up, and how many of one rule.
+const MOST_AHEAD: usize = 500;
+const LONGEST_AHEAD: usize = 64;
 
 /// One version of a rule, ready to run.
 pub(in crate::datalog) struct Prepared {
@@ -54,7 +59,8 @@ impl Evaluation<'_> {
                 drafts.push((index, id, delta, draft));
             }
         }
-        scene.select(drafts.iter().map(|(.., draft)| draft));
+        let own: Vec<&Draft> = drafts.iter().map(|(.., draft)| draft).collect();
+        scene.select(&own, || self.ahead(slots));
         let (mut base, mut deltas, mut shown) = (Vec::new(), Vec::new(), Vec::new());
         for (index, id, delta, draft) in drafts {
             let plan = scene.settle(draft);
@@ -79,6 +85,35 @@ impl Evaluation<'_> {
             Head::new(relation, self.arity(relation), known.remove(&relation), kind)
         });
         Ok((base, deltas, heads.collect()))
+    }
+
+    /// Plans for the rules of the strata above, as far as their inputs are known: what they will look up where.
+    fn ahead(&self, slots: &[Option<usize>]) -> Vec<Draft> {
+        let program = self.strata.program();
+        let mut slots = slots.to_vec();
+        for stratum in self.above {
+            stratum.relations.iter().for_each(|relation| slots[relation.0 as usize] = Some(0));
+        }
+        let rules = self.above.iter().flat_map(|stratum| stratum.rules.iter().map(move |&rule| (stratum, rule)));
+        let mut left = MOST_AHEAD;
+        let mut drafts = Vec::new();
+        for (stratum, rule) in rules {
+            let rule = program.rule(rule);
+            let conditions = conditions(&rule.body);
+            if conditions > LONGEST_AHEAD {
+                continue;
+            }
+            let Some(rest) = left.checked_sub(conditions) else { break };
+            left = rest;
+            let mut scene = Scene::new(&self.fixpoint, &slots, self.guess(stratum, &slots));
+            let changing = |literal: &Literal| match literal {
+                Literal::Atom(atom) => stratum.relations.contains(&atom.relation),
+                Literal::Not(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => false,
+            };
+            scene.delta = rule.body.iter().position(changing);
+            drafts.extend(plan(&Body::of_rule(rule), &scene));
+        }
+        drafts
     }
 
     /// The atoms whose recent rows a rule is run for, or `None` if it reads nothing of its stratum; nothing at all

@@ -21,6 +21,8 @@ pub(in crate::datalog) struct Search {
     pub(in crate::datalog) used: Columns,
     /// It is run many times, so that an order of its own pays.
     pub(in crate::datalog) repeated: bool,
+    /// All rows that it is about must stand side by side, because nothing looks at them one by one.
+    pub(in crate::datalog) whole: bool,
     /// The column that lies between known numbers.
     pub(in crate::datalog) range: Option<usize>,
     /// About how many rows it finds each time, in the measure of [`super::order::fan_out`].
@@ -47,7 +49,7 @@ impl Search {
         };
         let constants = known().filter_map(constant).collect();
         let key = Key { slots: known().filter_map(|(_, slot)| *slot).collect(), at: 0 };
-        (Self { bound, constants, used: bound.union(free), repeated, range: None, estimate: 0 }, key)
+        (Self { bound, constants, used: bound.union(free), repeated, whole: false, range: None, estimate: 0 }, key)
     }
 
     /// The search among the rows that have some constants, as index selection sees it.
@@ -80,11 +82,16 @@ impl Search {
         self.is_held_by(layout) && self.lookup(&layout.constants).is_served(&layout.columns)
     }
 
-    /// How many cells a layout gives for nothing: those that are the same in all its rows, and the known first ones;
-    /// and whether the range comes next.
-    pub(in crate::datalog) fn known_in(&self, layout: &Layout) -> (usize, bool) {
+    /// The columns by which the rows of a layout can be told apart before one is looked at.
+    pub(in crate::datalog) fn told_apart_by(&self, layout: &Layout) -> Vec<usize> {
+        let first = layout.columns.iter().copied().take_while(|&column| self.bound.contains(column));
+        layout.constants.iter().map(|(column, _)| *column).chain(first).collect()
+    }
+
+    /// Whether a layout has the range behind the known columns.
+    pub(in crate::datalog) fn has_range_in(&self, layout: &Layout) -> bool {
         let first = layout.columns.iter().take_while(|&&column| self.bound.contains(column)).count();
-        (layout.constants.len() + first, self.range.is_some() && layout.columns.get(first).copied() == self.range)
+        self.range.is_some() && layout.columns.get(first).copied() == self.range
     }
 }
 

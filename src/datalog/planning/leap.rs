@@ -143,6 +143,7 @@ impl Planner<'_> {
             let version = if counting { None } else { self.world.version(*relation, *literal) };
             let known = |slot: &Option<Slot>| *slot != Some(Slot::Register(register));
             let (search, key) = Search::new(slots, known, std::iter::once(column).collect(), true);
+            let search = Search { whole: true, ..search };
             let source = self.source(*relation, search, version, !counting);
             arms.push(Arm { source, key, column });
         }

@@ -258,6 +258,7 @@ impl Planner<'_> {
             Condition::Not { relation, slots } => {
                 let given = |slot: &Option<Slot>| slot.is_some();
                 let (search, key) = Search::new(slots, given, Columns::default(), true);
+                let search = Search { whole: true, ..search };
                 let source = self.source(*relation, search, None, false);
                 Some(Op::Absent { source, key })
             }

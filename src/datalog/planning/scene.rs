@@ -19,6 +19,11 @@ use crate::datalog::storage::store::Fixpoint;
 use crate::datalog::storage::table::{Reading, Version};
 use crate::datalog::storage::view::View;
 
+/// From how many rows on an order costs so much that those of higher strata are thought of.
+const LARGE: usize = if cfg!(test) { 4 } else { 10_000 };
+/// So many rows of a key may be looked at one by one rather than sorted; few in tests, where relations are small.
+const FEW: u64 = if cfg!(test) { 1 } else { 8 };
+
 /// Where the rows of a source are.
 pub(in crate::datalog) enum Origin {
     Frozen(Arc<Frozen>),
@@ -62,27 +67,49 @@ impl<'a> Scene<'a> {
             .collect()
     }
 
-    /// Chooses the layouts for what the drafts look up. Those that exist are free.
-    pub(in crate::datalog) fn select<'d>(&mut self, drafts: impl IntoIterator<Item = &'d Draft>) {
-        let mut searches: BTreeMap<RelationId, Vec<&Search>> = BTreeMap::new();
-        for source in drafts.into_iter().flat_map(Draft::sources) {
-            let searches = searches.entry(source.relation).or_default();
-            if source.search.repeated && source.version != Some(Version::Recent) {
-                searches.push(&source.search);
-            }
-        }
-        for (relation, searches) in searches {
-            let own = Layout::own(self.fixpoint.arity(relation));
+    /// Chooses the layouts for what the drafts look up. Those that exist are free, and of several that would do those
+    /// are made that the drafts of higher strata can use too; these are asked for where it matters.
+    pub(in crate::datalog) fn select(&mut self, drafts: &[&Draft], ahead: impl FnOnce() -> Vec<Draft>) {
+        let mut open: Vec<(RelationId, Vec<Layout>, Vec<&Search>)> = Vec::new();
+        for (relation, mut searches) in by_relation(drafts.iter().copied()) {
             let growing = self.slots[relation.0 as usize].is_some();
-            let exist = || if growing { vec![own.clone()] } else { self.fixpoint.orders(relation) };
-            let mut known = self.known.remove(&relation).unwrap_or_else(exist);
-            let is_open = |search: &&Search| !known.iter().any(|layout| search.is_served_by(layout));
-            let open: Vec<&Search> = searches.into_iter().filter(is_open).collect();
-            let new =
-                if growing { cover(&own, &open, &own.columns) } else { self.smallest(relation, &open, &own.columns) };
-            known.extend(new);
+            let own = || vec![Layout::own(self.fixpoint.arity(relation))];
+            let known = if growing { own() } else { self.fixpoint.orders(relation) };
+            searches.retain(|search| !self.is_served(relation, search, &known));
+            open.push((relation, known, searches));
+        }
+        let is_large = |(relation, _, searches): &(RelationId, Vec<Layout>, Vec<&Search>)| {
+            !searches.is_empty() && self.slots[relation.0 as usize].is_none() && self.fixpoint.len(*relation) >= LARGE
+        };
+        let ahead = if open.iter().any(is_large) { ahead() } else { Vec::new() };
+        let mut later = by_relation(&ahead);
+        for (relation, mut known, searches) in open {
+            let own = Layout::own(self.fixpoint.arity(relation));
+            if self.slots[relation.0 as usize].is_some() {
+                known.extend(cover(&own, &searches, &own.columns));
+            } else if !searches.is_empty() {
+                let mut all = later.remove(&relation).unwrap_or_default();
+                all.retain(|search| !self.is_served(relation, search, &known));
+                all.extend(&searches);
+                let mut new = self.smallest(relation, &all, &own.columns);
+                new.retain(|layout| searches.iter().any(|search| search.is_served_by(layout)));
+                known.extend(new);
+            }
             self.known.insert(relation, known);
         }
+    }
+
+    /// Whether some layout has the rows of a search side by side, or among so few others that looking at all of them
+    /// costs less than another order.
+    fn is_served(&self, relation: RelationId, search: &Search, known: &[Layout]) -> bool {
+        let growing = self.slots[relation.0 as usize].is_some();
+        let nearly = |layout: &Layout| {
+            let columns = search.told_apart_by(layout);
+            let rows = self.fixpoint.len(relation) as u64;
+            !columns.is_empty() && rows <= self.fixpoint.distinct(relation, &columns).saturating_mul(FEW)
+        };
+        known.iter().any(|layout| search.is_served_by(layout))
+            || !search.whole && !growing && known.iter().any(|layout| search.is_held_by(layout) && nearly(layout))
     }
 
     /// The layouts for what is looked up in a complete relation: of all rows together, or for each set of constants
@@ -114,8 +141,24 @@ impl<'a> Scene<'a> {
     fn layout(&self, source: &Source) -> Layout {
         // The recent rows come in the relation's own order; they are few, and all of them are looked at once.
         let known = self.known.get(&source.relation).filter(|_| source.version != Some(Version::Recent));
-        let best = known.and_then(|known| best(known, &source.search).cloned());
-        best.unwrap_or_else(|| Layout::own(self.fixpoint.arity(source.relation)))
+        let held: Vec<&Layout> =
+            known.into_iter().flatten().filter(|layout| source.search.is_held_by(layout)).collect();
+        match held[..] {
+            [] => Layout::own(self.fixpoint.arity(source.relation)),
+            [only] => only.clone(),
+            _ => self.best(source, &held).clone(),
+        }
+    }
+
+    /// The layout that leaves the fewest rows to look at; of several the narrowest, of these the first.
+    fn best<'l>(&self, source: &Source, layouts: &[&'l Layout]) -> &'l Layout {
+        let search = &source.search;
+        let merit = |layout: &Layout| {
+            let served = search.is_served_by(layout);
+            let parts = if served { u64::MAX } else { self.distinct(source.relation, &search.told_apart_by(layout)) };
+            (parts, search.has_range_in(layout), std::cmp::Reverse(layout.columns.len()))
+        };
+        layouts.iter().rev().max_by_key(|layout| merit(layout)).expect("there are several")
     }
 
     /// Finds or builds the rows that a plan reads.
@@ -136,6 +179,18 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// What drafts look up more than once, by relation.
+fn by_relation<'d>(drafts: impl IntoIterator<Item = &'d Draft>) -> BTreeMap<RelationId, Vec<&'d Search>> {
+    let mut searches: BTreeMap<RelationId, Vec<&Search>> = BTreeMap::new();
+    for source in drafts.into_iter().flat_map(Draft::sources) {
+        let searches = searches.entry(source.relation).or_default();
+        if source.search.repeated && source.version != Some(Version::Recent) {
+            searches.push(&source.search);
+        }
+    }
+    searches
+}
+
 /// The fewest layouts of some rows that serve all searches. They hold the columns of `base`, if it has any, else those
 /// that the searches use.
 fn cover(base: &Layout, searches: &[&Search], like: &[usize]) -> Vec<Layout> {
@@ -146,12 +201,6 @@ fn cover(base: &Layout, searches: &[&Search], like: &[usize]) -> Vec<Layout> {
     let all = if base.columns.is_empty() { used } else { base.columns.iter().copied().collect() };
     let orders = select(all, &lookups, &hints, like);
     orders.into_iter().map(|columns| Layout { constants: base.constants.clone(), columns }).collect()
-}
-
-/// The layout with the most known cells; of several the narrowest, of these the first.
-fn best<'a>(layouts: &'a [Layout], search: &Search) -> Option<&'a Layout> {
-    let held = layouts.iter().filter(|layout| search.is_held_by(layout));
-    held.rev().max_by_key(|layout| (search.known_in(layout), std::cmp::Reverse(layout.columns.len())))
 }
 
 impl Sizes for Scene<'_> {

@@ -91,8 +91,10 @@ impl Shower<'_> {
         let mut line = format!("{verb} {}{}", self.rows(source), self.key(&probe.key, source));
         if let Some(between) = probe.range {
             let column = column(probe.key.slots.len());
-            let bound = |slot: Option<Slot>| slot.map_or(String::new(), |slot| self.slot(slot, column.primitive));
-            let _ = write!(line, "; range {} in [{}, {}]", column.name, bound(between.low), bound(between.high));
+            let bound = |slot| self.slot(slot, column.primitive);
+            let low = between.low.map_or(String::new(), |low| format!("{} <= ", bound(low)));
+            let high = between.high.map_or(String::new(), |high| format!(" <= {}", bound(high)));
+            let _ = write!(line, "; range {low}{}{high}", column.name);
         }
         let checks = probe.checks.iter().map(|&(place, wanted)| match wanted {
             Wanted::Slot(slot) => format!("{} = {}", column(place).name, self.slot(slot, column(place).primitive)),

@@ -13,7 +13,7 @@ use super::*;
 #[path = "../../../benches/by_hand/claims.rs"]
 mod by_hand;
 #[path = "../../../benches/generate.rs"]
-mod generate;
+pub(super) mod generate;
 
 const CLOSURE: &str = ".decl edge(a: symbol, b: symbol)
 .input edge

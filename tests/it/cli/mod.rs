@@ -6,6 +6,7 @@ mod limits;
 mod list;
 mod output;
 mod paths;
+mod plans;
 mod selection;
 mod usage;
 
