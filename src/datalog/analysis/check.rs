@@ -22,8 +22,9 @@ use super::{directives, inline, lower, ranges, typing};
 
 /// How many conditions a clause may have, those inside aggregates included.
 const MAX_LITERALS: usize = 256;
-/// How many conditions the clauses with alternatives may have together when they are written out.
-const MAX_COPIES: usize = 200_000;
+/// How many terms, atoms and conditions the clauses with alternatives may have together when each alternative is written
+/// out as a clause of its own.
+const MAX_COPIES: usize = 1_000_000;
 /// How many variables a clause may have as written.
 const MAX_VARIABLES: usize = 4096;
 /// How many columns a relation may have.
@@ -80,7 +81,7 @@ struct Checker<'a> {
     /// Where names that are not declared are used.
     unknown: BTreeMap<&'a str, Vec<Span>>,
     suggestions: Suggestions,
-    /// How many conditions the clauses with alternatives have when they are written out.
+    /// How large the clauses with alternatives are when each alternative is written out.
     copies: usize,
     diagnostics: Vec<Diagnostic>,
     /// What is no fault.
@@ -180,21 +181,22 @@ impl<'a> Checker<'a> {
     fn alternatives(&mut self, clause: &'a Clause) -> Option<Vec<Alternative<'a>>> {
         let found = alternatives(&clause.body, MAX_ALTERNATIVES);
         let clauses = found.as_ref().map_or(0, |found| found.len() * clause.heads.len());
-        let work: usize = found.iter().flatten().map(|alternative| alternative.conditions.len() + 1).sum();
         if clauses > 1 {
-            self.copies += work * clause.heads.len();
+            let mut parts = 0;
+            walk::clause(clause, &mut |_| parts += 1);
+            self.copies += parts * clauses;
         }
         let message = if found.is_none() || clauses > MAX_ALTERNATIVES {
-            format!("this clause stands for more than {MAX_ALTERNATIVES} clauses without alternatives")
+            format!("this clause stands for more than {MAX_ALTERNATIVES} clauses of one head and one alternative")
         } else if self.copies > MAX_COPIES {
-            format!("the clauses with alternatives have more than {MAX_COPIES} conditions when written out")
+            format!("the clauses with alternatives have more than {MAX_COPIES} terms when each is written out")
         } else {
             return found;
         };
         self.diagnostics.push(
             Diagnostic::error(Family::Rule, "too-many-alternatives", message, clause.heads[0].span)
-                .with_label("too many alternatives")
-                .with_help("give some of the alternatives a relation of their own"),
+                .with_label("too many heads or alternatives")
+                .with_help("write several clauses, or give some of the alternatives a relation of their own"),
         );
         None
     }

@@ -131,6 +131,7 @@ fn numbers_of_several_kinds() {
     wrong("n(1) :- 1.5 = mean Y : { n(Y) }.", &["type-clash [Y] a float here", "  [Y] a number here"]);
     wrong("s(X) :- X = max Y : { s(Y) }.", &["type-clash [max Y : { s(Y) }] a text here"]);
     wrong("s(X) :- X = range(1, 2).", &["type-clash [range(1, 2)] a text here"]);
+    wrong("s(to_string(to_number(-5 + 18446744073709551615))).", &["type-clash [-5] the values are 0 to 2^64 - 1"]);
     wrong("s(cat(X, 1)) :- s(X).", &["type-clash [1] a number"]);
     wrong("n(as(X, number)) :- f(X).", &["type-clash [X] a number here", "  [X] a float here"]);
     wrong("n(as(1.5, numbr)).", &["unknown-type [numbr] did you mean `number`?"]);
@@ -138,9 +139,23 @@ fn numbers_of_several_kinds() {
         "{base}.decl g(x: float)\n.decl w(x: unsigned)\nn(1). u(1). f(1). f(-1). u(18446744073709551615). n(0xff). n(-1).
 f(0.5). u(2u). u(0b11u). s(\"a\" + \"b\"). s(min(\"a\", \"b\")). n(to_number(1.5) + to_number(2u)). u(to_unsigned(\"1\")).
 f(X) :- X = 1. u(X) :- X = Y, Y = 2 + Z, Z = range(0, 3). g(mean X : {{ f(X) }}). w(sum X * 2 : {{ u(X) }}).
+s(to_string(to_float(to_unsigned(1)))).
 s(to_string(1)) :- 18446744073709551615 = X, X > 3, to_string(X) != \"\". f(max(1, 2.5, X)) :- f(X), X ^ 2 < 3.
 n(N) :- N = count : {{ f(X), X < 3 }}, N land 1 = lnot 0. s(X) :- s(X), contains(\"a\", X), !match(\".\", X)."
     ));
+}
+
+/// Neither a deep term nor a wide one costs more than its length.
+#[test]
+fn large_terms_are_typed_in_one_go() {
+    let base = ".decl n(x: number)\n.decl s(x: symbol)\n";
+    let deep = vec!["1"; 60].join(" + ");
+    let nested = (0..25).fold("n(X)".to_owned(), |inner, _| format!("{deep} < count : {{ {inner} }}"));
+    right(&format!("{base}s(\"a\") :- n(X), {nested}, {deep} < X, X < {deep}."));
+    let wide = vec!["X"; 20_000].join(", ");
+    right(&format!("{base}n(X) :- n(X), {}.", vec![format!("1 < min({wide})"); 10].join(", ")));
+    let texts = vec!["to_string(1)"; 20_000].join(", ");
+    right(&format!("{base}s(cat({texts}))."));
 }
 
 #[test]
@@ -284,7 +299,7 @@ fn alternatives_that_do_not_bind() {
         ],
     );
     let many = ["(a(X); a(Y))"; 9].join(", ");
-    wrong(&format!("a(X) :- e(X, Y), {many}."), &["too-many-alternatives [a(X)] too many alternatives"]);
+    wrong(&format!("a(X) :- e(X, Y), {many}."), &["too-many-alternatives [a(X)] too many heads or alternatives"]);
     let eight = ["(a(X); a(Y))"; 8].join(", ");
     let clause = format!("a(X) :- e(X, Y), {eight}.\n");
     let (_, diagnostics, _) = run(&format!("{base}{}", clause.repeat(100)));

@@ -39,13 +39,18 @@ fn operated(
     signatures: &Signatures<'_>,
     known: &dyn Fn(usize) -> Option<Primitive>,
 ) -> Option<Primitive> {
-    let types = || term.arguments().iter().filter_map(|argument| infer(argument, signatures, known));
-    let has_number = || term.arguments().iter().any(|argument| matches!(argument.kind, Kind::Number(_)));
-    let number = types().find(|primitive| *primitive != Primitive::Symbol);
-    number.or_else(|| {
-        let text = types().next()?;
-        Some(if is_defined(functor, text) && !has_number() { text } else { Primitive::Number })
-    })
+    // Each argument is looked at once: looking twice at each level would double the work with each level.
+    let mut text = None;
+    for argument in term.arguments() {
+        match infer(argument, signatures, known) {
+            Some(Primitive::Symbol) => text = Some(Primitive::Symbol),
+            Some(number) => return Some(number),
+            None => {}
+        }
+    }
+    let text = text?;
+    let has_number = term.arguments().iter().any(|argument| matches!(argument.kind, Kind::Number(_)));
+    Some(if is_defined(functor, text) && !has_number { text } else { Primitive::Number })
 }
 
 /// What a term is that nothing tells more about: a number, unless a constant in it does not fit one.

@@ -1,8 +1,8 @@
-//! What is wrong with declarations of types, in words.
+//! What is wrong with types, in words.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Diagnostic, Family, Primitive, Spanned};
+use crate::base::{Diagnostic, Family, Primitive, Span, Spanned};
 
 use super::graph;
 use super::types::{MAX_DEPTH, MAX_MEMBERS};
@@ -102,4 +102,25 @@ pub(super) fn too_wide(declaration: &TypeDeclaration) -> Diagnostic {
     Diagnostic::error(Family::Rule, "mixed-union", message, declaration.name.span)
         .with_label("too many")
         .with_help("declare a type above all of them with `<:`")
+}
+
+/// How to make a value of one numeric type one of another.
+pub(super) fn conversion(from: Primitive, to: Primitive) -> Option<&'static str> {
+    (from != Primitive::Symbol && to != Primitive::Symbol && from != to)
+        .then_some("convert one of them with `to_number`, `to_unsigned` or `to_float`")
+}
+
+/// A variable bound as one type is used as another; `narrows` if the other one has values in common with it.
+pub(super) fn clash(name: &str, narrows: bool, (low, low_span): (&str, Span), (ty, span): (&str, Span)) -> Diagnostic {
+    let error = |message| Diagnostic::error(Family::Rule, "type-clash", message, span);
+    if narrows {
+        return error(format!("`{name}` is any `{low}`, but the head needs `{ty}`"))
+            .with_label(format!("`{ty}` here"))
+            .with_place(low_span, format!("any `{low}` here"))
+            .with_help(format!("bind `{name}` in a condition of type `{ty}` too, or declare the column as `{low}`"));
+    }
+    error(format!("`{name}` stands for `{low}` and for `{ty}`, and neither is a subtype of the other"))
+        .with_label(format!("`{ty}` here"))
+        .with_place(low_span, format!("`{low}` here"))
+        .with_help("use two variables, or declare a common type above both")
 }

@@ -10,7 +10,7 @@ use crate::base::{Diagnostic, Family, Primitive, Span};
 use crate::datalog::analysis::flat::{Atom, Condition, Flat, Kind, Term};
 use crate::datalog::analysis::infer::{Takes, assumed, fixed_result, infer, is_defined, takes};
 use crate::datalog::analysis::signature::Signatures;
-use crate::datalog::analysis::type_faults::{plural, word};
+use crate::datalog::analysis::type_faults::{clash, conversion, plural, word};
 use crate::datalog::analysis::types::TypeId;
 use crate::datalog::syntax::ast::{Aggregate, Column, Functor, Operator};
 use crate::datalog::syntax::names::clip;
@@ -21,8 +21,8 @@ pub(in crate::datalog) fn check(
     signatures: &Signatures<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Option<Primitive>> {
-    let uses = vec![Vec::new(); clause.names.len()];
-    let mut typing = Typing { clause, signatures, uses, pending: Vec::new(), diagnostics };
+    let (uses, first) = (vec![Vec::new(); clause.names.len()], vec![None; clause.names.len()]);
+    let mut typing = Typing { clause, signatures, uses, first, pending: Vec::new(), diagnostics };
     typing.body(0, &clause.body);
     for aggregate in clause.aggregates() {
         typing.body(aggregate.scope, &aggregate.body);
@@ -34,7 +34,7 @@ pub(in crate::datalog) fn check(
     for number in 0..clause.names.len() {
         typing.conclude(number);
     }
-    typing.uses.iter().map(|uses| uses.first().map(|first| first.primitive)).collect()
+    (0..clause.names.len()).map(|number| typing.known(number)).collect()
 }
 
 /// How a variable is used; the order is the order in which uses are compared.
@@ -83,6 +83,8 @@ struct Typing<'a, 'f, 'out> {
     clause: &'f Flat<'a>,
     signatures: &'f Signatures<'a>,
     uses: Vec<Vec<Use>>,
+    /// The first of the uses of each variable that come first when they are compared.
+    first: Vec<Option<(Role, Primitive)>>,
     pending: Vec<Pending<'f, 'a>>,
     diagnostics: &'out mut Vec<Diagnostic>,
 }
@@ -117,7 +119,7 @@ impl<'a, 'f> Typing<'a, 'f, '_> {
             && let Some(ty) = self.signatures.types.known(&name.value)
         {
             let primitive = self.signatures.types.primitive(ty);
-            self.uses[*number].push(Use { role: Role::Condition, primitive, ty: Some(ty), span: cast.span });
+            self.add(*number, Use { role: Role::Condition, primitive, ty: Some(ty), span: cast.span });
         }
     }
 
@@ -129,7 +131,7 @@ impl<'a, 'f> Typing<'a, 'f, '_> {
             if let Kind::Variable(number) = term.kind {
                 let binds = role != Role::Condition || self.clause.owners[number] == scope;
                 let role = if binds { role } else { Role::Test };
-                self.uses[number].push(Use { role, primitive, ty: Some(ty), span: term.span });
+                self.add(number, Use { role, primitive, ty: Some(ty), span: term.span });
                 continue;
             }
             self.value(term, primitive, Reason::Column(column));
@@ -156,7 +158,7 @@ impl<'a, 'f> Typing<'a, 'f, '_> {
         match &term.kind {
             Kind::Wildcard => {}
             Kind::Variable(number) => {
-                self.uses[*number].push(Use { role: Role::Value, primitive, ty: None, span: term.span });
+                self.add(*number, Use { role: Role::Value, primitive, ty: None, span: term.span });
             }
             Kind::Text(_) => self.expect(term, Primitive::Symbol, primitive, reason),
             Kind::Unsigned(_) => self.expect(term, Primitive::Unsigned, primitive, reason),
@@ -292,26 +294,33 @@ impl<'a, 'f> Typing<'a, 'f, '_> {
     }
 
     fn known(&self, number: usize) -> Option<Primitive> {
-        self.uses[number].iter().min_by_key(|found| found.role).map(|found| found.primitive)
+        self.first[number].map(|(_, primitive)| primitive)
+    }
+
+    fn add(&mut self, number: usize, found: Use) {
+        if self.first[number].is_none_or(|(role, _)| found.role < role) {
+            self.first[number] = Some((found.role, found.primitive));
+        }
+        self.uses[number].push(found);
     }
 
     /// Both sides of a comparison have one primitive; a side that is known decides, whatever the order of conditions.
     fn settle(&mut self) {
         loop {
-            let pending = std::mem::take(&mut self.pending);
-            let before = pending.len();
-            for item in pending {
+            let mut settled = false;
+            for item in std::mem::take(&mut self.pending) {
                 let infer = |term: &Term<'a>| infer(term, self.signatures, &|number| self.known(number));
                 let found = match item {
                     Pending::Sides(left, right) => infer(left).or_else(|| infer(right)),
                     Pending::Free(term) => infer(term),
                 };
+                settled |= found.is_some();
                 match found {
                     Some(primitive) => self.decide(item, primitive),
                     None => self.pending.push(item),
                 }
             }
-            if self.pending.len() >= before {
+            if !settled {
                 return;
             }
         }
@@ -319,16 +328,20 @@ impl<'a, 'f> Typing<'a, 'f, '_> {
 
     /// What nothing tells more about holds numbers; constants that only another type can hold decide first.
     fn settle_the_rest(&mut self) {
-        for last in [false, true] {
-            for item in std::mem::take(&mut self.pending) {
-                let primitive = match item {
-                    Pending::Sides(left, right) => assumed(left).max(assumed(right)),
-                    Pending::Free(term) => assumed(term),
-                };
-                if last || primitive != Primitive::Number {
-                    self.decide(item, primitive);
-                } else {
+        let primitive = |item: &Pending<'f, 'a>| match item {
+            Pending::Sides(left, right) => assumed(left).max(assumed(right)),
+            Pending::Free(term) => assumed(term),
+        };
+        // A decision may leave parts of the term undecided, so this goes on as deep as terms are nested.
+        while !self.pending.is_empty() {
+            let pending = std::mem::take(&mut self.pending);
+            let wide = pending.iter().any(|item| primitive(item) != Primitive::Number);
+            for item in pending {
+                let primitive = primitive(&item);
+                if wide && primitive == Primitive::Number {
                     self.pending.push(item);
+                } else {
+                    self.decide(item, primitive);
                 }
             }
             self.settle();
@@ -389,25 +402,4 @@ impl<'a, 'f> Typing<'a, 'f, '_> {
             }
         }
     }
-}
-
-/// How to make a value of one numeric type one of another.
-fn conversion(from: Primitive, to: Primitive) -> Option<&'static str> {
-    (from != Primitive::Symbol && to != Primitive::Symbol && from != to)
-        .then_some("convert one of them with `to_number`, `to_unsigned` or `to_float`")
-}
-
-/// A variable bound as one type is used as another; `narrows` if the other one has values in common with it.
-fn clash(name: &str, narrows: bool, (low, low_span): (&str, Span), (ty, span): (&str, Span)) -> Diagnostic {
-    let error = |message| Diagnostic::error(Family::Rule, "type-clash", message, span);
-    if narrows {
-        return error(format!("`{name}` is any `{low}`, but the head needs `{ty}`"))
-            .with_label(format!("`{ty}` here"))
-            .with_place(low_span, format!("any `{low}` here"))
-            .with_help(format!("bind `{name}` in a condition of type `{ty}` too, or declare the column as `{low}`"));
-    }
-    error(format!("`{name}` stands for `{low}` and for `{ty}`, and neither is a subtype of the other"))
-        .with_label(format!("`{ty}` here"))
-        .with_place(low_span, format!("`{low}` here"))
-        .with_help("use two variables, or declare a common type above both")
 }

@@ -79,10 +79,11 @@ fn singletons(clause: &Clause, warnings: &mut Vec<Diagnostic>) {
             for (number, places) in places(&flat).into_iter().enumerate() {
                 let name = flat.names[number];
                 if let [(span, compared)] = places[..] {
-                    let others =
-                        flat.names.iter().take(MAX_CANDIDATES).filter(|other| **other != name && other.len() > 1);
-                    let guess = near::did_you_mean(clip(name), others.copied());
-                    singles.insert(span, Single { name, compared, guess });
+                    singles.entry(span).or_insert_with(|| {
+                        let others = flat.names.iter().take(MAX_CANDIDATES);
+                        let others = others.filter(|other| **other != name && other.len() > 1);
+                        Single { name, compared, guess: near::did_you_mean(clip(name), others.copied()) }
+                    });
                 } else {
                     shared.extend(places.into_iter().map(|(span, _)| span));
                 }
