@@ -3,6 +3,7 @@
 mod cyclic;
 mod dice;
 mod differences;
+mod formulas;
 mod naive;
 mod random;
 mod refused;
