@@ -85,7 +85,11 @@ impl FaultKind {
             Self::NotANumber => "exclude such operands with a comparison",
             Self::Numeral => "exclude other texts with `match`",
             Self::Character => "count in bytes, and end where a character ends",
-            Self::Pattern(_) => "write a pattern without look-around and back-references",
+            Self::Pattern(why) if why.starts_with("look") || why.starts_with("backreferences") => {
+                "write a pattern without look-around and back-references"
+            }
+            Self::Pattern(why) if why.contains("memory") => "write a shorter pattern, with smaller repetitions",
+            Self::Pattern(_) => "write `\\` before signs such as `(` that stand for themselves",
         }
     }
 }
@@ -103,6 +107,8 @@ pub(in crate::datalog) fn fault(
     };
     let values: Vec<String> = cells.iter().enumerate().map(|(i, &cell)| written(cell, types(i), pool)).collect();
     let expression = match &values[..] {
+        // As in a rule, where a minus would be taken after the power.
+        [left, right] if functor == Functor::Power && left.starts_with('-') => format!("({left}) ^ {right}"),
         [left, right] if functor.is_infix() => format!("{left} {functor} {right}"),
         [value] if functor == Functor::Negate => format!("-({value})"),
         values => format!("{functor}({})", values.join(", ")),

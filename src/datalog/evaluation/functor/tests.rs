@@ -161,7 +161,7 @@ fn floats_are_finite_or_a_fault() {
     fails(Functor::Divide, &[F(1.0), F(0.0)], "`1 / 0` divides by zero");
     fails(Functor::Divide, &[F(0.0), F(0.0)], "`0 / 0` divides by zero");
     fails(Functor::Power, &[F(0.0), F(-1.0)], "`0 ^ -1` divides by zero");
-    fails(Functor::Power, &[F(-8.0), F(0.5)], "`-8 ^ 0.5` has no value among the floats");
+    fails(Functor::Power, &[F(-8.0), F(0.5)], "`(-8) ^ 0.5` has no value among the floats");
 }
 
 #[test]
