@@ -22,3 +22,16 @@ pub enum Primitive {
 pub fn is_in_place(cell: Cell) -> bool {
     cell >> (Cell::BITS - 1) == 0
 }
+
+impl Primitive {
+    /// The name of the type in programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Symbol => "symbol",
+            Self::Number => "number",
+            Self::Unsigned => "unsigned",
+            Self::Float => "float",
+        }
+    }
+}

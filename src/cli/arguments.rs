@@ -11,7 +11,9 @@ use crate::base::Level;
 use crate::engine::LimitKind;
 use crate::report::Format;
 
+use super::explanations::ExplainOptions;
 use super::numbers::{cut_width, drawn_width, most_shown, threads};
+use super::query::QueryArguments;
 use super::usage::{self, Refused};
 
 const EXIT_CODES: &str = "Exit codes: 0 checked and nothing at the gate, 1 findings at the gate, 2 could not check.";
@@ -56,6 +58,8 @@ pub(super) enum Command {
     Test(TestArguments),
     /// List what there is in a data set.
     List(ListArguments),
+    /// Answer conditions over the facts of a data set and what its rules derive.
+    Query(QueryArguments),
     /// Write the facts and rules of a data set for another program.
     Export(ExportArguments),
     /// Run a plain Datalog program over files of rows, with the conventions of Soufflé.
@@ -278,6 +282,8 @@ pub(super) struct DatalogArguments {
     /// Print this of the program in place of running it.
     #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "profile", help_heading = "Run")]
     pub(super) show: Option<Shown>,
+    #[command(flatten)]
+    pub(super) asked: ExplainOptions,
     #[command(flatten)]
     pub(super) limits: LimitArguments,
 }

@@ -14,11 +14,11 @@ use crate::report::{Terminal, visible};
 
 use super::arguments::{DatalogArguments, DrawingArguments, Shown};
 use super::interrupt::{self, Interrupt};
-use super::{BROKEN, CLEAN, Failure, output};
+use super::{BROKEN, CLEAN, Failure, explanations, output};
 
 pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     let (top, entry) = locate(&arguments.program)?;
-    let mut plain = plain::plain(&Disk, &top, &entry);
+    let mut plain = plain::plain(&Disk, &top, &entry, &arguments.asked.questions());
     if arguments.show == Some(Shown::Strata) && !plain.is_broken() {
         draw(&plain.sources, &plain.diagnostics, &arguments.drawing)?;
         return output::print(visible_lines(&plain.shown_strata()).as_bytes()).map(|()| CLEAN);
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     let shows = arguments.show == Some(Shown::Plan);
     if !plain.is_broken() {
         read(&mut plain, &arguments.fact_dir);
-        if !shows {
+        if !shows && !arguments.asked.is_some() {
             targets(&mut plain, &arguments.output_dir);
         }
     }
@@ -41,6 +41,7 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     let Some(done) = done else { return Ok(interrupt::end()) };
     match done {
         Ok(evaluated) if shows => output::print(visible_lines(&evaluated.plans()).as_bytes()).map(|()| CLEAN),
+        Ok(mut evaluated) if arguments.asked.is_some() => explanations::explain(&mut evaluated, arguments),
         Ok(evaluated) => {
             draw(&evaluated.sources, &evaluated.notes(), &arguments.drawing)?;
             write(&evaluated, &arguments.output_dir)?;
@@ -78,7 +79,7 @@ fn settings(arguments: &DatalogArguments, cancel: &Arc<AtomicBool>) -> Settings 
     let limits = plain::generous().with(&arguments.limits.limits());
     Settings {
         threads: arguments.jobs,
-        ranks: false,
+        ranks: arguments.asked.is_some(),
         profile: arguments.profile,
         plans: arguments.show == Some(Shown::Plan),
         cancel: Arc::clone(cancel),
@@ -178,12 +179,12 @@ fn twice(directive: &Directive, message: &str) -> Diagnostic {
 }
 
 /// Lines in which the text of rules can do nothing to a terminal.
-fn visible_lines(text: &str) -> String {
+pub(super) fn visible_lines(text: &str) -> String {
     text.lines().map(|line| visible(line) + "\n").collect()
 }
 
 /// Draws problems on standard error.
-fn draw(sources: &SourceMap, problems: &[Diagnostic], drawing: &DrawingArguments) -> Result<(), Failure> {
+pub(super) fn draw(sources: &SourceMap, problems: &[Diagnostic], drawing: &DrawingArguments) -> Result<(), Failure> {
     let terminal = Terminal {
         width: output::width(drawing.width),
         unicode: output::unicode(drawing.ascii),
@@ -196,7 +197,7 @@ fn draw(sources: &SourceMap, problems: &[Diagnostic], drawing: &DrawingArguments
     Ok(())
 }
 
-fn errors(problems: &[Diagnostic]) -> String {
+pub(super) fn errors(problems: &[Diagnostic]) -> String {
     let number = problems.iter().filter(|problem| has_errors(std::slice::from_ref(problem))).count();
     format!("{number} error{}", if number == 1 { "" } else { "s" })
 }

@@ -6,6 +6,7 @@ mod arguments;
 mod check;
 mod datalog;
 mod explain;
+mod explanations;
 mod export;
 mod interrupt;
 mod levels;
@@ -13,6 +14,7 @@ mod list;
 mod locate;
 mod numbers;
 mod output;
+mod query;
 mod sections;
 mod selection;
 mod test;
@@ -70,6 +72,7 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::Explain(arguments)) => explain::run(&arguments.name),
         Some(Command::Test(arguments)) => test::run(&arguments.rules),
         Some(Command::List(arguments)) => list::run(arguments),
+        Some(Command::Query(arguments)) => query::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
         Some(Command::Datalog(arguments)) => datalog::run(arguments),
     }

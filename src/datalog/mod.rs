@@ -1,10 +1,11 @@
 //! A Datalog with the core of Soufflé's syntax and meaning. Knows nothing of what its relations stand for.
 //!
 //! Text becomes a syntax tree (`syntax`), a checked [`Program`] and its strata (`analysis`), plans (`planning`) and
-//! rows (`evaluation` on `storage`); `proofs` tells why a row is there.
+//! rows (`evaluation` on `storage`); `proofs` tells why a row is there or not, and `explanation` puts it into words.
 
 mod analysis;
 mod evaluation;
+mod explanation;
 mod io;
 #[cfg(test)]
 mod oracle;
@@ -25,12 +26,17 @@ pub use evaluation::functor::{Fault, FaultKind, pattern_problem};
 pub use evaluation::limits::{LimitKind, Limits};
 pub use evaluation::profile::{Profile, RuleProfile, StratumProfile};
 pub use evaluation::settings::Settings;
+pub use explanation::proof::{NodeOut, ProofDocument, ProofOut, proof_document, proofs_document};
+pub use explanation::refusal::{AttemptOut, ConditionOut, NearOut, ObstacleOut, WhyNotDocument};
+pub use explanation::tree::{proof_text, why_not_text};
+pub use explanation::words::{ColumnOut, RowOut, RuleOut, Value, VariableOut, Words};
 pub use io::read::{MOST_FAULTS, RowFault, RowFaultKind, Rows, read_rows};
 pub use io::write::Output;
 pub use planning::show::ShownPlan;
 pub use program::{
     Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
 };
+pub use proofs::ask::{Pattern, Solution, Solutions, Variable, constants, pattern, solutions};
 pub use proofs::instance::binding;
 pub use proofs::near::Near;
 pub use proofs::prove::{Explanation, Explanations, Prover, prove};
@@ -40,5 +46,5 @@ pub use storage::fixpoint::{Database, Fact, Proof};
 pub use storage::store::Fixpoint;
 pub use syntax::ast;
 pub use syntax::load::{Loaded, Origin, RuleFile, RuleFiles, load};
-pub use syntax::parser::parse;
+pub use syntax::parser::{parse, parse_body};
 pub use syntax::problems::shown;

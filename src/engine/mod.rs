@@ -4,12 +4,15 @@
 
 pub mod cases;
 pub mod plain;
+mod query;
+mod question;
 mod rules;
 mod strata;
 #[cfg(test)]
 mod substitution;
 
 pub use crate::datalog::LimitKind;
+pub use query::{Answer, AnswerRow, Note, Value, Variable};
 pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 
 use std::num::NonZeroUsize;

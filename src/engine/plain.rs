@@ -8,14 +8,33 @@ use std::time::Duration;
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Diagnostic, Family, FileId, Pool, SourceMap, Span, has_errors};
 use crate::datalog::{
-    self, Database, EvaluationError, Fixpoint, Loaded, MOST_FAULTS, Origin, Program, RowFault, RowFaultKind, RuleFile,
-    RuleFiles, Strata, Surroundings,
+    self, Database, EvaluationError, Fixpoint, Loaded, MOST_FAULTS, Origin, Pattern, Program, ProofDocument, Prover,
+    RowFault, RowFaultKind, RuleFile, RuleFiles, Strata, Surroundings, WhyNotDocument, Words,
 };
 
-pub use crate::datalog::{Directive, Limits, Medium, Output, Settings, Verb};
+pub use crate::datalog::{Directive, Limits, Medium, Output, Settings, Verb, proof_text, why_not_text};
 
+use super::question;
 use super::rules::prepare;
 use super::strata;
+
+/// A question about rows of a plain program, as it was typed.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What reports call its text, such as the option that it was written for.
+    pub path: String,
+    /// One atom.
+    pub atom: String,
+}
+
+/// What is said of rows that were asked about.
+#[derive(Debug)]
+pub enum Explained<'a> {
+    /// A row is there.
+    Proof(ProofDocument<'a>),
+    /// No row is there, or it was asked why not.
+    WhyNot(WhyNotDocument<'a>),
+}
 
 /// A plain program and the rows that were read for it.
 #[derive(Debug)]
@@ -27,6 +46,7 @@ pub struct Plain {
     strata: Option<Strata>,
     pool: Pool,
     database: Database,
+    asked: Vec<Pattern>,
 }
 
 /// The relations of a plain program.
@@ -37,11 +57,13 @@ pub struct Evaluated {
     strata: Strata,
     pool: Pool,
     fixpoint: Fixpoint,
+    asked: Vec<Pattern>,
 }
 
-/// Loads and checks a program. `top` is the folder that its includes stay in, `entry` the program's path below it.
+/// Loads and checks a program, and questions about its rows. `top` is the folder that its includes stay in, `entry` the
+/// program's path below it.
 #[must_use]
-pub fn plain(files: &dyn FileSystem, top: &Path, entry: &Path) -> Plain {
+pub fn plain(files: &dyn FileSystem, top: &Path, entry: &Path, questions: &[Asked]) -> Plain {
     let read = |file: &RuleFile| {
         let path = top.join(&file.path);
         if file.origin == Origin::Library || !files.is_file(&path) {
@@ -64,16 +86,30 @@ pub fn plain(files: &dyn FileSystem, top: &Path, entry: &Path) -> Plain {
     };
     let mut sources = SourceMap::new();
     let loaded = datalog::load(&mut sources, &[RuleFile::new(Origin::Project, &slashed(entry))], &files);
-    let Loaded { program, entries } = loaded.value;
+    let Loaded { mut program, entries } = loaded.value;
     let mut diagnostics = loaded.diagnostics;
     let mut pool = Pool::new();
+    let mut added = Vec::new();
+    for Asked { path, atom } in questions {
+        match question::ask(&mut program, &mut sources, path, atom) {
+            Ok(question) => added.push(question),
+            Err(problems) => diagnostics.extend(problems),
+        }
+    }
     let strata = prepare(&program, &mut pool, &mut diagnostics);
+    let mut asked = Vec::new();
+    for (question, strata) in added.iter().zip(strata.iter().cycle()) {
+        match question.pattern(strata, &mut pool) {
+            Ok(pattern) => asked.push(pattern),
+            Err(problem) => diagnostics.push(*problem),
+        }
+    }
     let asks_about = |file: FileId| entries.iter().any(|(_, entry)| *entry == file);
     let around = Surroundings { asks_about: &asks_about, reads: &|_| false, gives: &|_| true };
     let warnings = datalog::warnings(&program, &diagnostics, around);
     diagnostics.extend(warnings);
     diagnostics.extend(strata.iter().flat_map(|strata| datalog::inventions(strata, &pool, &asks_about)));
-    Plain { sources, diagnostics: datalog::shown(diagnostics), strata, pool, database: Database::new() }
+    Plain { sources, diagnostics: datalog::shown(diagnostics), strata, pool, database: Database::new(), asked }
 }
 
 impl Plain {
@@ -141,10 +177,14 @@ impl Plain {
         };
         let database = std::mem::take(&mut self.database);
         let written = strata.program().directives().iter().filter(|directive| directive.verb == Verb::Output);
-        let keep = Some(written.map(|directive| directive.relation).collect());
+        let written = written.map(|directive| directive.relation).collect();
+        // An explanation may go through any relation.
+        let keep = self.asked.is_empty().then_some(written);
         let settings = Settings { keep, ..settings.clone() };
         match datalog::evaluate(&strata, database, &mut self.pool, &settings) {
-            Ok(fixpoint) => Ok(Evaluated { sources: self.sources, strata, pool: self.pool, fixpoint }),
+            Ok(fixpoint) => {
+                Ok(Evaluated { sources: self.sources, strata, pool: self.pool, fixpoint, asked: self.asked })
+            }
             Err(error) => {
                 self.diagnostics.push(EvaluationError::diagnostic(&error));
                 self.strata = Some(strata);
@@ -165,6 +205,41 @@ impl Evaluated {
     #[must_use]
     pub fn notes(&self) -> Vec<Diagnostic> {
         self.fixpoint.notes()
+    }
+
+    /// Tells of a question by its number why rows are there, or, with `why_not`, why they are not. Of a row that is there
+    /// the shortest proof is given, or, with a limit, so many first steps.
+    pub fn explain(
+        &mut self,
+        question: usize,
+        why_not: bool,
+        steps: Option<usize>,
+        show: &mut dyn FnMut(&Explained<'_>),
+    ) {
+        let Some((relation, pattern)) = self.asked.get(question) else { return };
+        let Self { sources, strata, pool, fixpoint, .. } = self;
+        let found = datalog::why_not(strata, fixpoint, pool, *relation, pattern);
+        let mut scratch = pool.clone();
+        if why_not || found.present.is_empty() {
+            let words = Words { program: strata.program(), fixpoint, pool, sources };
+            return show(&Explained::WhyNot(WhyNotDocument::new(words, &found)));
+        }
+        let mut prover = Prover::new(strata, fixpoint);
+        for fact in found.present {
+            let document = match steps {
+                None => {
+                    let proof = prover.explain(&mut scratch, fact);
+                    let words = Words { program: strata.program(), fixpoint, pool, sources };
+                    datalog::proof_document(strata, words, &mut scratch, fact, &proof)
+                }
+                Some(limit) => {
+                    let proofs = prover.explain_all(&mut scratch, fact, limit);
+                    let words = Words { program: strata.program(), fixpoint, pool, sources };
+                    datalog::proofs_document(strata, words, &mut scratch, fact, &proofs)
+                }
+            };
+            show(&Explained::Proof(document));
+        }
     }
 
     /// The directives, in their order, each with the name of its relation.

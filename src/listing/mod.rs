@@ -11,8 +11,8 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::base::{DayRange, Pool, SourceMap, Span, Spanned, Symbol, date};
-use crate::report::{PlaceOut, Table, Tool, pretty};
+use crate::base::{DayRange, Place, Pool, SourceMap, Span, Spanned, Symbol, date};
+use crate::report::{Table, Tool, pretty};
 
 pub use claims::{ClaimItem, SourceItem, claims, sources};
 pub use files::{FileItem, files};
@@ -67,7 +67,7 @@ struct Document<'a, I> {
 #[derive(Serialize)]
 #[serde(transparent)]
 struct Location<'a> {
-    place: PlaceOut<'a>,
+    place: Place<'a>,
     #[serde(skip)]
     shown: String,
 }
@@ -76,7 +76,7 @@ impl<'a> Location<'a> {
     fn new(sources: &'a SourceMap, span: Span) -> Self {
         let file = sources.file(span.file);
         let shown = format!("{}:{}", file.path, file.position(span.start).line);
-        Self { place: PlaceOut::new(sources, span), shown }
+        Self { place: Place::new(sources, span), shown }
     }
 }
 

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::base::{Diagnostic, Level, Position, SourceMap, Span, date};
+use crate::base::place::Range;
+use crate::base::{Diagnostic, Level, Place, SourceMap, Span, date};
 use crate::findings::{Finding, ProofTree};
 
 use super::visible::{is_hidden, opens_bracket_command};
@@ -114,23 +115,8 @@ struct LocationOut<'a> {
     role: &'static str,
     claim: Option<&'a str>,
     path: &'a str,
-    range: RangeOut,
+    range: Range,
     text: &'a str,
-}
-
-/// A place as all documents for programs write it.
-#[derive(Serialize)]
-pub struct PlaceOut<'a> {
-    path: &'a str,
-    range: RangeOut,
-}
-
-impl<'a> PlaceOut<'a> {
-    /// The place of a span.
-    #[must_use]
-    pub fn new(sources: &'a SourceMap, span: Span) -> Self {
-        Self { path: &sources.file(span.file).path, range: RangeOut::new(sources, span) }
-    }
 }
 
 /// `gainsay.statistics/1`.
@@ -153,19 +139,6 @@ struct CountOut<'a> {
     level: &'static str,
     findings: usize,
     allowed: usize,
-}
-
-#[derive(Serialize)]
-struct RangeOut {
-    start: PositionOut,
-    end: PositionOut,
-}
-
-#[derive(Serialize)]
-struct PositionOut {
-    line: NonZeroU32,
-    column: NonZeroU32,
-    byte: u32,
 }
 
 #[derive(Serialize)]
@@ -261,14 +234,6 @@ impl Summary {
     }
 }
 
-impl RangeOut {
-    fn new(sources: &SourceMap, span: Span) -> Self {
-        let (start, end) = sources.range(span);
-        let position = |at: Position| PositionOut { line: at.line, column: at.column, byte: at.byte };
-        Self { start: position(start), end: position(end) }
-    }
-}
-
 impl<'a> FindingOut<'a> {
     fn new(sources: &'a SourceMap, finding: &'a Finding) -> Self {
         let locations = finding.locations.iter();
@@ -306,7 +271,7 @@ impl<'a> DiagnosticOut<'a> {
 
 impl<'a> LocationOut<'a> {
     fn new(sources: &'a SourceMap, role: &'static str, claim: Option<&'a str>, span: Span) -> Self {
-        let PlaceOut { path, range } = PlaceOut::new(sources, span);
+        let Place { path, range } = Place::new(sources, span);
         Self { role, claim, path, range, text: sources.text(span) }
     }
 }

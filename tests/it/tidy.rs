@@ -33,7 +33,7 @@ const CONFINED: [(&str, &[&str]); 12] = [
     ("blake3", &["findings/fingerprint.rs"]),
     ("regex", &["datalog/evaluation/functor/pattern.rs"]),
     ("jiff", &["base/date.rs"]),
-    ("clap", &["cli/arguments.rs", "cli/usage.rs"]),
+    ("clap", &["cli/arguments.rs", "cli/usage.rs", "cli/query.rs", "cli/explanations.rs"]),
     ("globset", &["config.rs"]),
     ("signal_hook", &["cli/interrupt.rs"]),
 ];

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::base::Primitive::Number;
 use crate::base::{Cell, Pool};
@@ -10,7 +11,7 @@ use super::naive::{Rows, naive, uses};
 use super::random::Random;
 use super::{Builder, Dice, atom, var};
 use crate::datalog::program::{Literal, RelationId, Strata};
-use crate::datalog::{Database, Fact, Fixpoint, Proof, Prover, Settings, evaluate, verify};
+use crate::datalog::{Database, Fact, Fixpoint, Proof, Prover, Settings, evaluate, verify, why_not};
 
 /// A height that no proof has.
 const NEVER: u32 = u32::MAX;
@@ -196,4 +197,45 @@ fn rounds_do_not_mislead_where_lower_strata_have_proofs_of_their_own() {
     let Harvest { facts, tall, steps, several, circular } = harvest;
     let counts = format!("{facts} facts, {tall} tall, {steps} first steps, {several} several, {circular} circular");
     assert!(tall > 500 && circular > 1_000, "too poor: {counts}");
+}
+
+/// What proofs cost beside the run that they explain. With `FIGURES=1` it fails and tells them:
+/// `cargo test --release --lib -- --ignored one_proof`.
+#[test]
+#[ignore = "a measurement, for a release build"]
+fn one_proof_costs_a_thousandth_of_its_run() {
+    let (strata, edge, path) = super::closure(true);
+    let (mut pool, mut database, mut dice) = (Pool::new(), Database::new(), Dice(1));
+    let nodes = 1_000;
+    for _ in 0..4_000 {
+        let row = [0; 2].map(|_| pool.number(i64::try_from(dice.roll(nodes)).unwrap()));
+        database.push(edge, &row, None);
+    }
+    let started = Instant::now();
+    let fixpoint = evaluate(&strata, database, &mut pool, &Settings::default()).unwrap();
+    let run = started.elapsed();
+    let mut prover = Prover::new(&strata, &fixpoint);
+    let facts: Vec<Fact> = fixpoint.facts(path).step_by(1 + fixpoint.len(path) / 1_000).collect();
+    let started = Instant::now();
+    prover.explain(&mut pool, facts[0]);
+    let first = started.elapsed();
+    let started = Instant::now();
+    let tallest = facts.iter().map(|&fact| prover.explain(&mut pool, fact).height).max().unwrap();
+    let each = started.elapsed() / u32::try_from(facts.len()).unwrap();
+    let started = Instant::now();
+    let some: Vec<usize> =
+        facts.iter().take(50).map(|&fact| prover.explain_all(&mut pool, fact, usize::MAX).proofs.len()).collect();
+    let steps = started.elapsed() / 50;
+    let started = Instant::now();
+    let absent = [Some(pool.number(-1)), Some(pool.number(5))];
+    assert!(why_not(&strata, &fixpoint, &mut pool, path, &absent).present.is_empty());
+    let refusal = started.elapsed();
+    let figures = format!(
+        "{} rows in {run:?}; first proof {first:?}, each of {} {each:?} (tallest {tallest}); all first steps {steps:?} \
+         (at most {:?}); why not {refusal:?}",
+        fixpoint.len(path),
+        facts.len(),
+        some.iter().max()
+    );
+    assert!(each * 1_000 <= run && std::env::var_os("FIGURES").is_none(), "{figures}");
 }

@@ -176,6 +176,13 @@ impl Fixpoint {
         self.given(fact).is_some()
     }
 
+    /// The different cells of a column.
+    #[must_use]
+    pub fn cells(&self, relation: RelationId, column: usize) -> BTreeSet<Cell> {
+        let view = self.rows(relation);
+        (0..view.len()).map(|row| view.row(row)[column]).collect()
+    }
+
     /// Whether the data set has a row of the relation.
     pub(in crate::datalog) fn has_given(&self, relation: RelationId) -> bool {
         self.stored(relation).given_rows > 0

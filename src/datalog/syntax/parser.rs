@@ -5,7 +5,7 @@
 
 use crate::base::{Checked, Diagnostic, Family, FileId, Level, SourceMap, Span, Spanned};
 
-use crate::datalog::syntax::ast::{Annotation, Column, Declaration, Program, TypeDeclaration, TypeDefinition};
+use crate::datalog::syntax::ast::{Annotation, Column, Declaration, Literal, Program, TypeDeclaration, TypeDefinition};
 use crate::datalog::syntax::cursor::Parser;
 use crate::datalog::syntax::foreign;
 use crate::datalog::syntax::lexer::{self, Kind};
@@ -18,17 +18,28 @@ use crate::datalog::syntax::lexer::{self, Kind};
 /// A program with errors is not complete, so checking it gives errors that are none.
 #[must_use]
 pub fn parse(sources: &SourceMap, file: FileId) -> Checked<Program> {
-    let mut diagnostics = Vec::new();
-    let tokens = lexer::tokens(file, &sources.file(file).text, &mut diagnostics);
-    let used_docs = vec![false; tokens.docs.len()];
-    let faults = diagnostics.iter().map(|diagnostic| diagnostic.primary.span.start).collect();
-    let program = Program::default();
-    let mut parser = Parser { tokens, at: 0, used_docs, depth: 0, item_start: 0, faults, program, diagnostics };
+    let mut parser = Parser::new(sources, file);
     parser.items();
     parser.warn_of_unused_docs();
     let Parser { program, mut diagnostics, .. } = parser;
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     Checked { value: program, diagnostics }
+}
+
+/// Parses conditions that stand alone, as they would in a body; a `.` may end them.
+#[must_use]
+pub fn parse_body(sources: &SourceMap, file: FileId) -> Checked<Option<Vec<Literal>>> {
+    let mut parser = Parser::new(sources, file);
+    let mut body = parser.body();
+    if body.is_some() {
+        parser.accept(".");
+        if *parser.kind() != Kind::End {
+            body = parser.unexpected("`,`, `;` or the end");
+        }
+    }
+    let mut diagnostics = parser.diagnostics;
+    diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+    Checked { value: body, diagnostics }
 }
 
 /// What stands before an item.
@@ -42,6 +53,15 @@ struct Lead {
 }
 
 impl<'text> Parser<'text> {
+    fn new(sources: &'text SourceMap, file: FileId) -> Self {
+        let mut diagnostics = Vec::new();
+        let tokens = lexer::tokens(file, &sources.file(file).text, &mut diagnostics);
+        let used_docs = vec![false; tokens.docs.len()];
+        let faults = diagnostics.iter().map(|diagnostic| diagnostic.primary.span.start).collect();
+        let program = Program::default();
+        Self { tokens, at: 0, used_docs, depth: 0, item_start: 0, faults, program, diagnostics }
+    }
+
     fn items(&mut self) {
         loop {
             let start = self.at;

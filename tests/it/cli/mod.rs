@@ -2,11 +2,13 @@
 
 mod check;
 mod datalog;
+mod explanations;
 mod limits;
 mod list;
 mod output;
 mod paths;
 mod plans;
+mod query;
 mod selection;
 mod usage;
 

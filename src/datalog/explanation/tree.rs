@@ -1,0 +1,181 @@
+//! Answers as plain text: proofs as trees, refusals as lists of conditions.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::datalog::explanation::proof::{NodeOut, ProofDocument};
+use crate::datalog::explanation::refusal::{AttemptOut, WhyNotDocument};
+use crate::datalog::explanation::words::{RowOut, Value};
+
+/// How many facts of a group are named.
+const MOST_FACTS: usize = 5;
+/// How many lines a text has at most: a tree repeats nothing, but a proof may be large.
+const MOST_LINES: usize = 2_000;
+
+/// The strokes of a tree.
+struct Strokes {
+    fork: &'static str,
+    last: &'static str,
+    through: &'static str,
+}
+
+const UNICODE: Strokes = Strokes { fork: "├─ ", last: "╰─ ", through: "│  " };
+const ASCII: Strokes = Strokes { fork: "|- ", last: "`- ", through: "|  " };
+
+/// Proofs as trees, each fact with its place; a part that was printed is not printed again.
+#[must_use]
+pub fn proof_text(document: &ProofDocument<'_>, unicode: bool) -> String {
+    let strokes = if unicode { &UNICODE } else { &ASCII };
+    let mut tree = Tree { document, strokes, seen: BTreeSet::new(), text: String::new(), lines: 0 };
+    let several = document.proofs.len();
+    for (number, proof) in document.proofs.iter().enumerate() {
+        if number > 0 {
+            tree.text.push('\n');
+        }
+        if document.all || several > 1 {
+            let of = if document.all { format!(" of {several}") } else { String::new() };
+            let _ = writeln!(tree.text, "first step {}{of}", number + 1);
+        }
+        tree.seen.clear();
+        tree.node(proof.node, "", "");
+        if !proof.shortest {
+            tree.text.push_str("the search for the shortest proof was given up: a shorter one may exist\n");
+        }
+        if proof.cut {
+            tree.text.push_str("the proof is too large: parts of it are left out\n");
+        }
+    }
+    if several > 0 && !document.all && several > 1 {
+        tree.text.push_str("\nthere are more first steps\n");
+    }
+    tree.text
+}
+
+struct Tree<'t, 'a> {
+    document: &'t ProofDocument<'a>,
+    strokes: &'static Strokes,
+    seen: BTreeSet<usize>,
+    text: String,
+    lines: usize,
+}
+
+impl Tree<'_, '_> {
+    fn line(&mut self, before: &str, text: &str, note: &str) {
+        self.lines += 1;
+        if self.lines == MOST_LINES {
+            self.text.push_str("further lines are left out\n");
+        }
+        if self.lines < MOST_LINES {
+            let gap = if note.is_empty() { "" } else { "   " };
+            let _ = writeln!(self.text, "{before}{text}{gap}{note}");
+        }
+    }
+
+    /// Prints a node and all below it; `before` stands before its own line, `below` before those of its premises.
+    fn node(&mut self, place: usize, before: &str, below: &str) {
+        match &self.document.nodes[place] {
+            NodeOut::Given { text, place, .. } => {
+                let note = place.map_or_else(|| "given".to_owned(), |place| format!("given, {}", place.short()));
+                self.line(before, text, &note);
+            }
+            NodeOut::Cut { text, .. } => self.line(before, text, "left out"),
+            NodeOut::Absent { text, pattern } => {
+                self.line(before, &format!("!{text}"), &absence(pattern));
+            }
+            NodeOut::Value { text, .. } => self.line(before, text, "one of its values"),
+            NodeOut::Group { text, total, picked, facts, .. } => {
+                self.line(before, text, &group(*picked, *total, facts));
+            }
+            NodeOut::Derived { text, rule, checks, premises, .. } => {
+                let leaf = checks.is_empty() && premises.is_empty();
+                if !leaf && !self.seen.insert(place) {
+                    return self.line(before, text, "as above");
+                }
+                self.line(before, text, &format!("by {}", rule.place.short()));
+                let count = checks.len() + premises.len();
+                let own = |number: usize| {
+                    let is_last = number + 1 == count;
+                    let first = if is_last { self.strokes.last } else { self.strokes.fork };
+                    let rest = if is_last { "   " } else { self.strokes.through };
+                    (format!("{below}{first}"), format!("{below}{rest}"))
+                };
+                let lines: Vec<(String, String)> = (0..count).map(own).collect();
+                for (premise, (before, below)) in premises.iter().zip(&lines) {
+                    self.node(*premise, before, below);
+                }
+                for (check, (before, _)) in checks.iter().zip(&lines[premises.len()..]) {
+                    self.line(before, check, "");
+                }
+            }
+        }
+    }
+}
+
+fn absence(pattern: &RowOut<'_>) -> String {
+    let given = pattern.columns.iter().filter_map(|column| {
+        let value = column.value.as_ref()?;
+        let quote = if matches!(value, Value::Text(_)) { "\"" } else { "" };
+        Some(format!("{} = {quote}{value}{quote}", column.name))
+    });
+    let given: Vec<String> = given.collect();
+    if given.is_empty() {
+        return "the relation has no rows".to_owned();
+    }
+    format!("no row has {}", given.join(", "))
+}
+
+fn group(picked: bool, total: u64, facts: &[String]) -> String {
+    let shown = facts.iter().take(MOST_FACTS).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if facts.len() > MOST_FACTS { ", …" } else { "" };
+    match total {
+        0 => "nothing matches".to_owned(),
+        _ if picked => format!("by {shown}{more}, of {total} in all"),
+        _ => format!("{shown}{more}"),
+    }
+}
+
+/// Why a row is not there: of each rule the conditions that hold, and the one that fails.
+#[must_use]
+pub fn why_not_text(document: &WhyNotDocument<'_>) -> String {
+    let mut text = String::new();
+    if !document.present.is_empty() {
+        let rows = document.present.iter().map(|row| format!("`{row}`")).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "it is there: {rows}");
+        return text;
+    }
+    let _ = writeln!(text, "`{}` is not there", document.text);
+    if let Some(near) = &document.near {
+        let _ = writeln!(text, "{}", near.sentence());
+    }
+    if document.rules.is_empty() {
+        text.push_str("no rule gives rows of this relation\n");
+    }
+    for attempt in &document.rules {
+        rule(&mut text, attempt);
+    }
+    text
+}
+
+fn rule(text: &mut String, attempt: &AttemptOut<'_>) {
+    let (matched, all) = (attempt.matched, attempt.conditions.len());
+    let conditions = if all == 1 { "condition" } else { "conditions" };
+    let least = if attempt.complete { "" } else { "at least " };
+    let _ = writeln!(text, "\nrule {}: {least}{matched} of {all} {conditions} hold", attempt.rule.place.short());
+    if attempt.obstacle.condition.is_none() {
+        let _ = writeln!(text, "  {}", attempt.obstacle.message);
+    }
+    for condition in &attempt.conditions {
+        let word = match condition.holds {
+            Some(true) => "holds",
+            Some(false) => "fails",
+            None => "     ",
+        };
+        let _ = writeln!(text, "  {word}  {}", condition.text);
+        if condition.holds == Some(false) {
+            let _ = writeln!(text, "         {}", attempt.obstacle.message);
+            if let Some(ask) = &attempt.obstacle.ask {
+                let _ = writeln!(text, "         rules give such rows: ask why `{ask}` is not there");
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `gainsay query`: conditions in, rows out.
+
+use serde_json::Value;
+
+use super::*;
+
+/// What a query prints on both streams.
+fn query(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = gainsay("", &[&["query"], arguments].concat());
+    (output.status.code(), stdout(&output), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn answers_stand_in_columns_with_the_places_of_claims() {
+    let conditions = r#"says(c, s, "wants", o, sign), who(c, w), n = count : { says(_, s, _, _, _) }, n > 10"#;
+    let (code, out, err) = query(&[conditions, "facts"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    snapshot("cli", "query", &format!("{conditions}\n\n{out}"));
+    let (_, some, _) = query(&[conditions, "facts", "--limit", "2"]);
+    let first: Vec<&str> = out.lines().take(3).map(str::trim_end).collect();
+    let cut: Vec<String> = some.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(cut.len(), 4, "{some}");
+    assert_eq!(cut[1], first[1].split_whitespace().collect::<Vec<_>>().join(" "));
+    assert_eq!(cut[3], "the first 2 rows; there are more");
+}
+
+#[test]
+fn answers_can_be_read_by_programs() {
+    let (code, out, _) =
+        query(&[r#"says(c, "russia", "betrays", _, _), said(c, d, _), d > 0"#, "facts", "-f", "json", "--limit", "1"]);
+    let document: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"));
+    assert_eq!((code, &document["schema"]), (Some(0), &Value::from("gainsay.query/1")));
+    let types: Vec<&str> =
+        document["columns"].as_array().unwrap().iter().map(|c| c["type"].as_str().unwrap()).collect();
+    assert_eq!(types, ["Claim", "Day"]);
+    let row = &document["rows"][0];
+    assert_eq!(row["values"][0], "bloomberg-2015/no-backstab");
+    let claim = &row["claims"][0];
+    assert_eq!((&claim["column"], &claim["claim"]), (&Value::from("c"), &row["values"][0]));
+    assert_eq!(claim["path"], "facts/bloomberg-2015.yaml");
+    assert_eq!(claim["range"]["start"]["column"], 11);
+    let (_, out, _) = query(&[r#"says(c, "russia", "betrays", _, _), said(c, d, _)"#, "facts"]);
+    assert!(out.contains("  2015-10-01\n"), "{out}");
+}
+
+#[test]
+fn a_query_without_variables_holds_or_does_not() {
+    let check = |conditions: &str, expect: &str| {
+        let (code, out, _) = query(&[conditions, "facts"]);
+        assert_eq!((code, out.as_str()), (Some(0), expect), "{conditions}");
+    };
+    check(r#"says(_, "russia", "betrays", _, _)"#, "it holds\n");
+    check(r#"says(_, "iran", "betrays", _, _)"#, "it does not hold\n");
+    check(r#"says(c, "iran", "betrays", _, _)"#, "no rows\n");
+    check(r#"says(c, s, "betrays", _, _), (s = "iran"; s = "turkey")"#, "no rows\n");
+}
+
+#[test]
+fn a_name_that_no_row_has_is_told_of() {
+    let (code, out, err) = query(&[r#"says(c, "rusia", p, _, _)"#, "facts"]);
+    assert_eq!((code, out.as_str()), (Some(0), "no rows\n"));
+    assert_eq!(err, "note: no row of `says` has `rusia` in its column `subject`\nhelp: did you mean `russia`?\n");
+}
+
+#[test]
+fn mistakes_in_a_query_are_drawn() {
+    let conditions = "sayz(c, s), claim(c), x < 3, says(c, _, 7, _, _)";
+    let (code, out, err) = query(&[conditions, "facts", "--width", "100"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    snapshot("cli", "query-mistakes", &err);
+    let (code, out, err) = query(&["claim(c", "facts"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("expected `,` or `)`"), "{err}");
+    let (code, out, _) = query(&["sayz(c)", "facts", "--format", "json"]);
+    let document: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &document["diagnostics"][0]["code"]), (Some(2), &Value::from("unknown-relation")));
+}
+
+#[test]
+fn a_broken_data_set_is_reported_in_place_of_an_answer() {
+    let folder = Folder::new("query-broken", &[("a.yaml", "claims: { a: { } }\n")]);
+    let (code, out, _) = folder.run(&["query", "claim(c, s)", "."]);
+    assert_eq!(code, Some(2));
+    assert!(out.contains("no rule ran"), "{out}");
+}
