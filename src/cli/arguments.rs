@@ -318,9 +318,9 @@ pub(super) enum ListKind {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ListFormat {
-    /// Columns.
+    /// For people.
     Human,
-    /// For programs: `gainsay.list/1`.
+    /// For programs.
     Json,
 }
 

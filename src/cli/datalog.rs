@@ -17,6 +17,7 @@ use super::interrupt::{self, Interrupt};
 use super::{BROKEN, CLEAN, Failure, explanations, output};
 
 pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
+    arguments.asked.check()?;
     let (top, entry) = locate(&arguments.program)?;
     let mut plain = plain::plain(&Disk, &top, &entry, &arguments.asked.questions());
     if arguments.show == Some(Shown::Strata) && !plain.is_broken() {

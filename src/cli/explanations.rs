@@ -3,30 +3,36 @@
 use std::io;
 
 use clap::Args;
+use serde::Serialize;
 
-use crate::engine::plain::{Asked, Evaluated, Explained, proof_text, why_not_text};
-use crate::report::pretty;
+use crate::engine::plain::{Asked, Evaluated, Explained, MOST_PRESENT, proof_text, why_not_text};
+use crate::report::{Tool, line};
 
 use super::arguments::{DatalogArguments, ListFormat};
 use super::datalog::visible_lines;
 use super::{CLEAN, Failure, output};
 
+/// The versions of the documents.
+const PROOF: &str = "gainsay.proof/1";
+const WHY_NOT: &str = "gainsay.why-not/1";
+
 /// What is asked about rows.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Explain")]
 pub(super) struct ExplainOptions {
-    /// Explain why a row is there, in place of writing any: an atom, such as 'path(1, 5)'; `_` stands for any value.
+    /// Explain why a row is there, in place of writing any rows: an atom, such as 'path(1, 5)'; `_` stands for any value. Where
+    /// no row matches, tell why not.
     #[arg(long, value_name = "ATOM", conflicts_with_all = ["profile", "show"])]
     pub(super) explain: Vec<String>,
-    /// Show so many first steps of each row, or all of them, in place of the shortest proof.
-    #[arg(long, value_name = "N", value_parser = first_steps, requires = "explain")]
+    /// Show so many first steps of each row, or `all` of them, each with its shortest proof.
+    #[arg(long, value_name = "N", value_parser = first_steps, allow_negative_numbers = true)]
     pub(super) proofs: Option<usize>,
     /// Tell why a row is not there: how far each rule comes, and the first condition that fails.
     #[arg(long, value_name = "ATOM", conflicts_with_all = ["profile", "show"])]
     pub(super) why_not: Vec<String>,
-    /// How to write explanations.
-    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
-    pub(super) format: ListFormat,
+    /// How to write explanations, `human` by default; in JSON each is a document on a line of its own.
+    #[arg(short, long, value_name = "FORMAT", value_enum)]
+    pub(super) format: Option<ListFormat>,
 }
 
 /// A number of first steps, or all of them.
@@ -43,38 +49,62 @@ impl ExplainOptions {
         !(self.explain.is_empty() && self.why_not.is_empty())
     }
 
-    /// The atoms that are asked about: first those of `--explain`, then those of `--why-not`.
+    /// Refuses options that say how to explain where nothing is to be explained.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let refuse = |option: &str, others: &str| {
+            Err(Failure::new(format!("`{option}` does nothing without {others}")).with_help("add one, or remove it"))
+        };
+        match (self.proofs, self.format) {
+            (Some(_), _) if self.explain.is_empty() => refuse("--proofs", "`--explain`"),
+            (_, Some(_)) if !self.is_some() => refuse("--format", "`--explain` or `--why-not`"),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is asked, in this order: the atoms of `--explain`, then those of `--why-not`.
     pub(super) fn questions(&self) -> Vec<Asked> {
-        let of = |option: &str, atoms: &[String]| -> Vec<Asked> {
+        let of = |option: &str, atoms: &[String], why_not: bool| -> Vec<Asked> {
             let path = |number: usize| match atoms.len() {
                 1 => option.to_owned(),
                 _ => format!("{option} {}", number + 1),
             };
-            let asked = |(number, atom): (usize, &String)| Asked { path: path(number), atom: atom.clone() };
-            atoms.iter().enumerate().map(asked).collect()
+            let atoms = atoms.iter().enumerate();
+            atoms.map(|(number, atom)| Asked { path: path(number), atom: atom.clone(), why_not }).collect()
         };
-        [of("--explain", &self.explain), of("--why-not", &self.why_not)].concat()
+        [of("--explain", &self.explain, false), of("--why-not", &self.why_not, true)].concat()
     }
+}
+
+/// An explanation for programs.
+#[derive(Serialize)]
+struct Document<'d, D> {
+    schema: &'static str,
+    tool: Tool,
+    #[serde(flatten)]
+    answer: &'d D,
 }
 
 /// Prints what was asked for in place of the rows.
 pub(super) fn explain(evaluated: &mut Evaluated, arguments: &DatalogArguments) -> Result<u8, Failure> {
     let asked = &arguments.asked;
     let unicode = output::unicode(arguments.drawing.ascii);
-    let mut texts = Vec::new();
-    for number in 0..asked.explain.len() + asked.why_not.len() {
-        let why_not = number >= asked.explain.len();
-        evaluated.explain(number, why_not, asked.proofs, &mut |explained| {
-            texts.push(match (asked.format, explained) {
-                (ListFormat::Human, Explained::Proof(document)) => Ok(visible_lines(&proof_text(document, unicode))),
-                (ListFormat::Human, Explained::WhyNot(document)) => Ok(visible_lines(&why_not_text(document))),
-                (ListFormat::Json, Explained::Proof(document)) => pretty(document),
-                (ListFormat::Json, Explained::WhyNot(document)) => pretty(document),
-            });
-        });
-    }
+    let is_human = asked.format != Some(ListFormat::Json);
+    let (mut texts, mut more): (Vec<io::Result<String>>, Vec<String>) = (Vec::new(), Vec::new());
+    evaluated.explain(asked.proofs, &mut |explained| match explained {
+        Explained::Proof(document) if is_human => texts.push(Ok(visible_lines(&proof_text(document, unicode)))),
+        Explained::Proof(document) => texts.push(line(&Document { schema: PROOF, tool: Tool::THIS, answer: document })),
+        Explained::WhyNot(document) if is_human => texts.push(Ok(visible_lines(&why_not_text(document)))),
+        Explained::WhyNot(document) => {
+            texts.push(line(&Document { schema: WHY_NOT, tool: Tool::THIS, answer: document }));
+        }
+        Explained::More(atom) => more.push(atom.clone()),
+    });
     let texts: io::Result<Vec<String>> = texts.into_iter().collect();
     let texts = texts.map_err(|error| Failure::new(format!("the explanation cannot be written: {error}")))?;
-    let between = if asked.format == ListFormat::Human { "\n" } else { "" };
-    output::print(texts.join(between).as_bytes()).map(|()| CLEAN)
+    output::print(texts.join(if is_human { "\n" } else { "" }).as_bytes())?;
+    for atom in more {
+        let note = Failure::new(format!("more rows match `{atom}`; the first {MOST_PRESENT} are explained"));
+        output::complain("note", &note.with_help("write values in place of `_`"));
+    }
+    Ok(CLEAN)
 }

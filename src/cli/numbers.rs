@@ -28,6 +28,11 @@ pub(super) fn machine_threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN).min(most)
 }
 
+/// A number of rows.
+pub(super) fn rows(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&number| number > 0).ok_or_else(|| "write a number of rows, 1 or more".to_owned())
+}
+
 /// A number of findings.
 pub(super) fn most_shown(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "write a number, 0 for all".to_owned())

@@ -1,16 +1,19 @@
 //! `gainsay query`: answers a body typed on the command line over a checked data set.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::base::{Place, date, has_errors};
-use crate::engine::{Answer, Outcome, Value, Variable};
+use crate::engine::{Answer, MOST_ROWS, Outcome, Running, Value, Variable};
 use crate::report::{Format, Report, Table, Tool, View, pretty};
 
-use super::arguments::{ColorChoice, DrawingArguments, ListFormat};
-use super::numbers::cut_width;
+use super::arguments::{ColorChoice, DrawingArguments, LimitArguments, ListFormat};
+use super::interrupt::{self, Interrupt};
+use super::numbers::{cut_width, machine_threads, rows, threads};
 use super::{BROKEN, CLEAN, Failure, check, datalog, locate, output};
 
 /// The type of columns that hold days.
@@ -28,9 +31,9 @@ pub(super) struct QueryArguments {
     /// How to write the answer.
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
     pub(super) format: ListFormat,
-    /// Give at most N rows.
-    #[arg(long, value_name = "N")]
-    pub(super) limit: Option<usize>,
+    /// Give at most N rows, the first ones in the order of their values.
+    #[arg(long, value_name = "N", default_value_t = MOST_ROWS, value_parser = rows, allow_negative_numbers = true)]
+    pub(super) limit: usize,
     /// The day that rules take for today, as YYYY-MM-DD.
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
@@ -40,6 +43,11 @@ pub(super) struct QueryArguments {
     /// Mark cuts with ASCII characters, as is done where the locale is not UTF-8.
     #[arg(long)]
     pub(super) ascii: bool,
+    /// How many threads may reason; by default as many as the machine runs at once. The answer is the same for all.
+    #[arg(short, long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
+    pub(super) jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) limits: LimitArguments,
 }
 
 pub(super) fn run(arguments: &QueryArguments) -> Result<u8, Failure> {
@@ -49,11 +57,17 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<u8, Failure> {
         Ok(config) => config,
         Err((config, outcome)) => return broken(arguments, &outcome, config.today),
     };
-    let loaded = check::load(&config)?;
+    let mut loaded = check::load(&config)?;
     if loaded.is_broken() {
         return broken(arguments, &loaded.check(config.today), config.today);
     }
-    let answer = loaded.query(config.today, &arguments.query, arguments.limit);
+    let interrupt = Interrupt::install()?;
+    let answer = interrupt.during(|cancel| {
+        let threads = arguments.jobs.unwrap_or_else(machine_threads);
+        loaded.running = Running { threads, limits: arguments.limits.limits(), cancel: Arc::clone(cancel) };
+        loaded.query(config.today, &arguments.query, arguments.limit)
+    });
+    let Some(answer) = answer.filter(|answer| !answer.cancelled) else { return Ok(interrupt::end()) };
     if has_errors(&answer.diagnostics) {
         let Answer { sources, diagnostics, .. } = answer;
         if arguments.format == ListFormat::Json {

@@ -16,7 +16,7 @@ mod storage;
 mod syntax;
 
 pub use analysis::check::check;
-pub use analysis::flat::variables;
+pub use analysis::flat::{partial_variables, variables};
 pub use analysis::invention::inventions;
 pub use analysis::stratify::stratify;
 pub use analysis::warnings::{Surroundings, warnings};
@@ -26,22 +26,22 @@ pub use evaluation::functor::{Fault, FaultKind, pattern_problem};
 pub use evaluation::limits::{LimitKind, Limits};
 pub use evaluation::profile::{Profile, RuleProfile, StratumProfile};
 pub use evaluation::settings::Settings;
-pub use explanation::proof::{NodeOut, ProofDocument, ProofOut, proof_document, proofs_document};
-pub use explanation::refusal::{AttemptOut, ConditionOut, NearOut, ObstacleOut, WhyNotDocument};
+pub use explanation::proof::{NodeOut, PremiseOut, ProofDocument, ProofOut, Scope, proof_document, proofs_document};
+pub use explanation::refusal::{AttemptOut, NearOut, ObstacleOut, TriedOut, WhyNotDocument};
 pub use explanation::tree::{proof_text, why_not_text};
-pub use explanation::words::{ColumnOut, RowOut, RuleOut, Value, VariableOut, Words};
+pub use explanation::words::{ColumnOut, ConditionOut, Context, RowOut, RuleOut, Value, VariableOut};
 pub use io::read::{MOST_FAULTS, RowFault, RowFaultKind, Rows, read_rows};
 pub use io::write::Output;
 pub use planning::show::ShownPlan;
 pub use program::{
     Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
 };
-pub use proofs::ask::{Pattern, Solution, Solutions, Variable, constants, pattern, solutions};
+pub use proofs::ask::{First, Pattern, Variable, first_rows, pattern, texts, variables_of};
 pub use proofs::instance::binding;
 pub use proofs::near::Near;
 pub use proofs::prove::{Explanation, Explanations, Prover, prove};
 pub use proofs::verify::verify;
-pub use proofs::why_not::{Attempt, Obstacle, WhyNot, why_not};
+pub use proofs::why_not::{Attempt, MOST_PRESENT, Obstacle, WhyNot, why_not};
 pub use storage::fixpoint::{Database, Fact, Proof};
 pub use storage::store::Fixpoint;
 pub use syntax::ast;

@@ -170,6 +170,8 @@ pub struct Rule {
     pub terms: Vec<Term>,
     /// The conditions, in the order written.
     pub body: Vec<Literal>,
+    /// Where each of them is written: in the clause, or in that of an inline relation.
+    pub places: Vec<Span>,
     /// Names of the variables, by number; unnamed ones made by inlining repeat the name they had.
     pub variables: Vec<Arc<str>>,
     /// Where the clause stands.

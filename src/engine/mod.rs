@@ -12,7 +12,7 @@ mod strata;
 mod substitution;
 
 pub use crate::datalog::LimitKind;
-pub use query::{Answer, AnswerRow, Note, Value, Variable};
+pub use query::{Answer, AnswerRow, MOST_ROWS, Note, Value, Variable};
 pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 
 use std::num::NonZeroUsize;

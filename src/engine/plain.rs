@@ -8,11 +8,11 @@ use std::time::Duration;
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Diagnostic, Family, FileId, Pool, SourceMap, Span, has_errors};
 use crate::datalog::{
-    self, Database, EvaluationError, Fixpoint, Loaded, MOST_FAULTS, Origin, Pattern, Program, ProofDocument, Prover,
-    RowFault, RowFaultKind, RuleFile, RuleFiles, Strata, Surroundings, WhyNotDocument, Words,
+    self, Context, Database, EvaluationError, Fixpoint, Loaded, MOST_FAULTS, Origin, Pattern, Program, ProofDocument,
+    Prover, RowFault, RowFaultKind, RuleFile, RuleFiles, Strata, Surroundings, WhyNotDocument,
 };
 
-pub use crate::datalog::{Directive, Limits, Medium, Output, Settings, Verb, proof_text, why_not_text};
+pub use crate::datalog::{Directive, Limits, MOST_PRESENT, Medium, Output, Settings, Verb, proof_text, why_not_text};
 
 use super::question;
 use super::rules::prepare;
@@ -25,6 +25,8 @@ pub struct Asked {
     pub path: String,
     /// One atom.
     pub atom: String,
+    /// It is asked why rows are not there.
+    pub why_not: bool,
 }
 
 /// What is said of rows that were asked about.
@@ -34,6 +36,8 @@ pub enum Explained<'a> {
     Proof(ProofDocument<'a>),
     /// No row is there, or it was asked why not.
     WhyNot(WhyNotDocument<'a>),
+    /// Besides the rows that were proved, others match this atom.
+    More(String),
 }
 
 /// A plain program and the rows that were read for it.
@@ -46,7 +50,8 @@ pub struct Plain {
     strata: Option<Strata>,
     pool: Pool,
     database: Database,
-    asked: Vec<Pattern>,
+    /// What is asked about, and whether it is asked why it is not there.
+    asked: Vec<(Pattern, bool)>,
 }
 
 /// The relations of a plain program.
@@ -57,7 +62,7 @@ pub struct Evaluated {
     strata: Strata,
     pool: Pool,
     fixpoint: Fixpoint,
-    asked: Vec<Pattern>,
+    asked: Vec<(Pattern, bool)>,
 }
 
 /// Loads and checks a program, and questions about its rows. `top` is the folder that its includes stay in, `entry` the
@@ -90,18 +95,23 @@ pub fn plain(files: &dyn FileSystem, top: &Path, entry: &Path, questions: &[Aske
     let mut diagnostics = loaded.diagnostics;
     let mut pool = Pool::new();
     let mut added = Vec::new();
-    for Asked { path, atom } in questions {
-        match question::ask(&mut program, &mut sources, path, atom) {
-            Ok(question) => added.push(question),
+    for Asked { path, atom, why_not } in questions {
+        match question::ask_atom(&mut program, &mut sources, path, atom) {
+            Ok(question) => added.push((question, *why_not)),
             Err(problems) => diagnostics.extend(problems),
         }
     }
     let strata = prepare(&program, &mut pool, &mut diagnostics);
+    for (question, _) in &added {
+        question.advise(&mut diagnostics, "correct the name");
+    }
     let mut asked = Vec::new();
-    for (question, strata) in added.iter().zip(strata.iter().cycle()) {
-        match question.pattern(strata, &mut pool) {
-            Ok(pattern) => asked.push(pattern),
-            Err(problem) => diagnostics.push(*problem),
+    if let Some(strata) = &strata {
+        for (question, why_not) in &added {
+            match question.pattern(strata, &mut pool, question.is_inline(&program)) {
+                Ok(pattern) => asked.push((pattern, *why_not)),
+                Err(problem) => diagnostics.push(*problem),
+            }
         }
     }
     let asks_about = |file: FileId| entries.iter().any(|(_, entry)| *entry == file);
@@ -139,8 +149,15 @@ impl Plain {
             Err(error) => return self.diagnostics.push(not_utf8(&mut self.sources, path, error.as_bytes())),
         };
         let relation = strata.program().relation(input.relation);
-        match datalog::read_rows(relation, input, &text, &mut self.pool) {
-            Ok(rows) => self.database.fill(input.relation, rows.cells, rows.count),
+        // Explanations name the lines of given rows.
+        let placed = !self.asked.is_empty();
+        match datalog::read_rows(relation, input, (&text, placed), &mut self.pool) {
+            Ok(rows) => {
+                let file = placed.then(|| self.sources.add(path, &text));
+                let span = |(start, end)| file.map(|file| Span::new(file, start, end));
+                let spans = rows.places.into_iter().map(span).collect();
+                self.database.fill(input.relation, (rows.cells, rows.count), spans);
+            }
             Err((faults, more)) => self.faults(path, &text, faults, more),
         }
     }
@@ -207,38 +224,33 @@ impl Evaluated {
         self.fixpoint.notes()
     }
 
-    /// Tells of a question by its number why rows are there, or, with `why_not`, why they are not. Of a row that is there
-    /// the shortest proof is given, or, with a limit, so many first steps.
-    pub fn explain(
-        &mut self,
-        question: usize,
-        why_not: bool,
-        steps: Option<usize>,
-        show: &mut dyn FnMut(&Explained<'_>),
-    ) {
-        let Some((relation, pattern)) = self.asked.get(question) else { return };
+    /// Tells of each atom that was asked about why rows are there, or why they are not. Of a row that is there the shortest
+    /// proof is given, or, with a limit, so many first steps.
+    pub fn explain(&mut self, steps: Option<usize>, show: &mut dyn FnMut(&Explained<'_>)) {
         let Self { sources, strata, pool, fixpoint, .. } = self;
-        let found = datalog::why_not(strata, fixpoint, pool, *relation, pattern);
-        let mut scratch = pool.clone();
-        if why_not || found.present.is_empty() {
-            let words = Words { program: strata.program(), fixpoint, pool, sources };
-            return show(&Explained::WhyNot(WhyNotDocument::new(words, &found)));
-        }
+        let context = Context { strata, fixpoint, sources };
         let mut prover = Prover::new(strata, fixpoint);
-        for fact in found.present {
-            let document = match steps {
-                None => {
-                    let proof = prover.explain(&mut scratch, fact);
-                    let words = Words { program: strata.program(), fixpoint, pool, sources };
-                    datalog::proof_document(strata, words, &mut scratch, fact, &proof)
-                }
-                Some(limit) => {
-                    let proofs = prover.explain_all(&mut scratch, fact, limit);
-                    let words = Words { program: strata.program(), fixpoint, pool, sources };
-                    datalog::proofs_document(strata, words, &mut scratch, fact, &proofs)
-                }
-            };
-            show(&Explained::Proof(document));
+        for ((relation, pattern), why_not) in &self.asked {
+            let found = datalog::why_not(strata, fixpoint, pool, *relation, pattern);
+            if *why_not || found.present.is_empty() {
+                show(&Explained::WhyNot(WhyNotDocument::new(context, pool, &found)));
+                continue;
+            }
+            for fact in found.present {
+                show(&Explained::Proof(match steps {
+                    None => {
+                        let proof = prover.explain(pool, fact);
+                        datalog::proof_document(context, pool, fact, &proof)
+                    }
+                    Some(limit) => {
+                        let proofs = prover.explain_all(pool, fact, limit);
+                        datalog::proofs_document(context, pool, fact, &proofs)
+                    }
+                }));
+            }
+            if found.more {
+                show(&Explained::More(context.atom(pool, *relation, pattern)));
+            }
         }
     }
 

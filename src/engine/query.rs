@@ -1,13 +1,13 @@
 //! Answers a body that is not in any file: `gainsay query`.
 //!
 //! A data set that loaded and a text go in, rows come out. The body is checked as a clause of the program whose head has
-//! no columns; its bindings are then enumerated over the evaluated rows, so that nothing but the answer is stored.
+//! no columns; once the types of its variables are known, they become the columns, and the clause is evaluated as any other.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::base::{Cell, Day, Diagnostic, Family, Pool, SourceMap, Span, Symbol, near};
-use crate::datalog::{self, Fixpoint, RelationId, Solution, Strata};
+use crate::base::{Cell, Day, Diagnostic, Pool, SourceMap, Span, Symbol, near};
+use crate::datalog::{self, EvaluationError, Fixpoint, RelationId, Settings, Strata};
 
 pub use crate::datalog::{Value, Variable};
 
@@ -15,13 +15,15 @@ use crate::facts::Dataset;
 use crate::relations;
 
 use super::Loaded;
-use super::question::{self, Question};
+use super::question;
 use super::rules::prepare;
 
 /// What reports call the text of a query.
 const PATH: &str = "query";
 /// The type of columns that hold ids of claims.
 const CLAIM: &str = "Claim";
+/// How many rows an answer has where nobody says.
+pub const MOST_ROWS: usize = 1_000_000;
 
 /// The answer to a query, or what is wrong with it.
 #[derive(Debug)]
@@ -36,7 +38,9 @@ pub struct Answer {
     pub rows: Vec<AnswerRow>,
     /// There are more rows than were asked for.
     pub more: bool,
-    /// Constants that no row has where they stand.
+    /// Somebody ended the search, so there is no answer.
+    pub cancelled: bool,
+    /// Constants that no row has where they stand, and variables without a column.
     pub notes: Vec<Note>,
 }
 
@@ -49,7 +53,7 @@ pub struct AnswerRow {
     pub claims: Vec<(usize, Arc<str>, Span)>,
 }
 
-/// A constant of the query that occurs nowhere.
+/// What else should be known of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// What is the matter.
@@ -59,9 +63,9 @@ pub struct Note {
 }
 
 impl Loaded {
-    /// Answers a query over the data set, which must not be broken; at most so many rows, or all.
+    /// Answers a query over the data set, which must not be broken, with at most so many rows.
     #[must_use]
-    pub fn query(self, today: Day, text: &str, limit: Option<usize>) -> Answer {
+    pub fn query(self, today: Day, text: &str, most: usize) -> Answer {
         let Self { mut sources, mut program, dataset, mut pool, running, .. } = self;
         program.clauses.extend(relations::clauses(&dataset, &pool));
         let asked = question::ask(&mut program, &mut sources, PATH, text);
@@ -71,79 +75,80 @@ impl Loaded {
             columns: Vec::new(),
             rows: Vec::new(),
             more: false,
+            cancelled: false,
             notes: Vec::new(),
         };
         let question = match asked {
             Ok(question) => question,
             Err(diagnostics) => return Answer { diagnostics, ..answer },
         };
+        let checked = prepare(&program, &mut pool, &mut answer.diagnostics);
+        question.advise(&mut answer.diagnostics, "correct the name: `gainsay list relations` lists them");
+        let Some(checked) = checked else { return answer };
+        let Some(head) = question.relation(&checked) else { return answer };
+        answer.columns = datalog::variables_of(checked.program(), head, &question.variables);
+        question.widen(&mut program, &answer.columns);
         let Some(strata) = prepare(&program, &mut pool, &mut answer.diagnostics) else { return answer };
-        let Some(head) = question.relation(&strata) else { return answer };
         let database = relations::lower(&dataset, today, strata.program(), &mut pool);
-        let settings = running.settings(database.rows());
+        let settings = Settings { ranks: false, ..running.settings(database.rows()) };
         match datalog::evaluate(&strata, database, &mut pool, &settings) {
+            Err(EvaluationError::Cancelled { .. }) => answer.cancelled = true,
             Err(error) => answer.diagnostics.push(error.diagnostic()),
             Ok(fixpoint) => {
-                let world = World { strata: &strata, fixpoint: &fixpoint, dataset: &dataset, head };
-                world.answer(&mut answer, &mut pool, &question, limit);
+                let world = World { strata: &strata, fixpoint: &fixpoint, dataset: &dataset, pool: &pool, head };
+                world.answer(&mut answer, most);
+                answer.notes.extend(question.partial.iter().map(|name| Note {
+                    message: format!("`{name}` has no column, because some alternative gives it no value"),
+                    help: Some("name it in each alternative, or ask about each for itself".to_owned()),
+                }));
             }
         }
         answer
     }
 }
 
+/// What a query was evaluated over.
 struct World<'a> {
     strata: &'a Strata,
     fixpoint: &'a Fixpoint,
     dataset: &'a Dataset,
+    pool: &'a Pool,
     /// What stands for the query.
     head: RelationId,
 }
 
 impl World<'_> {
-    fn answer(&self, answer: &mut Answer, pool: &mut Pool, question: &Question, limit: Option<usize>) {
-        let found = datalog::solutions(self.strata, self.fixpoint, pool, self.head, &question.variables);
-        let Some(found) = found else {
-            let message = "the query looks at too many rows";
-            let problem = Diagnostic::error(Family::Rule, "limit-reached", message, question.span);
-            answer
-                .diagnostics
-                .push(problem.with_label("given up").with_help("join its atoms on more variables, or add constants"));
-            return;
-        };
-        answer.columns = found.variables;
-        answer.notes = self.notes(pool);
-        let most = limit.unwrap_or(usize::MAX);
-        answer.more = found.rows.len() > most;
-        for row in found.rows.iter().take(most) {
-            answer.rows.push(self.row(row, &answer.columns, pool));
-        }
+    fn answer(&self, answer: &mut Answer, most: usize) {
+        let first = datalog::first_rows(self.strata.program(), self.fixpoint, self.pool, self.head, most);
+        answer.rows = first.rows.iter().map(|row| self.row(row, &answer.columns)).collect();
+        answer.more = first.more;
+        answer.notes = self.notes();
     }
 
-    fn row(&self, row: &Solution, columns: &[Variable], pool: &Pool) -> AnswerRow {
-        let value = |(&cell, column): (&Cell, &Variable)| Value::new(pool, cell, column.primitive);
+    fn row(&self, row: &[Cell], columns: &[Variable]) -> AnswerRow {
+        let value = |(&cell, column): (&Cell, &Variable)| Value::new(self.pool, cell, column.primitive);
         let claims = row.iter().zip(columns).enumerate().filter(|(_, (_, column))| column.is(CLAIM));
         let claims = claims.filter_map(|(place, (&cell, _))| {
             let claim = self.dataset.claim(Symbol::from_cell(cell))?;
-            Some((place, Arc::from(pool.text(claim.id)), claim.says.span))
+            Some((place, Arc::from(self.pool.text(claim.id)), claim.says.span))
         });
         AnswerRow { values: row.iter().zip(columns).map(value).collect(), claims: claims.collect() }
     }
 
     /// Texts in columns of atoms that no row has there: most likely they are misspelt.
-    fn notes(&self, pool: &Pool) -> Vec<Note> {
+    fn notes(&self) -> Vec<Note> {
         let mut seen = BTreeSet::new();
         let mut notes = Vec::new();
-        for (relation, column, cell) in datalog::constants(self.strata, self.head) {
+        for (relation, column, cell) in datalog::texts(self.strata, self.head) {
             let others = self.fixpoint.cells(relation, column);
             if !seen.insert((relation, column, cell)) || others.contains(&cell) {
                 continue;
             }
             let declared = self.strata.program().relation(relation);
-            let text = pool.cell_text(cell);
+            let text = self.pool.cell_text(cell);
             let message =
                 format!("no row of `{}` has `{text}` in its column `{}`", declared.name, declared.columns[column].name);
-            let help = near::did_you_mean_any(text, others.iter().map(|&cell| pool.cell_text(cell)));
+            let help = near::did_you_mean_any(text, others.iter().map(|&cell| self.pool.cell_text(cell)));
             notes.push(Note { message, help });
         }
         notes

@@ -42,6 +42,16 @@ pub fn pretty(value: &impl Serialize) -> io::Result<String> {
     Ok(escaped(&text) + "\n")
 }
 
+/// A value as JSON on one line, as [`pretty`] does on several.
+///
+/// # Errors
+///
+/// As [`pretty`].
+pub fn line(value: &impl Serialize) -> io::Result<String> {
+    let text = serde_json::to_string(value).map_err(io::Error::other)?;
+    Ok(escaped(&text) + "\n")
+}
+
 /// The same JSON with escapes for what a terminal or a CI log would act on; such characters stand only in strings.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());

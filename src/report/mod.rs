@@ -21,7 +21,7 @@ mod table;
 mod terminal;
 mod visible;
 
-pub use json::{Json, Tool, pretty};
+pub use json::{Json, Tool, line, pretty};
 pub use short::Short;
 pub use table::Table;
 pub use terminal::Terminal;

@@ -226,13 +226,26 @@ pub fn variables(clause: &ast::Clause) -> Vec<&str> {
         common.retain(|name| names.contains(name));
         common
     }
+    variables_by_rule(clause).into_iter().reduce(keep).unwrap_or_default()
+}
+
+/// The variables that have a value in some of the rules that the clause stands for and not in others, in byte order.
+#[must_use]
+pub fn partial_variables(clause: &ast::Clause) -> Vec<&str> {
+    let common = variables(clause);
+    let all: BTreeSet<&str> = variables_by_rule(clause).into_iter().flatten().collect();
+    all.into_iter().filter(|name| !common.contains(name)).collect()
+}
+
+/// The variables of each rule that the clause stands for.
+fn variables_by_rule(clause: &ast::Clause) -> Vec<Vec<&str>> {
     let alternatives = alternatives(&clause.body, MAX_ALTERNATIVES).unwrap_or_default();
     let pairs = clause.heads.iter().flat_map(|head| alternatives.iter().map(move |alternative| (head, alternative)));
     let own = |(head, alternative)| {
         let Flat { names, owners, .. } = Flat::new(head, alternative, None);
         names.into_iter().zip(owners).filter(|(_, owner)| *owner == 0).map(|(name, _)| name).collect::<Vec<_>>()
     };
-    pairs.map(own).reduce(keep).unwrap_or_default()
+    pairs.map(own).collect()
 }
 
 /// A part of a clause with variables of its own.

@@ -251,8 +251,8 @@ pub(in crate::datalog) fn assemble(
             });
         }
         let Draft { terms, body, variables, span, docs, .. } = draft;
-        let body = body.into_iter().map(|(literal, _)| literal).collect();
-        rules.push(Rule { head, terms, body, variables, span, docs });
+        let (body, places) = body.into_iter().unzip();
+        rules.push(Rule { head, terms, body, places, variables, span, docs });
     }
     directives.retain(|directive| ids[directive.relation.0 as usize].is_some());
     for directive in &mut directives {

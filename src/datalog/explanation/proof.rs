@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::base::{Place, Pool};
 
-use crate::datalog::explanation::words::{RowOut, RuleOut, Value, VariableOut, Words};
-use crate::datalog::program::{Literal, Strata};
+use crate::datalog::explanation::words::{ConditionOut, Context, RowOut, RuleOut, Value, VariableOut, Words};
+use crate::datalog::program::{Literal, RuleId};
 use crate::datalog::proofs::instance::binding;
 use crate::datalog::proofs::prove::{Explanation, Explanations};
 use crate::datalog::storage::fixpoint::{Fact, Proof};
@@ -20,18 +20,28 @@ use crate::datalog::syntax::ast::Aggregate;
 /// Why a fact holds.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProofDocument<'a> {
-    /// `gainsay.proof/1`.
-    pub schema: &'static str,
     /// The fact as it is written in a program.
     pub text: String,
     /// The fact.
     pub fact: RowOut<'a>,
-    /// All first steps were asked for, and none is left out.
-    pub all: bool,
+    /// Which proofs there are.
+    pub scope: Scope,
     /// One for each first step, or the shortest alone.
     pub proofs: Vec<ProofOut>,
     /// The parts of all proofs.
     pub nodes: Vec<NodeOut<'a>>,
+}
+
+/// Which proofs of a fact are told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// The shortest one.
+    Shortest,
+    /// One for each first step.
+    All,
+    /// One for each of some first steps; there are others.
+    Some,
 }
 
 /// One proof.
@@ -60,7 +70,7 @@ pub enum NodeOut<'a> {
         /// Where it was given, if that is known.
         place: Option<Place<'a>>,
     },
-    /// A fact that a rule gives.
+    /// A fact that a rule gives, or that stands in the program.
     Derived {
         /// As it is written in a program.
         text: String,
@@ -70,14 +80,12 @@ pub enum NodeOut<'a> {
         rule: RuleOut<'a>,
         /// What its variables stand for.
         variables: Vec<VariableOut<'a>>,
-        /// Comparisons of the rule with their values.
-        checks: Vec<String>,
-        /// One for each condition that is no comparison: places among the nodes.
-        premises: Vec<usize>,
+        /// Its conditions, in the order written.
+        premises: Vec<PremiseOut<'a>>,
     },
     /// Rows that are not there.
     Absent {
-        /// What was looked for, as an atom.
+        /// The condition.
         text: String,
         /// What was looked for.
         pattern: RowOut<'a>,
@@ -111,39 +119,41 @@ pub enum NodeOut<'a> {
     },
 }
 
-/// The proof of a fact as a document.
-#[must_use]
-pub fn proof_document<'a>(
-    strata: &'a Strata,
-    words: Words<'a>,
-    scratch: &mut Pool,
-    fact: Fact,
-    found: &Explanation,
-) -> ProofDocument<'a> {
-    document(strata, words, scratch, fact, std::slice::from_ref(found), false)
+/// A condition that holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct PremiseOut<'a> {
+    /// The condition.
+    #[serde(flatten)]
+    pub condition: ConditionOut<'a>,
+    /// The place of what makes it hold among the nodes; none of a comparison.
+    pub node: Option<usize>,
 }
 
-/// The first steps of a fact as a document.
+/// The proof of a fact as a document. The pool takes wide numbers that rules compute.
+#[must_use]
+pub fn proof_document<'a>(context: Context<'a>, pool: &mut Pool, fact: Fact, found: &Explanation) -> ProofDocument<'a> {
+    document(context, pool, fact, (std::slice::from_ref(found), Scope::Shortest))
+}
+
+/// The first steps of a fact as a document. The pool takes wide numbers that rules compute.
 #[must_use]
 pub fn proofs_document<'a>(
-    strata: &'a Strata,
-    words: Words<'a>,
-    scratch: &mut Pool,
+    context: Context<'a>,
+    pool: &mut Pool,
     fact: Fact,
     found: &Explanations,
 ) -> ProofDocument<'a> {
-    document(strata, words, scratch, fact, &found.proofs, !found.more)
+    let scope = if found.more { Scope::Some } else { Scope::All };
+    document(context, pool, fact, (&found.proofs, scope))
 }
 
 fn document<'a>(
-    strata: &'a Strata,
-    words: Words<'a>,
-    scratch: &mut Pool,
+    context: Context<'a>,
+    pool: &mut Pool,
     fact: Fact,
-    found: &[Explanation],
-    all: bool,
+    (found, scope): (&[Explanation], Scope),
 ) -> ProofDocument<'a> {
-    let mut list = List { strata, words, scratch, known: BTreeMap::new(), nodes: Vec::new() };
+    let mut list = List { context, pool, known: BTreeMap::new(), nodes: Vec::new() };
     let proofs = found.iter().map(|found| ProofOut {
         node: list.node(&found.proof),
         height: found.height,
@@ -151,22 +161,25 @@ fn document<'a>(
         cut: found.cut,
     });
     let proofs = proofs.collect();
+    let (text, row) = (list.words().fact_text(fact), list.words().fact(fact));
     let nodes = list.nodes.into_iter().flatten().collect();
-    let (text, fact) = (words.fact_text(fact), words.fact(fact));
-    ProofDocument { schema: "gainsay.proof/1", text, fact, all, proofs, nodes }
+    ProofDocument { text, fact: row, scope, proofs, nodes }
 }
 
 struct List<'a, 's> {
-    strata: &'a Strata,
-    words: Words<'a>,
-    /// Takes wide numbers that a rule computes.
-    scratch: &'s mut Pool,
+    context: Context<'a>,
+    pool: &'s mut Pool,
     known: BTreeMap<*const Proof, usize>,
     /// None while the premises of a node are being listed.
     nodes: Vec<Option<NodeOut<'a>>>,
 }
 
 impl<'a> List<'a, '_> {
+    fn words(&self) -> Words<'a, '_> {
+        Words { context: self.context, pool: self.pool }
+    }
+
+    /// The place of the proof of a fact.
     fn node(&mut self, proof: &Arc<Proof>) -> usize {
         if let Some(&known) = self.known.get(&Arc::as_ptr(proof)) {
             return known;
@@ -174,66 +187,60 @@ impl<'a> List<'a, '_> {
         let place = self.nodes.len();
         self.nodes.push(None);
         self.known.insert(Arc::as_ptr(proof), place);
-        let words = self.words;
-        let node = match &**proof {
-            Proof::Given { fact, span } => NodeOut::Given {
-                text: words.fact_text(*fact),
-                fact: words.fact(*fact),
-                place: span.map(|span| words.place(span)),
-            },
-            Proof::Cut { fact } => NodeOut::Cut { text: words.fact_text(*fact), fact: words.fact(*fact) },
-            Proof::Derived { fact, .. } => self.derived(*fact, proof),
-            // Those below are told of by the rule that they belong to.
-            Proof::Absent { relation, pattern } => NodeOut::Absent {
-                text: words.pattern_text(*relation, pattern.iter().copied()),
-                pattern: words.row(*relation, pattern.iter().copied()),
-            },
-            Proof::Group { .. } | Proof::Value { .. } => {
-                NodeOut::Value { text: String::new(), value: Value::Number(0) }
+        self.nodes[place] = match &**proof {
+            Proof::Given { fact, span } => Some(NodeOut::Given {
+                text: self.words().fact_text(*fact),
+                fact: self.words().fact(*fact),
+                place: span.map(|span| self.context.place(span)),
+            }),
+            Proof::Derived { fact, rule, premises } => Some(self.derived(proof, (*fact, *rule), premises)),
+            Proof::Cut { fact } => {
+                Some(NodeOut::Cut { text: self.words().fact_text(*fact), fact: self.words().fact(*fact) })
             }
+            // These belong to the rule above them, which tells of them.
+            Proof::Absent { .. } | Proof::Group { .. } | Proof::Value { .. } => None,
         };
-        self.nodes[place] = Some(node);
         place
     }
 
-    fn derived(&mut self, fact: Fact, proof: &Proof) -> NodeOut<'a> {
-        let (words, strata) = (self.words, self.strata);
+    fn derived(&mut self, proof: &Proof, (fact, id): (Fact, RuleId), premises: &[Arc<Proof>]) -> NodeOut<'a> {
+        let rule = self.context.strata.program().rule(id);
+        let unknown = || vec![None; rule.variables.len()];
+        let found = binding(self.context.strata, self.context.fixpoint, self.pool, proof).unwrap_or_else(unknown);
+        let words = self.words();
         let (text, row) = (words.fact_text(fact), words.fact(fact));
-        let Proof::Derived { rule: id, premises, .. } = proof else { return NodeOut::Cut { text, fact: row } };
-        let rule = strata.program().rule(*id);
-        let none = || vec![None; rule.variables.len()];
-        let found = binding(strata, words.fixpoint, self.scratch, proof).unwrap_or_else(none);
-        // Values that only a rule computes are not in the pool that texts are read from.
-        let known = Words { pool: self.scratch, ..words };
-        let is_check = |literal: &&Literal| matches!(literal, Literal::Compare { .. });
-        let checks = rule.body.iter().filter(is_check).map(|literal| known.literal(rule, literal, &found)).collect();
-        let variables = VariableOut::of(known, rule, &found);
-        let literals: Vec<&Literal> = rule.body.iter().filter(|literal| !is_check(literal)).collect();
-        let texts: Vec<String> = literals.iter().map(|literal| known.literal(rule, literal, &found)).collect();
-        let mut places = Vec::with_capacity(premises.len());
-        for ((literal, text), premise) in literals.into_iter().zip(texts).zip(premises) {
-            places.push(match self.leaf(literal, text, premise) {
+        let (conditions, variables) = (words.conditions(rule, &found), words.variables(rule, &found));
+        let mut premises = premises.iter();
+        let mut told = Vec::with_capacity(conditions.len());
+        for (literal, condition) in rule.body.iter().zip(conditions) {
+            let premise = if matches!(literal, Literal::Compare { .. }) { None } else { premises.next() };
+            let node = premise.map(|premise| match self.leaf(literal, &condition.text, premise) {
                 Some(leaf) => {
                     self.nodes.push(Some(leaf));
                     self.nodes.len() - 1
                 }
                 None => self.node(premise),
             });
+            told.push(PremiseOut { condition, node });
         }
-        NodeOut::Derived { text, fact: row, rule: words.rule(*id), variables, checks, premises: places }
+        NodeOut::Derived { text, fact: row, rule: self.context.rule(id), variables, premises: told }
     }
 
-    /// An aggregate or a range, which has no meaning but in its rule.
-    fn leaf(&self, literal: &Literal, text: String, premise: &Proof) -> Option<NodeOut<'a>> {
+    /// What makes a condition hold that is no atom.
+    fn leaf(&self, literal: &Literal, text: &str, premise: &Proof) -> Option<NodeOut<'a>> {
+        let text = text.to_owned();
         match (literal, premise) {
+            (Literal::Not(_), Proof::Absent { relation, pattern }) => {
+                Some(NodeOut::Absent { text, pattern: self.words().row(*relation, pattern.iter().copied()) })
+            }
             (Literal::Aggregate { function, primitive, .. }, Proof::Group { value, facts, total }) => {
-                let facts = facts.iter().map(|&fact| self.words.fact_text(fact)).collect();
-                let value = Value::new(self.scratch, *value, function.result(*primitive));
+                let facts = facts.iter().map(|&fact| self.words().fact_text(fact)).collect();
+                let value = Value::new(self.pool, *value, function.result(*primitive));
                 let picked = matches!(function, Aggregate::Min | Aggregate::Max);
                 Some(NodeOut::Group { text, value, total: *total, picked, facts })
             }
             (Literal::Range { primitive, .. }, Proof::Value { value }) => {
-                Some(NodeOut::Value { text, value: Value::new(self.scratch, *value, *primitive) })
+                Some(NodeOut::Value { text, value: Value::new(self.pool, *value, *primitive) })
             }
             _ => None,
         }

@@ -2,23 +2,23 @@
 
 use serde::Serialize;
 
-use crate::base::Cell;
+use crate::base::{Cell, Pool, Primitive};
 
-use crate::datalog::explanation::words::{RowOut, RuleOut, Value, VariableOut, Words};
+use crate::datalog::explanation::words::{ConditionOut, Context, RowOut, RuleOut, Value, VariableOut, Words};
 use crate::datalog::proofs::near::Near;
 use crate::datalog::proofs::why_not::{Attempt, Obstacle, WhyNot};
 
 /// Why no row matches a pattern.
 #[derive(Clone, Debug, Serialize)]
 pub struct WhyNotDocument<'a> {
-    /// `gainsay.why-not/1`.
-    pub schema: &'static str,
     /// The pattern as an atom.
     pub text: String,
     /// What was asked for; null stands for anything.
     pub pattern: RowOut<'a>,
     /// Rows that are there and match, at most ten; if there are any, nothing else is said.
     pub present: Vec<String>,
+    /// There are other rows that match.
+    pub more: bool,
     /// The row that comes nearest.
     pub near: Option<NearOut>,
     /// How far each rule comes.
@@ -43,8 +43,8 @@ pub struct AttemptOut<'a> {
     pub rule: RuleOut<'a>,
     /// How many of its conditions, from the first on, hold together.
     pub matched: usize,
-    /// Its conditions, in the order written, with values for the variables that have one.
-    pub conditions: Vec<ConditionOut>,
+    /// Its conditions, in the order written.
+    pub conditions: Vec<TriedOut<'a>>,
     /// What the variables stand for under one binding for which so many conditions hold.
     pub variables: Vec<VariableOut<'a>>,
     /// What fails first.
@@ -53,11 +53,12 @@ pub struct AttemptOut<'a> {
     pub complete: bool,
 }
 
-/// A condition.
+/// A condition, and what became of it.
 #[derive(Clone, Debug, Serialize)]
-pub struct ConditionOut {
-    /// As it is written.
-    pub text: String,
+pub struct TriedOut<'a> {
+    /// The condition.
+    #[serde(flatten)]
+    pub condition: ConditionOut<'a>,
     /// Whether it is among those that hold together, or the one that fails; null for those that were not looked at.
     pub holds: Option<bool>,
 }
@@ -74,8 +75,10 @@ pub struct ObstacleOut {
     /// What the condition has: the sides of a comparison, the value of an aggregate, the value of a head.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
-    /// The row that comes nearest, or that is in the way.
+    /// The row that comes nearest.
     pub near: Option<NearOut>,
+    /// The row that matches what must not match.
+    pub blocker: Option<String>,
     /// An atom of which it can be asked in turn why it is not there.
     pub ask: Option<String>,
 }
@@ -83,13 +86,14 @@ pub struct ObstacleOut {
 impl<'a> WhyNotDocument<'a> {
     /// The answer as a document.
     #[must_use]
-    pub fn new(words: Words<'a>, answer: &WhyNot) -> Self {
+    pub fn new(context: Context<'a>, pool: &Pool, answer: &WhyNot) -> Self {
+        let words = Words { context, pool };
         let cells = || answer.pattern.iter().copied();
         Self {
-            schema: "gainsay.why-not/1",
-            text: words.pattern_text(answer.relation, cells()),
+            text: words.atom(answer.relation, cells()),
             pattern: words.row(answer.relation, cells()),
             present: answer.present.iter().map(|&fact| words.fact_text(fact)).collect(),
+            more: answer.more,
             near: answer.near.map(|near| NearOut::new(words, near, &answer.pattern)),
             rules: answer.attempts.iter().map(|attempt| AttemptOut::new(words, answer, attempt)).collect(),
         }
@@ -97,7 +101,7 @@ impl<'a> WhyNotDocument<'a> {
 }
 
 impl NearOut {
-    fn new(words: Words<'_>, near: Near, pattern: &[Option<Cell>]) -> Self {
+    fn new(words: Words<'_, '_>, near: Near, pattern: &[Option<Cell>]) -> Self {
         Self { text: words.fact_text(near.fact), agrees: near.agrees, of: pattern.iter().flatten().count() }
     }
 
@@ -109,11 +113,12 @@ impl NearOut {
 }
 
 impl<'a> AttemptOut<'a> {
-    fn new(words: Words<'a>, answer: &WhyNot, attempt: &Attempt) -> Self {
-        let rule = words.program.rule(attempt.rule);
+    fn new(words: Words<'a, '_>, answer: &WhyNot, attempt: &Attempt) -> Self {
+        let rule = words.context.strata.program().rule(attempt.rule);
         let obstacle = ObstacleOut::new(words, answer, attempt);
-        let conditions = rule.body.iter().enumerate().map(|(place, literal)| ConditionOut {
-            text: words.literal(rule, literal, &attempt.binding),
+        let conditions = words.conditions(rule, &attempt.binding).into_iter().enumerate();
+        let conditions = conditions.map(|(place, condition)| TriedOut {
+            condition,
             holds: match (obstacle.condition == Some(place), place < attempt.matched) {
                 (true, _) => Some(false),
                 (false, true) => Some(true),
@@ -121,10 +126,10 @@ impl<'a> AttemptOut<'a> {
             },
         });
         Self {
-            rule: words.rule(attempt.rule),
+            rule: words.context.rule(attempt.rule),
             matched: attempt.matched,
             conditions: conditions.collect(),
-            variables: VariableOut::of(words, rule, &attempt.binding),
+            variables: words.variables(rule, &attempt.binding),
             obstacle,
             complete: attempt.complete,
         }
@@ -132,66 +137,107 @@ impl<'a> AttemptOut<'a> {
 }
 
 impl ObstacleOut {
-    fn new(words: Words<'_>, answer: &WhyNot, attempt: &Attempt) -> Self {
-        let plain =
-            |kind, condition, message| Self { kind, condition, message, values: Vec::new(), near: None, ask: None };
-        let value = |cell: Option<Cell>, primitive| match cell {
-            Some(cell) => words.value_text(cell, primitive),
-            None => "nothing".to_owned(),
-        };
-        let values = |cells: &[Option<Cell>], primitive| {
-            cells.iter().flatten().map(|&cell| Value::new(words.pool, cell, primitive)).collect()
-        };
+    fn plain(kind: &'static str, condition: Option<usize>, message: String) -> Self {
+        let (values, near, blocker, ask) = (Vec::new(), None, None, None);
+        Self { kind, condition, message, values, near, blocker, ask }
+    }
+
+    fn new(words: Words<'_, '_>, answer: &WhyNot, attempt: &Attempt) -> Self {
+        let program = words.context.strata.program();
         match &attempt.obstacle {
             Obstacle::Head { column, has, wanted } => {
-                let declared = &words.program.relation(answer.relation).columns[*column];
-                let primitive = declared.primitive;
-                let (has_text, wanted_text) = (value(*has, primitive), value(Some(*wanted), primitive));
-                let message = format!("the rule gives {has_text} for `{}`, not {wanted_text}", declared.name);
-                Self { values: values(&[*has, Some(*wanted)], primitive), ..plain("head", None, message) }
+                let declared = &program.relation(answer.relation).columns[*column];
+                let two = Two { words, cells: [*has, Some(*wanted)], primitive: declared.primitive };
+                let [has, wanted] = two.texts();
+                let message = format!("the rule gives {has} for `{}`, not {wanted}", declared.name);
+                Self { values: two.values(), ..Self::plain("head", None, message) }
             }
             Obstacle::Atom { literal, relation, pattern, near, derived } => {
                 let near = near.map(|near| NearOut::new(words, near, pattern));
-                let name = &words.program.relation(*relation).name;
+                let name = &program.relation(*relation).name;
                 let nearest = near.as_ref().map(|near| format!("; {}", near.sentence())).unwrap_or_default();
-                let message = if words.fixpoint.is_empty(*relation) {
+                let message = if words.context.fixpoint.is_empty(*relation) {
                     format!("`{name}` has no rows")
                 } else {
                     format!("no row of `{name}` matches{nearest}")
                 };
-                let ask = derived.then(|| words.pattern_text(*relation, pattern.iter().copied()));
-                Self { near, ask, ..plain("atom", Some(*literal), message) }
+                // Not what was asked just now.
+                let is_other = (*relation, pattern) != (answer.relation, &answer.pattern);
+                let ask = (*derived && is_other).then(|| words.atom(*relation, pattern.iter().copied()));
+                Self { near, ask, ..Self::plain("atom", Some(*literal), message) }
             }
             Obstacle::Present { literal, fact } => {
                 let text = words.fact_text(*fact);
-                let near = NearOut { text: text.clone(), agrees: 0, of: 0 };
-                Self { near: Some(near), ..plain("present", Some(*literal), format!("`{text}` is there")) }
+                let message = format!("`{text}` is there");
+                Self { blocker: Some(text), ..Self::plain("present", Some(*literal), message) }
             }
+            Obstacle::Compare { .. } | Obstacle::Aggregate { .. } | Obstacle::Range { .. } | Obstacle::Unknown => {
+                Self::of_values(words, attempt)
+            }
+        }
+    }
+
+    /// A condition that compares values, or none at all.
+    fn of_values(words: Words<'_, '_>, attempt: &Attempt) -> Self {
+        let plain = Self::plain;
+        match attempt.obstacle {
             Obstacle::Compare { literal, left, right, primitive } => {
-                let (left_text, right_text) = (value(*left, *primitive), value(*right, *primitive));
+                let two = Two { words, cells: [left, right], primitive };
+                let [left_text, right_text] = two.texts();
                 let message = if left.is_some() && right.is_some() {
                     format!("the sides are {left_text} and {right_text}")
                 } else {
                     "a side has no value".to_owned()
                 };
-                Self { values: values(&[*left, *right], *primitive), ..plain("compare", Some(*literal), message) }
+                Self { values: two.values(), ..plain("compare", Some(literal), message) }
             }
             Obstacle::Aggregate { literal, value: has, wanted, primitive } => {
-                let (has_text, wanted_text) = (value(*has, *primitive), value(*wanted, *primitive));
+                let two = Two { words, cells: [has, wanted], primitive };
+                let [has_text, wanted_text] = two.texts();
                 let message = match (has, wanted) {
                     (None, _) => "the group is empty, so there is no value".to_owned(),
                     (Some(_), None) => format!("the value is {has_text}"),
                     (Some(_), Some(_)) => format!("the value is {has_text}, not {wanted_text}"),
                 };
-                Self { values: values(&[*has, *wanted], *primitive), ..plain("aggregate", Some(*literal), message) }
+                Self { values: two.values(), ..plain("aggregate", Some(literal), message) }
             }
             Obstacle::Range { literal, wanted, primitive } => {
-                let none = || "it has no values".to_owned();
-                let one = |cell| format!("{} is none of its values", value(Some(cell), *primitive));
-                let message = wanted.map_or_else(none, one);
-                Self { values: values(&[*wanted], *primitive), ..plain("range", Some(*literal), message) }
+                let two = Two { words, cells: [wanted, None], primitive };
+                let [text, _] = two.texts();
+                let message = match wanted {
+                    Some(_) => format!("{text} is none of its values"),
+                    None => "it has no values".to_owned(),
+                };
+                Self { values: two.values(), ..plain("range", Some(literal), message) }
             }
-            Obstacle::Unknown => plain("unknown", None, "the search was given up: too many rows fit so far".to_owned()),
+            Obstacle::Unknown | Obstacle::Head { .. } | Obstacle::Atom { .. } | Obstacle::Present { .. } => {
+                let message = if attempt.complete {
+                    "no single condition fails: their values do not go together"
+                } else {
+                    "the search was given up: too many rows fit so far"
+                };
+                plain("unknown", None, message.to_owned())
+            }
         }
+    }
+}
+
+/// Two values of one type that differ, as far as there are any.
+struct Two<'a, 'p> {
+    words: Words<'a, 'p>,
+    cells: [Option<Cell>; 2],
+    primitive: Primitive,
+}
+
+impl Two<'_, '_> {
+    fn texts(&self) -> [String; 2] {
+        self.cells.map(|cell| match cell {
+            Some(cell) => self.words.value_text(cell, self.primitive),
+            None => "nothing".to_owned(),
+        })
+    }
+
+    fn values(&self) -> Vec<Value> {
+        self.cells.iter().flatten().map(|&cell| Value::new(self.words.pool, cell, self.primitive)).collect()
     }
 }

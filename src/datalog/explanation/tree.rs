@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::datalog::explanation::proof::{NodeOut, ProofDocument};
+use crate::datalog::explanation::proof::{NodeOut, ProofDocument, Scope};
 use crate::datalog::explanation::refusal::{AttemptOut, WhyNotDocument};
-use crate::datalog::explanation::words::{RowOut, Value};
+use crate::datalog::explanation::words::RowOut;
 
 /// How many facts of a group are named.
 const MOST_FACTS: usize = 5;
@@ -27,17 +27,17 @@ const ASCII: Strokes = Strokes { fork: "|- ", last: "`- ", through: "|  " };
 pub fn proof_text(document: &ProofDocument<'_>, unicode: bool) -> String {
     let strokes = if unicode { &UNICODE } else { &ASCII };
     let mut tree = Tree { document, strokes, seen: BTreeSet::new(), text: String::new(), lines: 0 };
-    let several = document.proofs.len();
     for (number, proof) in document.proofs.iter().enumerate() {
         if number > 0 {
             tree.text.push('\n');
         }
-        if document.all || several > 1 {
-            let of = if document.all { format!(" of {several}") } else { String::new() };
-            let _ = writeln!(tree.text, "first step {}{of}", number + 1);
-        }
+        let _ = match document.scope {
+            Scope::Shortest => Ok(()),
+            Scope::All => writeln!(tree.text, "first step {} of {}", number + 1, document.proofs.len()),
+            Scope::Some => writeln!(tree.text, "first step {}", number + 1),
+        };
         tree.seen.clear();
-        tree.node(proof.node, "", "");
+        tree.node(proof.node, ("", ""), None);
         if !proof.shortest {
             tree.text.push_str("the search for the shortest proof was given up: a shorter one may exist\n");
         }
@@ -45,7 +45,7 @@ pub fn proof_text(document: &ProofDocument<'_>, unicode: bool) -> String {
             tree.text.push_str("the proof is too large: parts of it are left out\n");
         }
     }
-    if several > 0 && !document.all && several > 1 {
+    if document.scope == Scope::Some {
         tree.text.push_str("\nthere are more first steps\n");
     }
     tree.text
@@ -71,40 +71,44 @@ impl Tree<'_, '_> {
         }
     }
 
-    /// Prints a node and all below it; `before` stands before its own line, `below` before those of its premises.
-    fn node(&mut self, place: usize, before: &str, below: &str) {
+    /// Prints a node and all below it; `before` stands before its own line, `below` before those of its premises, and
+    /// `behind` is what else is to be said of it.
+    fn node(&mut self, place: usize, (before, below): (&str, &str), behind: Option<String>) {
+        let note = |own: String| {
+            [own].into_iter().chain(behind).filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ")
+        };
         match &self.document.nodes[place] {
             NodeOut::Given { text, place, .. } => {
-                let note = place.map_or_else(|| "given".to_owned(), |place| format!("given, {}", place.short()));
-                self.line(before, text, &note);
+                let own = place.map_or_else(|| "given".to_owned(), |place| format!("given, {}", place.short()));
+                self.line(before, text, &note(own));
             }
-            NodeOut::Cut { text, .. } => self.line(before, text, "left out"),
-            NodeOut::Absent { text, pattern } => {
-                self.line(before, &format!("!{text}"), &absence(pattern));
-            }
-            NodeOut::Value { text, .. } => self.line(before, text, "one of its values"),
+            NodeOut::Cut { text, .. } => self.line(before, text, &note("left out".to_owned())),
+            NodeOut::Absent { text, pattern } => self.line(before, text, &note(absence(pattern))),
+            NodeOut::Value { text, .. } => self.line(before, text, &note("one of its values".to_owned())),
             NodeOut::Group { text, total, picked, facts, .. } => {
-                self.line(before, text, &group(*picked, *total, facts));
+                self.line(before, text, &note(group(*picked, *total, facts)));
             }
-            NodeOut::Derived { text, rule, checks, premises, .. } => {
-                let leaf = checks.is_empty() && premises.is_empty();
-                if !leaf && !self.seen.insert(place) {
-                    return self.line(before, text, "as above");
+            NodeOut::Derived { text, rule, premises, .. } => {
+                if premises.is_empty() {
+                    return self.line(before, text, &note(format!("given, {}", rule.place.short())));
                 }
-                self.line(before, text, &format!("by {}", rule.place.short()));
-                let count = checks.len() + premises.len();
-                let own = |number: usize| {
-                    let is_last = number + 1 == count;
-                    let first = if is_last { self.strokes.last } else { self.strokes.fork };
-                    let rest = if is_last { "   " } else { self.strokes.through };
-                    (format!("{below}{first}"), format!("{below}{rest}"))
-                };
-                let lines: Vec<(String, String)> = (0..count).map(own).collect();
-                for (premise, (before, below)) in premises.iter().zip(&lines) {
-                    self.node(*premise, before, below);
+                if !self.seen.insert(place) {
+                    return self.line(before, text, &note("as above".to_owned()));
                 }
-                for (check, (before, _)) in checks.iter().zip(&lines[premises.len()..]) {
-                    self.line(before, check, "");
+                self.line(before, text, &note(format!("by {}", rule.place.short())));
+                for (number, premise) in premises.iter().enumerate() {
+                    let (first, rest) = if number + 1 == premises.len() {
+                        (self.strokes.last, "   ")
+                    } else {
+                        (self.strokes.fork, self.strokes.through)
+                    };
+                    let (before, below) = (format!("{below}{first}"), format!("{below}{rest}"));
+                    match premise.node {
+                        Some(found) => self.node(found, (&before, &below), premise.condition.note()),
+                        None => {
+                            self.line(&before, &premise.condition.text, &premise.condition.note().unwrap_or_default());
+                        }
+                    }
                 }
             }
         }
@@ -114,8 +118,7 @@ impl Tree<'_, '_> {
 fn absence(pattern: &RowOut<'_>) -> String {
     let given = pattern.columns.iter().filter_map(|column| {
         let value = column.value.as_ref()?;
-        let quote = if matches!(value, Value::Text(_)) { "\"" } else { "" };
-        Some(format!("{} = {quote}{value}{quote}", column.name))
+        Some(format!("{} = {}", column.name, value.constant()))
     });
     let given: Vec<String> = given.collect();
     if given.is_empty() {
@@ -126,11 +129,14 @@ fn absence(pattern: &RowOut<'_>) -> String {
 
 fn group(picked: bool, total: u64, facts: &[String]) -> String {
     let shown = facts.iter().take(MOST_FACTS).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = if facts.len() > MOST_FACTS { ", …" } else { "" };
+    let is_cut = facts.len() > MOST_FACTS;
+    let more = if is_cut { " and others" } else { "" };
+    let bindings = if total == 1 { "binding" } else { "bindings" };
     match total {
         0 => "nothing matches".to_owned(),
-        _ if picked => format!("by {shown}{more}, of {total} in all"),
-        _ => format!("{shown}{more}"),
+        _ if picked => format!("by {shown}{more}, of {total} {bindings}"),
+        _ if is_cut => format!("{shown}{more}, {total} {bindings}"),
+        _ => shown,
     }
 }
 
@@ -140,7 +146,8 @@ pub fn why_not_text(document: &WhyNotDocument<'_>) -> String {
     let mut text = String::new();
     if !document.present.is_empty() {
         let rows = document.present.iter().map(|row| format!("`{row}`")).collect::<Vec<_>>().join(", ");
-        let _ = writeln!(text, "it is there: {rows}");
+        let more = if document.more { ", and more" } else { "" };
+        let _ = writeln!(text, "it is there: {rows}{more}");
         return text;
     }
     let _ = writeln!(text, "`{}` is not there", document.text);
@@ -158,9 +165,8 @@ pub fn why_not_text(document: &WhyNotDocument<'_>) -> String {
 
 fn rule(text: &mut String, attempt: &AttemptOut<'_>) {
     let (matched, all) = (attempt.matched, attempt.conditions.len());
-    let conditions = if all == 1 { "condition" } else { "conditions" };
     let least = if attempt.complete { "" } else { "at least " };
-    let _ = writeln!(text, "\nrule {}: {least}{matched} of {all} {conditions} hold", attempt.rule.place.short());
+    let _ = writeln!(text, "\nrule {}: {least}{matched} of {all} conditions hold", attempt.rule.place.short());
     if attempt.obstacle.condition.is_none() {
         let _ = writeln!(text, "  {}", attempt.obstacle.message);
     }
@@ -170,7 +176,8 @@ fn rule(text: &mut String, attempt: &AttemptOut<'_>) {
             Some(false) => "fails",
             None => "     ",
         };
-        let _ = writeln!(text, "  {word}  {}", condition.text);
+        let note = condition.condition.note().map(|note| format!("   {note}")).unwrap_or_default();
+        let _ = writeln!(text, "  {word}  {}{note}", condition.condition.text);
         if condition.holds == Some(false) {
             let _ = writeln!(text, "         {}", attempt.obstacle.message);
             if let Some(ask) = &attempt.obstacle.ask {

@@ -2,24 +2,49 @@
 
 use serde::Serialize;
 
+use crate::base::numerals::write_float;
 use crate::base::{Cell, Place, Pool, Primitive, SourceMap, Span, Spanned};
 
-use crate::datalog::program::{Atom, Literal, Program, RelationId, Rule, RuleId, Term};
+use crate::datalog::program::{Atom, Literal, Program, RelationId, Rule, RuleId, Strata, Term};
 use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::storage::store::Fixpoint;
 use crate::datalog::syntax::ast;
 
-/// What turns the parts of an answer into texts.
-#[derive(Clone, Copy)]
-pub struct Words<'a> {
+/// What answers are about.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
     /// The program.
-    pub program: &'a Program,
+    pub strata: &'a Strata,
     /// Its rows.
     pub fixpoint: &'a Fixpoint,
-    /// Its values.
-    pub pool: &'a Pool,
     /// The texts that spans are in.
     pub sources: &'a SourceMap,
+}
+
+impl<'a> Context<'a> {
+    pub(in crate::datalog) fn place(self, span: Span) -> Place<'a> {
+        Place::new(self.sources, span)
+    }
+
+    pub(in crate::datalog) fn rule(self, id: RuleId) -> RuleOut<'a> {
+        let rule = self.strata.program().rule(id);
+        let name = &self.strata.program().relation(rule.head).name;
+        RuleOut { name, place: self.place(rule.span), text: &rule.docs }
+    }
+
+    /// What matches a pattern as an atom; `_` stands for anything.
+    #[must_use]
+    pub fn atom(self, pool: &Pool, relation: RelationId, pattern: &[Option<Cell>]) -> String {
+        Words { context: self, pool }.atom(relation, pattern.iter().copied())
+    }
+}
+
+/// What turns the parts of an answer into texts.
+#[derive(Clone, Copy)]
+pub(in crate::datalog) struct Words<'a, 'p> {
+    pub(in crate::datalog) context: Context<'a>,
+    /// The values.
+    pub(in crate::datalog) pool: &'p Pool,
 }
 
 /// A value in a document: a text, or a number as such.
@@ -49,13 +74,28 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The value as it is written in a program.
+    pub(in crate::datalog) fn constant(&self) -> ast::Term {
+        match self {
+            Self::Text(text) => ast::Term::Text(text.clone()),
+            Self::Number(number) => ast::Term::Number(i128::from(*number)),
+            Self::Unsigned(number) => ast::Term::Unsigned(*number),
+            // A float of a row is finite.
+            Self::Float(number) => {
+                ast::FloatBits::new(*number).map_or_else(|| ast::Term::Text(number.to_string()), ast::Term::Float)
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
             Self::Number(number) => number.fmt(f),
             Self::Unsigned(number) => number.fmt(f),
-            Self::Float(number) => number.fmt(f),
+            Self::Float(number) => f.write_str(&write_float(*number)),
         }
     }
 }
@@ -90,13 +130,30 @@ pub struct VariableOut<'a> {
     pub value: Value,
 }
 
+/// A condition of a rule.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConditionOut<'a> {
+    /// As it is written, with values for the variables that have one.
+    pub text: String,
+    /// Where it is written.
+    #[serde(flatten)]
+    pub place: Place<'a>,
+    /// It is written in the clause of an inline relation, which the rule reads.
+    pub inlined: bool,
+}
+
+impl ConditionOut<'_> {
+    /// Where an inlined condition is written.
+    pub(in crate::datalog) fn note(&self) -> Option<String> {
+        self.inlined.then(|| format!("inlined from {}", self.place.short()))
+    }
+}
+
 /// A rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleOut<'a> {
     /// The relation that it adds to.
     pub name: &'a str,
-    /// The line of its clause.
-    pub line: std::num::NonZeroU32,
     /// Its clause.
     #[serde(flatten)]
     pub place: Place<'a>,
@@ -105,9 +162,9 @@ pub struct RuleOut<'a> {
     pub text: &'a str,
 }
 
-impl<'a> Words<'a> {
-    pub(in crate::datalog) fn place(self, span: Span) -> Place<'a> {
-        Place::new(self.sources, span)
+impl<'a> Words<'a, '_> {
+    fn program(self) -> &'a Program {
+        self.context.strata.program()
     }
 
     /// Columns of a row or pattern.
@@ -116,7 +173,7 @@ impl<'a> Words<'a> {
         relation: RelationId,
         cells: impl IntoIterator<Item = Option<Cell>>,
     ) -> RowOut<'a> {
-        let declared = self.program.relation(relation);
+        let declared = self.program().relation(relation);
         let columns = declared.columns.iter().zip(cells).map(|(column, cell)| ColumnOut {
             name: &column.name,
             type_name: &column.type_name,
@@ -126,21 +183,25 @@ impl<'a> Words<'a> {
     }
 
     pub(in crate::datalog) fn fact(self, fact: Fact) -> RowOut<'a> {
-        self.row(fact.relation, self.fixpoint.row(fact).iter().copied().map(Some))
+        self.row(fact.relation, self.cells(fact))
     }
 
     /// A fact as it is written in a program.
     pub(in crate::datalog) fn fact_text(self, fact: Fact) -> String {
-        self.pattern_text(fact.relation, self.fixpoint.row(fact).iter().copied().map(Some))
+        self.atom(fact.relation, self.cells(fact))
     }
 
-    /// A pattern as an atom; `_` stands for anything.
-    pub(in crate::datalog) fn pattern_text(
+    fn cells(self, fact: Fact) -> impl Iterator<Item = Option<Cell>> {
+        self.context.fixpoint.row(fact).iter().copied().map(Some)
+    }
+
+    /// What matches a pattern as an atom; `_` stands for anything.
+    pub(in crate::datalog) fn atom(
         self,
         relation: RelationId,
         cells: impl IntoIterator<Item = Option<Cell>>,
     ) -> String {
-        let declared = self.program.relation(relation);
+        let declared = self.program().relation(relation);
         let terms = declared.columns.iter().zip(cells).map(|(column, cell)| match cell {
             Some(cell) => self.value_text(cell, column.primitive),
             None => "_".to_owned(),
@@ -154,41 +215,29 @@ impl<'a> Words<'a> {
     }
 
     fn constant(self, cell: Cell, primitive: Primitive) -> ast::Term {
-        match primitive {
-            Primitive::Symbol => ast::Term::Text(self.pool.cell_text(cell).to_owned()),
-            Primitive::Number => ast::Term::Number(i128::from(self.pool.decode(cell))),
-            Primitive::Unsigned => ast::Term::Unsigned(self.pool.decode_unsigned(cell)),
-            Primitive::Float => {
-                let float = self.pool.decode_float(cell);
-                // A float of a row is finite.
-                ast::FloatBits::new(float).map_or_else(|| ast::Term::Text(float.to_string()), ast::Term::Float)
-            }
-        }
+        Value::new(self.pool, cell, primitive).constant()
     }
 
-    pub(in crate::datalog) fn rule(self, id: RuleId) -> RuleOut<'a> {
-        let rule = self.program.rule(id);
-        let place = self.place(rule.span);
-        let file = self.sources.file(rule.span.file);
-        let name = &self.program.relation(rule.head).name;
-        RuleOut { name, line: file.position(rule.span.start).line, place, text: &rule.docs }
+    /// The conditions of a rule, in their order, with values for the variables that have one.
+    pub(in crate::datalog) fn conditions(self, rule: &Rule, binding: &[Option<Cell>]) -> Vec<ConditionOut<'a>> {
+        let types = primitives(self.program(), rule);
+        let reading = Reading { words: self, rule, binding, types: &types };
+        let clause = rule.span.start..=rule.span.end;
+        let conditions = rule.body.iter().zip(&rule.places).map(|(literal, &place)| ConditionOut {
+            text: reading.literal(literal).to_string(),
+            place: self.context.place(place),
+            inlined: place.file != rule.span.file || !clause.contains(&place.start),
+        });
+        conditions.collect()
     }
 
-    /// A condition of a rule as it is written, with values for the variables that have one.
-    pub(in crate::datalog) fn literal(self, rule: &Rule, literal: &Literal, binding: &[Option<Cell>]) -> String {
-        let types = primitives(self.program, rule);
-        Reading { words: self, rule, binding, types: &types }.literal(literal).to_string()
-    }
-}
-
-impl<'a> VariableOut<'a> {
     /// The named variables of a rule that have a value.
-    pub(in crate::datalog) fn of(words: Words<'_>, rule: &'a Rule, binding: &[Option<Cell>]) -> Vec<Self> {
-        let types = primitives(words.program, rule);
+    pub(in crate::datalog) fn variables(self, rule: &'a Rule, binding: &[Option<Cell>]) -> Vec<VariableOut<'a>> {
+        let types = primitives(self.program(), rule);
         let known = rule.variables.iter().zip(binding).zip(types);
         let named = known.filter(|((name, _), _)| !name.starts_with('_'));
         let value = |((name, cell), primitive): ((&'a std::sync::Arc<str>, &Option<Cell>), Option<Primitive>)| {
-            Some(Self { name, value: Value::new(words.pool, (*cell)?, primitive?) })
+            Some(VariableOut { name, value: Value::new(self.pool, (*cell)?, primitive?) })
         };
         named.filter_map(value).collect()
     }
@@ -264,14 +313,14 @@ fn argument_type(functor: ast::Functor, primitive: Primitive, place: usize) -> P
 }
 
 /// A rule with values for some of its variables, read back as it is written.
-struct Reading<'a, 'r> {
-    words: Words<'a>,
+struct Reading<'a, 'p, 'r> {
+    words: Words<'a, 'p>,
     rule: &'r Rule,
     binding: &'r [Option<Cell>],
     types: &'r [Option<Primitive>],
 }
 
-impl Reading<'_, '_> {
+impl Reading<'_, '_, '_> {
     fn spanned<T>(&self, value: T) -> Spanned<T> {
         Spanned::new(value, self.rule.span)
     }
@@ -299,7 +348,7 @@ impl Reading<'_, '_> {
     }
 
     fn atom(&self, atom: &Atom) -> ast::Atom {
-        let relation = self.words.program.relation(atom.relation);
+        let relation = self.words.program().relation(atom.relation);
         let terms = atom.terms.iter().zip(&relation.columns);
         ast::Atom {
             relation: self.spanned(relation.name.to_string()),

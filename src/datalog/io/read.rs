@@ -20,6 +20,8 @@ pub struct Rows {
     pub cells: Vec<Cell>,
     /// How many rows there are.
     pub count: usize,
+    /// Where each row begins and ends, if it was asked for.
+    pub places: Vec<(u32, u32)>,
 }
 
 /// Which kind of thing is wrong with a row.
@@ -56,7 +58,7 @@ pub(in crate::datalog) fn delimiter(directive: &Directive) -> &str {
     directive.delimiter.as_ref().map_or(default, |delimiter| &delimiter.value)
 }
 
-/// Reads the rows that an `.input` of a relation names.
+/// Reads the rows that an `.input` of a relation names; with `places`, also where each one stands.
 ///
 /// # Errors
 ///
@@ -64,7 +66,7 @@ pub(in crate::datalog) fn delimiter(directive: &Directive) -> &str {
 pub fn read_rows(
     relation: &Relation,
     directive: &Directive,
-    text: &str,
+    (text, places): (&str, bool),
     pool: &mut Pool,
 ) -> Result<Rows, (Vec<RowFault>, bool)> {
     let mut reader = Reader::new(relation, directive, text, pool);
@@ -72,7 +74,11 @@ pub fn read_rows(
         reader.at = reader.line_end().1;
     }
     while reader.at < text.len() && reader.faults.len() <= MOST_FAULTS {
+        let (row, count) = (reader.at, reader.rows.count);
         reader.row();
+        if places && reader.rows.count > count {
+            reader.place(row);
+        }
     }
     let Reader { mut faults, rows, .. } = reader;
     if faults.is_empty() {
@@ -137,6 +143,13 @@ impl<'a> Reader<'a> {
             rows: Rows::default(),
             faults: Vec::new(),
         }
+    }
+
+    /// Takes note of where the row before this place stands.
+    fn place(&mut self, start: usize) {
+        let row = self.text[start..self.at].trim_end_matches(['\r', '\n']);
+        let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        self.rows.places.push((at(start), at(start + row.len())));
     }
 
     /// The end of the line, and the start of the next one.
@@ -416,8 +429,12 @@ mod tests {
         let program = program(&format!(".decl r({columns})\n.input r({parameters})"), &mut pool);
         let directive = &program.directives()[0];
         let relation = program.relation(directive.relation);
-        let found = match read_rows(relation, directive, text, &mut pool) {
+        let found = match read_rows(relation, directive, (text, true), &mut pool) {
             Ok(rows) => {
+                assert_eq!(rows.places.len(), rows.count);
+                let places = rows.places.iter().map(|&(start, end)| &text[start as usize..end as usize]);
+                assert!(places.clone().all(|place| !place.ends_with('\n') && text.contains(place)), "{text:?}");
+                assert!(rows.places.is_sorted_by(|a, b| a.1 < b.0), "{text:?}");
                 assert_eq!(rows.cells.len(), rows.count * relation.columns.len());
                 let width = relation.columns.len();
                 (0..rows.count).map(|row| shown(relation, &rows.cells[row * width..][..width], &pool)).collect()
@@ -518,7 +535,7 @@ mod tests {
         let program = program(".decl r(a: number)\n.input r", &mut pool);
         let directive = &program.directives()[0];
         let read = |count: usize, pool: &mut Pool| {
-            read_rows(program.relation(directive.relation), directive, &"x\n".repeat(count), pool).unwrap_err()
+            read_rows(program.relation(directive.relation), directive, (&"x\n".repeat(count), false), pool).unwrap_err()
         };
         let (faults, more) = read(100, &mut pool);
         assert_eq!((faults.len(), more), (100, false));

@@ -178,9 +178,9 @@ mod tests {
         let text_of = format!(".decl r({columns})\n.input r({parameters})\n.output r({parameters})");
         let program = program(&text_of, &mut pool);
         let (input, output) = (program.directives()[0].clone(), program.directives()[1].clone());
-        let rows = read_rows(program.relation(input.relation), &input, text, &mut pool).unwrap();
+        let rows = read_rows(program.relation(input.relation), &input, (text, false), &mut pool).unwrap();
         let mut database = Database::new();
-        database.fill(input.relation, rows.cells, rows.count);
+        database.fill(input.relation, (rows.cells, rows.count), Vec::new());
         let strata = stratify(program).unwrap();
         let fixpoint = evaluate(&strata, database, &mut pool, &Settings::default()).unwrap();
         let relation = strata.program().relation(output.relation);

@@ -67,7 +67,8 @@ impl Builder {
         let id = RuleId(u32::try_from(self.program.rules.len()).unwrap());
         let variables = (0..variables).map(|n| Arc::from(format!("V{n}"))).collect();
         let Atom { relation: head, terms } = head;
-        self.program.rules.push(Rule { head, terms, body, variables, span: self.span, docs: "".into() });
+        let places = vec![self.span; body.len()];
+        self.program.rules.push(Rule { head, terms, body, places, variables, span: self.span, docs: "".into() });
         id
     }
 

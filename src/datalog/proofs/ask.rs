@@ -1,7 +1,5 @@
-//! Enumerates what a body holds for, over rows that are complete.
-//!
-//! A relation whose rules are the alternatives of a question goes in, the bindings of their variables come out. Nothing
-//! is stored but the answer.
+//! What is asked of rows: the variables of a question with their types, its rows in the order of their values, the
+//! pattern of an atom, and the texts that a question names.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -11,14 +9,8 @@ use crate::base::{Cell, Pool, Primitive};
 
 use crate::datalog::explanation::words::{each_typed, primitives};
 use crate::datalog::program::{Atom, Program, RelationId, Rule, Strata, Term};
-use crate::datalog::proofs::rows::Rows;
 use crate::datalog::proofs::verify::value;
-use crate::datalog::proofs::walk::{Sink, Undecided, Walk};
-use crate::datalog::proofs::work::Work;
 use crate::datalog::storage::store::Fixpoint;
-
-/// The most rows looked at for one question.
-const VISITS: u64 = 100_000_000;
 
 /// A variable of a question.
 #[derive(Clone, Debug)]
@@ -47,71 +39,50 @@ impl Variable {
     }
 }
 
-/// One value for each variable.
-pub type Solution = Vec<Cell>;
-
-/// All answers to a question.
-#[derive(Clone, Debug)]
-pub struct Solutions {
-    /// The variables that were named.
-    pub variables: Vec<Variable>,
-    /// The answers, each once, sorted by the values of the variables.
-    pub rows: Vec<Solution>,
-}
-
-/// For which values of the named variables some body of a relation's rules holds; nothing if too many rows would have to be looked at.
+/// The named variables of the rules of a relation, without those whose type nothing tells.
 #[must_use]
-pub fn solutions(
-    strata: &Strata,
-    fixpoint: &Fixpoint,
-    pool: &mut Pool,
-    question: RelationId,
-    names: &[String],
-) -> Option<Solutions> {
-    let program = strata.program();
+pub fn variables_of(program: &Program, question: RelationId, names: &[String]) -> Vec<Variable> {
     let rules: Vec<&Rule> = program.rules().map(|(_, rule)| rule).filter(|rule| rule.head == question).collect();
-    let variables: Vec<Variable> = names.iter().filter_map(|name| variable(program, &rules, name)).collect();
-    let mut rows = Rows::new(fixpoint);
-    let mut work = Work { rows: &mut rows, pool, visits: VISITS };
-    let mut found = BTreeSet::new();
-    for rule in rules {
-        let places: Vec<usize> = variables.iter().filter_map(|variable| place(rule, &variable.name)).collect();
-        let mut sink = Collect { places, found: &mut found };
-        let mut walk = Walk::new(&rule.body, vec![None; rule.variables.len()], Undecided::Fails);
-        walk.run(&mut work, &mut sink).ok()?;
-    }
-    let mut rows: Vec<Solution> = found.into_iter().collect();
-    let compare = |a: &Solution, b: &Solution| {
-        let cells = a.iter().zip(b).zip(&variables);
-        let orders = cells.map(|((a, b), variable)| pool.compare(*a, *b, variable.primitive));
-        orders.fold(Ordering::Equal, Ordering::then)
+    names.iter().filter_map(|name| variable(program, &rules, name)).collect()
+}
+
+/// The first rows of a relation.
+#[derive(Clone, Debug)]
+pub struct First<'a> {
+    /// The rows, in the order of their values.
+    pub rows: Vec<&'a [Cell]>,
+    /// There are others.
+    pub more: bool,
+}
+
+/// The `most` first rows of a relation in the order of their values.
+#[must_use]
+pub fn first_rows<'a>(
+    program: &Program,
+    fixpoint: &'a Fixpoint,
+    pool: &Pool,
+    relation: RelationId,
+    most: usize,
+) -> First<'a> {
+    let columns = &program.relation(relation).columns;
+    let mut rows: Vec<&[Cell]> = fixpoint.facts(relation).map(|fact| fixpoint.row(fact)).collect();
+    let compare = |a: &&[Cell], b: &&[Cell]| {
+        let mut cells = a.iter().zip(*b).zip(columns).filter(|((a, b), _)| a != b);
+        cells.next().map_or(Ordering::Equal, |((a, b), column)| pool.compare(*a, *b, column.primitive))
     };
-    rows.sort_by(compare);
-    Some(Solutions { variables, rows })
-}
-
-fn place(rule: &Rule, name: &str) -> Option<usize> {
-    rule.variables.iter().position(|known| **known == *name)
-}
-
-struct Collect<'f> {
-    places: Vec<usize>,
-    found: &'f mut BTreeSet<Solution>,
-}
-
-impl Sink for Collect<'_> {
-    fn take(&mut self, instance: &Walk<'_>) -> bool {
-        let row: Option<Solution> = self.places.iter().map(|&place| instance.binding[place]).collect();
-        self.found.extend(row);
-        // Without variables the first instance tells all.
-        !self.places.is_empty()
+    let more = rows.len() > most;
+    if more {
+        rows.select_nth_unstable_by(most, compare);
+        rows.truncate(most);
     }
+    rows.sort_unstable_by(compare);
+    First { rows, more }
 }
 
 /// What is known of a variable by its name: from the first rule, which tells as much as any other.
 fn variable(program: &Program, rules: &[&Rule], name: &str) -> Option<Variable> {
     let rule = rules.first()?;
-    let number = place(rule, name)?;
+    let number = rule.variables.iter().position(|known| **known == *name)?;
     let primitive = primitives(program, rule)[number]?;
     let mut column = None;
     each_typed(program, &rule.body, &mut |term, _, declared| {
@@ -148,7 +119,7 @@ pub fn pattern(atom: &Atom, pool: &mut Pool) -> Option<Pattern> {
 
 /// The texts that stand in columns of atoms of a relation's rules, with their columns.
 #[must_use]
-pub fn constants(strata: &Strata, question: RelationId) -> Vec<(RelationId, usize, Cell)> {
+pub fn texts(strata: &Strata, question: RelationId) -> Vec<(RelationId, usize, Cell)> {
     let program = strata.program();
     let mut found = Vec::new();
     for (_, rule) in program.rules().filter(|(_, rule)| rule.head == question) {

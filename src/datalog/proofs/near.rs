@@ -1,11 +1,11 @@
-//! The row that comes nearest to a pattern.
+//! The rows that match a pattern, and the one that comes nearest to it.
 
 use crate::base::Cell;
 
 use crate::datalog::program::RelationId;
 use crate::datalog::proofs::work::Work;
 use crate::datalog::storage::fixpoint::Fact;
-use crate::datalog::storage::store::row_number;
+use crate::datalog::storage::store::{Fixpoint, row_number};
 
 /// How many rows are compared with a pattern.
 const MOST_ROWS: usize = 20_000;
@@ -45,4 +45,21 @@ pub(in crate::datalog) fn nearest(
         }
     }
     best
+}
+
+/// The first rows that match a pattern. However many there are, all are looked at rather than to call one absent.
+pub(in crate::datalog) fn present(
+    fixpoint: &Fixpoint,
+    relation: RelationId,
+    pattern: &[Option<Cell>],
+    most: usize,
+) -> Vec<Fact> {
+    let view = fixpoint.rows(relation);
+    let prefix: Vec<Cell> = pattern.iter().map_while(|cell| *cell).collect();
+    let (start, end) = view.range(&prefix, &mut 0);
+    let matches = |index: &usize| {
+        let row = view.row(*index).iter();
+        pattern.iter().zip(row).all(|(wanted, cell)| wanted.is_none_or(|wanted| wanted == *cell))
+    };
+    (start..end).filter(matches).take(most).map(|index| Fact { relation, row: row_number(index) }).collect()
 }

@@ -7,7 +7,7 @@
 use crate::base::{Cell, Pool, Primitive};
 
 use crate::datalog::program::{Atom, Literal, RelationId, Rule, RuleId, Strata, Term};
-use crate::datalog::proofs::near::{Near, nearest};
+use crate::datalog::proofs::near::{Near, nearest, present};
 use crate::datalog::proofs::rows::Rows;
 use crate::datalog::proofs::values::Series;
 use crate::datalog::proofs::verify::{Binding, compare, substitute, unify, value};
@@ -22,7 +22,7 @@ const VISITS: u64 = 500_000;
 /// How many bindings of the longest beginning are compared to find the nearest miss.
 const MOST_COMPARED: usize = 200;
 /// How many rows are told of that do match.
-const MOST_PRESENT: usize = 10;
+pub const MOST_PRESENT: usize = 10;
 
 /// What keeps rows of a pattern from being there.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct WhyNot {
     pub pattern: Vec<Option<Cell>>,
     /// Rows that are there and match, at most ten; if there are any, nothing else is said.
     pub present: Vec<Fact>,
+    /// There are other rows that match.
+    pub more: bool,
     /// The row of the relation that agrees with the pattern in the most columns.
     pub near: Option<Near>,
     /// One for each rule with a body, in their order.
@@ -139,9 +141,10 @@ pub fn why_not(
     assert_eq!(pattern.len(), fixpoint.arity(relation), "one cell per column");
     let mut rows = Rows::new(fixpoint);
     let mut work = Work { rows: &mut rows, pool, visits: VISITS };
-    let mut answer =
-        WhyNot { relation, pattern: pattern.to_vec(), present: Vec::new(), near: None, attempts: Vec::new() };
-    answer.present = work.matching(relation, pattern, MOST_PRESENT).unwrap_or_default();
+    let mut present = present(fixpoint, relation, pattern, MOST_PRESENT + 1);
+    let more = present.len() > MOST_PRESENT;
+    present.truncate(MOST_PRESENT);
+    let mut answer = WhyNot { relation, pattern: pattern.to_vec(), present, more, near: None, attempts: Vec::new() };
     if !answer.present.is_empty() {
         return answer;
     }

@@ -41,14 +41,17 @@ impl Database {
         given.count += 1;
     }
 
-    /// Adds `count` rows without places at once, as [`Database::push`] does one by one; `cells` holds them row by row.
-    pub fn fill(&mut self, relation: RelationId, cells: Vec<Cell>, count: usize) {
+    /// Adds `count` rows at once, as [`Database::push`] does one by one; `cells` holds them row by row, and `spans` a place
+    /// for each of them, or is empty.
+    pub fn fill(&mut self, relation: RelationId, (cells, count): (Vec<Cell>, usize), spans: Vec<Option<Span>>) {
         let given = self.relations.entry(relation).or_default();
         if given.count == 0 {
-            given.cells = cells;
+            (given.cells, given.spans) = (cells, spans);
         } else {
             given.cells.extend_from_slice(&cells);
-            if !given.spans.is_empty() {
+            if !(given.spans.is_empty() && spans.is_empty()) {
+                given.spans.resize(given.count, None);
+                given.spans.extend(spans);
                 given.spans.resize(given.count + count, None);
             }
         }

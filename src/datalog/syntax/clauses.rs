@@ -74,7 +74,7 @@ impl Parser<'_> {
             });
         }
         match (self.kind(), self.ahead(1)) {
-            (Kind::Word(word @ ("true" | "false")), Kind::Sign("," | "." | ")" | "}" | ";")) => {
+            (Kind::Word(word @ ("true" | "false")), Kind::Sign("," | "." | ")" | "}" | ";") | Kind::End) => {
                 let truth = *word == "true";
                 self.advance();
                 return Some(Literal::Truth(truth));

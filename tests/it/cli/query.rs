@@ -53,6 +53,16 @@ fn a_query_without_variables_holds_or_does_not() {
     check(r#"says(_, "iran", "betrays", _, _)"#, "it does not hold\n");
     check(r#"says(c, "iran", "betrays", _, _)"#, "no rows\n");
     check(r#"says(c, s, "betrays", _, _), (s = "iran"; s = "turkey")"#, "no rows\n");
+    check("false", "it does not hold\n");
+    check("says(_, _, _, _, _), true.", "it holds\n");
+    let (code, out, err) = query(&["says(c, _, _, _, _), n = 1 ; said(d, n, _)", "facts", "--limit", "1"]);
+    assert_eq!((code, out.as_str()), (Some(0), "n\n1\nthe first 1 row; there are more\n"));
+    assert_eq!(
+        err,
+        "note: `c` has no column, because some alternative gives it no value\nhelp: name it in each alternative, or ask \
+         about each for itself\nnote: `d` has no column, because some alternative gives it no value\nhelp: name it in \
+         each alternative, or ask about each for itself\n"
+    );
 }
 
 #[test]
@@ -64,13 +74,21 @@ fn a_name_that_no_row_has_is_told_of() {
 
 #[test]
 fn mistakes_in_a_query_are_drawn() {
-    let conditions = "sayz(c, s), claim(c), x < 3, says(c, _, 7, _, _)";
-    let (code, out, err) = query(&[conditions, "facts", "--width", "100"]);
-    assert_eq!((code, out.as_str()), (Some(2), ""));
-    snapshot("cli", "query-mistakes", &err);
-    let (code, out, err) = query(&["claim(c", "facts"]);
-    assert_eq!((code, out.as_str()), (Some(2), ""));
-    assert!(err.contains("expected `,` or `)`"), "{err}");
+    let mut shown = String::new();
+    for conditions in [
+        "sayz(c, s), claim(c), x < 3, says(c, _, 7, _, _)",
+        "ally(c, d), !says(e, _, _, _, _)",
+        "says(c, _, p, _, _), p < \"é\", x < 3",
+        "claim(c",
+        "  ",
+        "n = 7 / 0",
+        "claim(c, _), s = [c, c]",
+    ] {
+        let (code, out, err) = query(&[conditions, "facts", "--width", "100"]);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{conditions}");
+        shown.extend(["$ ", conditions, "\n\n", &err, "\n"]);
+    }
+    snapshot("cli", "query-mistakes", &shown);
     let (code, out, _) = query(&["sayz(c)", "facts", "--format", "json"]);
     let document: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &document["diagnostics"][0]["code"]), (Some(2), &Value::from("unknown-relation")));
@@ -82,4 +100,19 @@ fn a_broken_data_set_is_reported_in_place_of_an_answer() {
     let (code, out, _) = folder.run(&["query", "claim(c, s)", "."]);
     assert_eq!(code, Some(2));
     assert!(out.contains("no rule ran"), "{out}");
+}
+
+#[test]
+fn a_query_stays_inside_its_limits() {
+    let pairs = "says(a, _, _, _, _), says(b, _, _, _, _), a < b";
+    let (code, out, err) = query(&[pairs, "facts", "--max-rows", "5000"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("the rules of `the query` reach the limit of 5000 rows"), "{err}");
+    let (code, one, _) = query(&[pairs, "facts", "--jobs", "1"]);
+    let (_, two, _) = query(&[pairs, "facts", "--jobs", "2"]);
+    assert_eq!((code, one.lines().count() > 9_000, one), (Some(0), true, two));
+    for (limit, help) in [("0", "write a number of rows, 1 or more"), ("x", "write a number of rows, 1 or more")] {
+        let (code, _, err) = query(&["claim(c, s)", "facts", "--limit", limit]);
+        assert_eq!((code, err.lines().nth(1)), (Some(2), Some(&*format!("help: {help}"))));
+    }
 }
