@@ -52,6 +52,18 @@ fn proofs_are_trees_with_places() {
     snapshot("proofs", "trees", &shown);
 }
 
+#[test]
+fn the_readme_shows_explanations() {
+    let readme = text("README.md");
+    for (option, atom) in [("--explain", r#"reach("aber", "eddy")"#), ("--why-not", r#"reach("brae", "corr")"#)] {
+        let output = gainsay("tests/inputs/readme/roads", &["datalog", "roads.dl", option, atom]);
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+        let out = stdout(&output);
+        assert!(readme.contains(&format!("{option} '{atom}'`")), "README.md asks about {atom}");
+        assert!(readme.contains(&format!("```text\n{out}```\n")), "README.md shows the answer:\n{out}");
+    }
+}
+
 /// Clauses that stand for several rules, inline relations, texts that need quotes, groups that are cut.
 const FORMS: &str = r#".decl edge(a: number, b: number)
 .input edge(filename="edges.csv", rfc4180=true, headers=true)

@@ -25,6 +25,16 @@ fn answers_stand_in_columns_with_the_places_of_claims() {
 }
 
 #[test]
+fn the_readme_shows_a_query() {
+    let conditions = r#"who(c, "lavrov"), says(c, x, p, y, sign), said(c, from, _)"#;
+    let (code, out, _) = query(&[conditions, "facts"]);
+    assert_eq!(code, Some(0));
+    let readme = text("README.md");
+    assert!(readme.contains(&format!("`gainsay query '{conditions}' facts`")), "README.md has the query");
+    assert!(readme.contains(&format!("```text\n{out}```\n")), "README.md shows the answer:\n{out}");
+}
+
+#[test]
 fn answers_can_be_read_by_programs() {
     let (code, out, _) =
         query(&[r#"says(c, "russia", "betrays", _, _), said(c, d, _), d > 0"#, "facts", "-f", "json", "--limit", "1"]);
