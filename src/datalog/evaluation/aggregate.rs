@@ -14,6 +14,8 @@ use crate::datalog::evaluation::execute::{Machine, Sink};
 use crate::datalog::evaluation::functor::{Expression, Fault, FaultKind, finite};
 use crate::datalog::evaluation::limits::Stop;
 use crate::datalog::planning::plan::Op;
+use crate::datalog::storage::sort::sort_numbers;
+use crate::datalog::storage::watch::{Ended, Watch};
 use crate::datalog::syntax::ast::Aggregate;
 
 /// A planned aggregate.
@@ -67,8 +69,21 @@ impl Gathered {
         }
     }
 
-    /// The value of the group, if it has one: its bits, or the cell of a text.
-    fn value(mut self, function: Aggregate, primitive: Primitive, pool: &Pool) -> Result<Option<u64>, Box<Fault>> {
+    /// Puts floats in their order, from the least to the greatest.
+    fn sort(&mut self, watch: &Watch) -> Result<(), Ended> {
+        let ordered = |float: &f64| {
+            let bits = float.to_bits();
+            if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+        };
+        let float = |bits: u64| f64::from_bits(if bits >> 63 == 0 { !bits } else { bits & !(1 << 63) });
+        let mut numbers: Vec<u64> = self.floats.iter().map(ordered).collect();
+        sort_numbers(&mut numbers, watch)?;
+        self.floats = numbers.into_iter().map(float).collect();
+        Ok(())
+    }
+
+    /// The value of the group, if it has one: its bits, or the cell of a text. Floats must have been sorted.
+    fn value(self, function: Aggregate, primitive: Primitive, pool: &Pool) -> Result<Option<u64>, Box<Fault>> {
         let count = self.count;
         let too_large = |total: String| {
             let expression = format!("{total}the `{function}` of {count} values");
@@ -80,10 +95,10 @@ impl Gathered {
             Aggregate::Count => Ok(Some(count)),
             Aggregate::Min | Aggregate::Max => Ok(self.best.map(|best| bits(best, primitive, pool))),
             Aggregate::Mean if count == 0 => Ok(None),
-            Aggregate::Mean if primitive == Primitive::Float => float(mean_of_floats(&mut self.floats)),
+            Aggregate::Mean if primitive == Primitive::Float => float(mean_of_floats(&self.floats)),
             Aggregate::Mean => float(mean(self.sum, count)),
             Aggregate::Sum => match primitive {
-                Primitive::Float => float(total(&mut self.floats)),
+                Primitive::Float => float(total(&self.floats)),
                 Primitive::Unsigned => u64::try_from(self.sum).map(Some).map_err(|_| whole(self.sum)),
                 Primitive::Number | Primitive::Symbol => {
                     i64::try_from(self.sum).map(|sum| Some(sum.cast_unsigned())).map_err(|_| whole(self.sum))
@@ -113,15 +128,14 @@ fn cell(bits: u64, primitive: Primitive, pool: &mut Pool) -> Cell {
     }
 }
 
-/// The sum of floats, from the least to the greatest.
+/// The sum of floats, which come from the least to the greatest.
 #[expect(clippy::float_arithmetic, reason = "a sum of floats")]
-fn total(floats: &mut [f64]) -> f64 {
-    floats.sort_unstable_by(f64::total_cmp);
+fn total(floats: &[f64]) -> f64 {
     floats.iter().fold(0.0, |sum, float| sum + float)
 }
 
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "a mean is a float")]
-fn mean_of_floats(floats: &mut [f64]) -> f64 {
+fn mean_of_floats(floats: &[f64]) -> f64 {
     total(floats) / floats.len() as f64
 }
 
@@ -194,7 +208,7 @@ impl Memos {
     }
 }
 
-/// How many groups are kept between two looks at the memory that they take.
+/// How many groups or floats are kept between two looks at the memory that they take.
 const GROUPS_PER_LOOK: usize = 1 << 14;
 
 impl<S: Sink> Machine<'_, S> {
@@ -230,7 +244,8 @@ impl<S: Sink> Machine<'_, S> {
     fn group(&mut self, aggregation: &Aggregation) -> Result<Option<u64>, Stop> {
         let outside = std::mem::take(&mut self.gathered);
         self.step(&aggregation.body)?;
-        let gathered = std::mem::replace(&mut self.gathered, outside);
+        let mut gathered = std::mem::replace(&mut self.gathered, outside);
+        gathered.sort(self.budget.watch())?;
         gathered.value(aggregation.function, aggregation.primitive, self.pool).map_err(Stop::Fault)
     }
 
@@ -248,6 +263,10 @@ impl<S: Sink> Machine<'_, S> {
     ) -> Result<(), Stop> {
         let cell = target.value(&self.registers, self.pool, self.budget)?;
         self.gathered.add(function, primitive, cell, self.pool);
+        let floats = self.gathered.floats.len();
+        if floats > 0 && floats.is_multiple_of(GROUPS_PER_LOOK) {
+            self.budget.bytes(floats * 3 * size_of::<f64>()).map_err(Stop::Limit)?;
+        }
         Ok(())
     }
 }
@@ -271,6 +290,7 @@ mod tests {
         for &cell in cells {
             gathered.add(function, primitive, cell, pool);
         }
+        gathered.sort(&Watch::default()).unwrap();
         let value = gathered.value(function, primitive, pool).map_err(|fault| fault.to_string())?;
         Ok(value.map(|bits| super::cell(bits, function.result(primitive), pool)))
     }
@@ -308,6 +328,10 @@ mod tests {
             found.dedup();
         }
         assert_eq!(found.len(), 1, "the order matters");
+        let mut mixed = Gathered { floats: vec![0.5, -0.0, f64::MIN, 0.0, f64::MAX, -1e-300], ..Gathered::default() };
+        mixed.sort(&Watch::default()).unwrap();
+        let sorted: Vec<u64> = mixed.floats.into_iter().map(f64::to_bits).collect();
+        assert_eq!(sorted, [f64::MIN, -1e-300, -0.0, 0.0, 0.5, f64::MAX].map(f64::to_bits));
         let cells = [f64::MAX, f64::MAX].map(|value| pool.float(value));
         let message = gathered(Aggregate::Sum, Primitive::Float, &cells, &mut pool).unwrap_err();
         assert_eq!(message, "the `sum` of 2 values does not fit into a float of 64 bits");

@@ -20,6 +20,7 @@ use crate::datalog::evaluation::output::Output;
 use crate::datalog::planning::plan::{Op, Plan, Probe};
 use crate::datalog::program::{Literal, Rule, Term};
 use crate::datalog::storage::view::View;
+use crate::datalog::storage::watch::{Ended, Watch};
 use crate::datalog::syntax::ast::Functor;
 
 /// Outer rows that make a second thread worth its start; tests have few rows and want several threads.
@@ -180,10 +181,14 @@ impl Crew {
             return queue.end(pool, budget);
         }
         let found = self.making(task, &queue);
-        let done = queue.end(pool, budget);
+        let mut done = queue.end(pool, budget);
         for (output, additions) in found {
+            if done.is_err() {
+                break;
+            }
             let names = pool.absorb(&additions);
-            self.outputs[0][task.head].append(&output, |column, cell| names.cell(cell, task.primitives[column]));
+            let renamed = |column, cell| names.cell(cell, task.primitives[column]);
+            done = self.outputs[0][task.head].append(&output, renamed, budget.watch()).map_err(Stop::from);
         }
         done?;
         budget.look(pool)
@@ -231,15 +236,19 @@ impl Crew {
     }
 
     /// What was found of each relation, in one place.
-    pub(in crate::datalog) fn gather(self) -> Vec<Output> {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it; the number is that of the relation.
+    pub(in crate::datalog) fn gather(self, watch: &Watch) -> Result<Vec<Output>, (usize, Ended)> {
         let mut outputs = self.outputs.into_iter();
         let mut all = outputs.next().unwrap_or_default();
         for others in outputs {
-            for (output, other) in all.iter_mut().zip(others) {
-                output.join(other);
+            for (head, (output, other)) in all.iter_mut().zip(others).enumerate() {
+                output.join(other, watch).map_err(|ended| (head, ended))?;
             }
         }
-        all
+        Ok(all)
     }
 }
 

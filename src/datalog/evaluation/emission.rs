@@ -74,7 +74,7 @@ impl<'a> Emission<'a> {
     #[inline]
     fn compact(&mut self, budget: &Budget) -> Result<(), Stop> {
         if self.output.is_full() {
-            self.output.compact();
+            self.output.compact(budget.watch())?;
             budget.bytes(self.output.bytes()).map_err(Stop::Limit)?;
         }
         Ok(())

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use crate::base::{Diagnostic, Family, Span};
 
 use crate::datalog::evaluation::functor::{Fault, FaultKind};
-use crate::datalog::evaluation::limits::LimitKind;
+use crate::datalog::evaluation::limits::{Budget, LimitKind};
+use crate::datalog::program::Relation;
+use crate::datalog::storage::watch::Ended;
 
 /// Why an evaluation ended without a result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluationError {
     /// A limit was reached.
-    #[error("the rules of `{relation}` reach the limit of {bound} {limit} in round {round}")]
+    #[error("the {} `{relation}` reach the limit of {bound} {limit} {}", rules_or_rows(*round), when(*round))]
     LimitReached {
         /// Which.
         limit: LimitKind,
@@ -22,7 +24,7 @@ pub enum EvaluationError {
         relation: Arc<str>,
         /// The rule, or the relation's declaration where no single rule is meant.
         rule: Span,
-        /// The round of the stratum, from 1.
+        /// The round of the stratum, from 1; 0 while given rows are sorted.
         round: u32,
         /// A row of the relation, as far as it has one.
         sample: Option<String>,
@@ -30,13 +32,13 @@ pub enum EvaluationError {
         hot: Option<String>,
     },
     /// [`Settings::cancel`](super::settings::Settings::cancel) was set.
-    #[error("cancelled in the rules of `{relation}`, in round {round}")]
+    #[error("cancelled in the {} `{relation}`, {}", rules_or_rows(*round), when(*round))]
     Cancelled {
         /// The relation whose rule was running.
         relation: Arc<str>,
         /// The rule.
         rule: Span,
-        /// The round of the stratum, from 1.
+        /// The round of the stratum, from 1; 0 while given rows are sorted.
         round: u32,
     },
     /// A functor or an aggregate has no value.
@@ -80,7 +82,32 @@ pub enum EvaluationError {
 /// The most conditions of one rule: planning looks at each pair of them for each recursive one.
 pub(in crate::datalog) const MAX_CONDITIONS: usize = 256;
 
+fn rules_or_rows(round: u32) -> &'static str {
+    if round == 0 { "given rows of" } else { "rules of" }
+}
+
+fn when(round: u32) -> String {
+    if round == 0 { "before a rule has run".to_owned() } else { format!("in round {round}") }
+}
+
 impl EvaluationError {
+    /// The error of given rows that are sorted while no rule runs.
+    pub(in crate::datalog) fn of_rows(ended: Ended, relation: &Relation, budget: &Budget) -> Self {
+        let (name, declared) = (Arc::clone(&relation.name), relation.declared_at);
+        match ended {
+            Ended::Cancelled => Self::Cancelled { relation: name, rule: declared, round: 0 },
+            Ended::Deadline => Self::LimitReached {
+                limit: LimitKind::Time,
+                bound: budget.bound(LimitKind::Time),
+                relation: name,
+                rule: declared,
+                round: 0,
+                sample: None,
+                hot: None,
+            },
+        }
+    }
+
     /// The rule or declaration to point at.
     #[must_use]
     pub fn span(&self) -> Span {
@@ -98,11 +125,13 @@ impl EvaluationError {
     #[must_use]
     pub fn diagnostic(&self) -> Diagnostic {
         let (code, label, help) = match self {
+            Self::LimitReached { round: 0, .. } => ("limit-reached", "", "raise the limit"),
             Self::LimitReached { .. } => (
                 "limit-reached",
                 "",
                 "bound what the rule computes with a comparison, or join its atoms on more variables",
             ),
+            Self::Cancelled { round: 0, .. } => ("cancelled", "stopped at its rows", "run it again"),
             Self::Cancelled { .. } => ("cancelled", "stopped in this rule", "run it again"),
             Self::NoValue { fault, .. } => {
                 let code =
@@ -119,7 +148,9 @@ impl EvaluationError {
                 ("unbound-variable", "in this rule", "use the variable in a positive atom of the body")
             }
         };
-        let label = if let Self::LimitReached { sample, hot, .. } = self {
+        let label = if let Self::LimitReached { round: 0, .. } = self {
+            "stopped at its rows".to_owned()
+        } else if let Self::LimitReached { sample, hot, .. } = self {
             let rows = sample.as_ref().map(|row| format!(", which gave for example `{row}`")).unwrap_or_default();
             let hot = hot.as_ref().map(|hot| format!("; {hot}")).unwrap_or_default();
             format!("stopped in this rule{rows}{hot}")

@@ -21,6 +21,7 @@ use crate::datalog::storage::rows::stride;
 use crate::datalog::storage::store::Fixpoint;
 use crate::datalog::storage::table::Reading;
 use crate::datalog::storage::view::View;
+use crate::datalog::storage::watch::Ended;
 
 /// Evaluates a program on the rows of a database.
 ///
@@ -37,7 +38,7 @@ pub fn evaluate(
     settings: &Settings,
 ) -> Result<Fixpoint, EvaluationError> {
     let budget = Budget::start(settings, pool);
-    let fixpoint = Fixpoint::load(strata.program(), database)?;
+    let fixpoint = Fixpoint::load(strata.program(), database, &budget)?;
     let mut slots = vec![None; strata.program().relations.len()];
     let profile = settings.profile.then(Profile::default);
     let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, profile, above: &[] };
@@ -104,18 +105,18 @@ impl Evaluation<'_> {
             profile.begin(stratum);
         }
         let (base, deltas, mut heads) = self.prepare(stratum, slots)?;
-        self.budget.hold(self.fixpoint.bytes() + self.pool.bytes());
+        self.budget.hold(self.fixpoint.bytes(), self.pool);
         for head in &mut heads {
             let (view, arity) = (self.fixpoint.rows(head.relation), self.arity(head.relation));
             (0..view.len()).for_each(|row| head.output.push(&view.row(row)[..arity], 0));
         }
         self.round(&base, &mut heads, 1)?;
-        if heads.iter().any(|head| !head.tables.is_empty()) {
-            self.rounds(&deltas, &mut heads)?;
-        }
+        let recursive = heads.iter().any(|head| !head.tables.is_empty());
+        let round = if recursive { self.rounds((&base, &deltas), &mut heads)? } else { 1 };
         for head in heads {
             let relation = head.relation;
-            let rows = head.into_rows();
+            let rows = head.into_rows(self.budget.watch());
+            let rows = rows.map_err(|ended| self.stopped_between(ended, &[&base, &deltas], relation, (round, None)))?;
             if let Some(profile) = &mut self.profile {
                 profile.complete(&rows);
             }
@@ -125,7 +126,7 @@ impl Evaluation<'_> {
             profile.end(began);
         }
         self.count(stratum);
-        self.budget.hold(self.fixpoint.bytes() + self.pool.bytes());
+        self.budget.hold(self.fixpoint.bytes(), self.pool);
         let largest = stratum.relations.iter().map(|&relation| self.fixpoint.len(relation)).max().unwrap_or(0);
         self.budget.sizes(largest, self.rows).map_err(|kind| self.too_large(kind, &stratum.relations, 1))
     }
@@ -146,34 +147,42 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Repeats the delta versions until a round gives nothing new.
-    fn rounds(&mut self, deltas: &[Prepared], heads: &mut [Head]) -> Result<(), EvaluationError> {
+    /// Repeats the delta versions until a round gives nothing new, and gives its number.
+    fn rounds(
+        &mut self,
+        (base, deltas): (&[Prepared], &[Prepared]),
+        heads: &mut [Head],
+    ) -> Result<u32, EvaluationError> {
         let complete = self.fixpoint.bytes();
-        for round in 2.. {
+        let mut round = 1;
+        loop {
             let mut changed = false;
             for head in heads.iter_mut() {
-                changed |= head.advance(self.fixpoint_stride(head.relation));
+                let relation = head.relation;
+                let advanced = head.advance(self.fixpoint_stride(relation), self.budget.watch());
+                changed |= advanced.map_err(|ended| {
+                    self.stopped_between(ended, &[base, deltas], relation, (round, last_row(&head.readers())))
+                })?;
             }
             if !changed {
-                break;
+                return Ok(round);
             }
+            round += 1;
             let largest = heads.iter().map(|head| head.rows).max().unwrap_or(0);
             let rows = heads.iter().map(|head| head.rows).sum::<usize>();
             let bytes = heads.iter().map(Head::bytes).sum::<usize>();
-            self.budget.hold(complete + bytes + self.pool.bytes());
+            self.budget.hold(complete + bytes, self.pool);
             let checked = self.budget.sizes(largest, self.rows + rows).and_then(|()| self.budget.round(round));
             checked.map_err(|kind| self.growing_too_large(kind, heads, round))?;
             self.round(deltas, heads, round)?;
         }
-        Ok(())
     }
 
     /// Runs rules and hands what they give to the tables.
     fn round(&mut self, rules: &[Prepared], heads: &mut [Head], round: u32) -> Result<(), EvaluationError> {
         let mut crew = Crew::new(self.settings.threads, heads.iter_mut().map(Head::take_output).collect());
         {
-            let readers: Vec<Vec<Box<dyn Reading + '_>>> =
-                heads.iter().map(|head| head.tables.iter().map(|table| table.read()).collect()).collect();
+            let readers: Vec<Vec<Box<dyn Reading + '_>>> = heads.iter().map(Head::readers).collect();
             for rule in rules {
                 if rule.delta.is_some_and(|head| heads[head].recent == 0) {
                     continue;
@@ -212,9 +221,20 @@ impl Evaluation<'_> {
                 }
             }
         }
-        for (head, mut output) in heads.iter_mut().zip(crew.gather()) {
-            if let Some(table) = head.tables.first_mut() {
-                table.insert(&output.take());
+        self.insert(crew, rules, heads, round)
+    }
+
+    /// Hands what a round has given to the tables.
+    fn insert(&self, crew: Crew, rules: &[Prepared], heads: &mut [Head], round: u32) -> Result<(), EvaluationError> {
+        let watch = self.budget.watch();
+        let stopped = |ended: Ended, head: &Head| {
+            self.stopped_between(ended, &[rules], head.relation, (round, last_row(&head.readers())))
+        };
+        let outputs = crew.gather(watch).map_err(|(head, ended)| stopped(ended, &heads[head]))?;
+        for (head, mut output) in heads.iter_mut().zip(outputs) {
+            if !head.tables.is_empty() {
+                let rows = output.take(watch).map_err(|ended| stopped(ended, head))?;
+                head.insert(&rows);
             }
             head.output = output;
         }

@@ -7,7 +7,7 @@ use std::slice::ChunksExact;
 use crate::base::{Cell, Pool};
 
 use crate::datalog::evaluation::aggregate::{Gathered, Memo};
-use crate::datalog::evaluation::functor::{Slot, holds};
+use crate::datalog::evaluation::functor::{Slot, compared, holds};
 use crate::datalog::evaluation::hot::HOT_RANGE;
 use crate::datalog::evaluation::leap::Spare;
 use crate::datalog::evaluation::limits::{Budget, Stop};
@@ -103,6 +103,7 @@ impl<'a, S: Sink> Machine<'a, S> {
             Op::Filter { left, operator, right, primitive } => {
                 let left = left.value(&self.registers, self.pool, self.budget)?;
                 let right = right.value(&self.registers, self.pool, self.budget)?;
+                self.budget.visit_text(compared(*operator, *primitive, left, right, self.pool), self.pool)?;
                 if !holds(*operator, *primitive, left, right, self.pool, &mut self.budget.patterns)? {
                     return Ok(false);
                 }

@@ -2,12 +2,15 @@
 //!
 //! Output goes in at the end of a round and becomes recent rows at the start of the next; nothing is planned or run.
 
+use crate::base::Cell;
+
 use crate::datalog::evaluation::output::Output;
 use crate::datalog::program::RelationId;
 use crate::datalog::storage::frozen::{Frozen, permute};
 use crate::datalog::storage::rows::stride;
 use crate::datalog::storage::sort::sort_rows;
-use crate::datalog::storage::table::{Table, Version, primary, secondary};
+use crate::datalog::storage::table::{Reading, Table, Version, primary, secondary};
+use crate::datalog::storage::watch::{Ended, Watch};
 
 /// A relation of the running stratum.
 pub(in crate::datalog) struct Head {
@@ -44,9 +47,26 @@ impl Head {
         std::mem::replace(&mut self.output, Output::new(0, 1, false))
     }
 
+    /// Its rows in every order.
+    pub(in crate::datalog) fn readers(&self) -> Vec<Box<dyn Reading + '_>> {
+        self.tables.iter().map(|table| table.read()).collect()
+    }
+
+    /// Adds sorted, distinct rows with their ranks, once in a round.
+    pub(in crate::datalog) fn insert(&mut self, rows: &[Cell]) {
+        if let Some(table) = self.tables.first_mut() {
+            table.insert(rows);
+        }
+    }
+
     /// Makes inserted rows recent in every order; tells whether there are any.
-    pub(in crate::datalog) fn advance(&mut self, width: usize) -> bool {
-        let Some((first, others)) = self.tables.split_first_mut() else { return false };
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn advance(&mut self, width: usize, watch: &Watch) -> Result<bool, Ended> {
+        let Some((first, others)) = self.tables.split_first_mut() else { return Ok(false) };
+        watch.look()?;
         let changed = first.advance();
         self.recent = 0;
         if changed {
@@ -55,16 +75,17 @@ impl Head {
                 self.recent += view.len();
                 for (table, columns) in others.iter_mut().zip(&self.orders[1..]) {
                     let mut rows = permute(view, columns, width);
-                    sort_rows(&mut rows, width, false);
+                    sort_rows(&mut rows, width, false, watch)?;
                     table.insert(&rows);
                 }
             }
         }
         for table in others {
+            watch.look()?;
             table.advance();
         }
         self.rows += self.recent;
-        changed
+        Ok(changed)
     }
 
     /// Estimated bytes of all orders; merging holds what it merges and the result at the same time.
@@ -73,10 +94,15 @@ impl Head {
     }
 
     /// The rows once nothing new comes.
-    pub(in crate::datalog) fn into_rows(mut self) -> Frozen {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn into_rows(mut self, watch: &Watch) -> Result<Frozen, Ended> {
+        watch.look()?;
         match self.tables.into_iter().next() {
-            Some(table) => table.freeze(),
-            None => self.output.freeze(),
+            Some(table) => Ok(table.freeze()),
+            None => self.output.freeze(watch),
         }
     }
 }

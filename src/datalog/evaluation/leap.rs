@@ -9,6 +9,7 @@ use crate::datalog::evaluation::execute::{Machine, Sink};
 use crate::datalog::evaluation::limits::Stop;
 use crate::datalog::planning::leap::Leap;
 use crate::datalog::planning::plan::Op;
+use crate::datalog::storage::watch::ROWS_PER_LOOK;
 
 /// What leaps use again and again.
 #[derive(Default)]
@@ -60,11 +61,12 @@ impl<S: Sink> Machine<'_, S> {
         Ok(hit)
     }
 
-    /// Collects the cells that all atoms have, in their order; gives the number of those that were tried.
+    /// Collects the cells that all atoms have, in their order; gives the number of those that were tried. Where it
+    /// takes long and the run is to end, cells may be missing, and the number is one that makes the budget look.
     fn common(&mut self, leap: &Leap, cells: &mut Vec<Cell>) -> usize {
         let mut spans = std::mem::take(&mut self.spare.spans);
         spans.clear();
-        let (mut fewest, mut smallest) = (usize::MAX, 0);
+        let (mut fewest, mut smallest, mut ended) = (usize::MAX, 0, false);
         for (index, arm) in leap.arms.iter().enumerate() {
             self.fill(&arm.key);
             let first = spans.len();
@@ -82,7 +84,11 @@ impl<S: Sink> Machine<'_, S> {
                 let views = &self.views[arm.source];
                 if index == smallest {
                     for (view, &(start, end)) in views.iter().zip(&spans[first..]) {
-                        cells.extend(view.rows(start, end).map(|row| row[arm.column]));
+                        for from in (start..end).step_by(ROWS_PER_LOOK) {
+                            let to = end.min(from + ROWS_PER_LOOK);
+                            cells.extend(view.rows(from, to).map(|row| row[arm.column]));
+                            ended = ended || to < end && self.budget.watch().has_ended();
+                        }
                     }
                     if views.len() > 1 {
                         cells.sort_unstable();
@@ -95,8 +101,12 @@ impl<S: Sink> Machine<'_, S> {
                 let views = &self.views[arm.source];
                 let spans = &mut spans[first..first + views.len()];
                 if index != smallest {
+                    let mut looked = 0;
                     cells.retain(|&cell| {
-                        views.iter().zip(spans.iter_mut()).any(|(view, span)| view.leap(arm.column, cell, span))
+                        looked += 1;
+                        ended = ended || looked % ROWS_PER_LOOK == 0 && self.budget.watch().has_ended();
+                        !ended
+                            && views.iter().zip(spans.iter_mut()).any(|(view, span)| view.leap(arm.column, cell, span))
                     });
                 }
                 first += views.len();

@@ -4,7 +4,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::base::Pool;
@@ -12,6 +11,7 @@ use crate::base::Pool;
 use crate::datalog::evaluation::functor::{Fault, Notes, Patterns};
 use crate::datalog::evaluation::hot::Hot;
 use crate::datalog::evaluation::settings::Settings;
+use crate::datalog::storage::watch::{Ended, Watch};
 
 /// How much an evaluation may do before it is stopped. The defaults fit an honest data set with room to
 /// spare; see [`Limits::for_rows`] for large ones.
@@ -146,6 +146,15 @@ pub(in crate::datalog) enum Stop {
     Fault(Box<Fault>),
 }
 
+impl From<Ended> for Stop {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Deadline => Self::Limit(LimitKind::Time),
+            Ended::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 /// What a pool holds.
 #[derive(Clone, Copy, Debug)]
 struct Held {
@@ -163,18 +172,22 @@ impl Held {
 /// How many rows are visited between two looks at the clock.
 const VISITS_PER_LOOK: u32 = 4096;
 
+/// How many bytes of texts are as much work as a row.
+const BYTES_PER_VISIT: usize = 256;
+
 /// Counts the work of one evaluation. Each thread that works for it counts in a copy.
 #[derive(Clone)]
 pub(in crate::datalog) struct Budget {
     limits: Limits,
-    deadline: Option<Instant>,
+    watch: Watch,
     visits: u32,
     derivations: u64,
     /// What the pool held at the start.
     held: Held,
-    cancel: Arc<AtomicBool>,
     /// Bytes in use besides those of the running rule.
     beside: usize,
+    /// How many of them are the pool's.
+    pooled: usize,
     /// What was looked up most often.
     pub(in crate::datalog) hot: Hot,
     /// What rules have to be told in the end; that of several budgets can be added up.
@@ -189,13 +202,13 @@ impl Budget {
         let mut limits = settings.limits.clone();
         limits.rounds = limits.rounds.min((1 << 24) - 2);
         Self {
-            deadline: Instant::now().checked_add(limits.time),
+            watch: Watch::new(Instant::now().checked_add(limits.time), Arc::clone(&settings.cancel)),
             limits,
             visits: VISITS_PER_LOOK,
             derivations: 0,
             held: Held::of(pool),
-            cancel: Arc::clone(&settings.cancel),
             beside: 0,
+            pooled: 0,
             hot: Hot::default(),
             notes: Notes::default(),
             patterns: Patterns::default(),
@@ -207,6 +220,12 @@ impl Budget {
     pub(in crate::datalog) fn visit(&mut self, rows: usize) -> bool {
         self.visits = self.visits.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX));
         self.visits == 0
+    }
+
+    /// Counts bytes of texts that were made or compared as visits, and looks when it is time.
+    #[inline]
+    pub(in crate::datalog) fn visit_text(&mut self, bytes: usize, pool: &Pool) -> Result<(), Stop> {
+        if bytes >= BYTES_PER_VISIT && self.visit(bytes / BYTES_PER_VISIT) { self.look(pool) } else { Ok(()) }
     }
 
     /// Looks at the clock, at whether somebody wants an end, and at what the pool has grown by.
@@ -223,18 +242,13 @@ impl Budget {
                 return Err(Stop::Limit(kind));
             }
         }
-        self.clock()
+        self.bytes(pool.bytes().saturating_sub(self.pooled)).map_err(Stop::Limit)?;
+        Ok(self.watch.look()?)
     }
 
-    /// Looks at the clock and at whether somebody wants an end.
-    pub(in crate::datalog) fn clock(&self) -> Result<(), Stop> {
-        if self.cancel.load(Ordering::Relaxed) {
-            return Err(Stop::Cancelled);
-        }
-        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(Stop::Limit(LimitKind::Time));
-        }
-        Ok(())
+    /// The clock and the flag of who wants an end, for work that sees nothing else of a budget.
+    pub(in crate::datalog) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// How many rows rules have given so far.
@@ -270,9 +284,10 @@ impl Budget {
         self.bytes(0)
     }
 
-    /// Notes how many bytes are in use while rules run, apart from what they give.
-    pub(in crate::datalog) fn hold(&mut self, bytes: usize) {
-        self.beside = bytes;
+    /// Notes how many bytes rows take while rules run, apart from what they give; those of the pool are added.
+    pub(in crate::datalog) fn hold(&mut self, rows: usize, pool: &Pool) {
+        self.pooled = pool.bytes();
+        self.beside = rows + self.pooled;
     }
 
     /// Compares the memory in use with its limit, with `bytes` of the running rule.

@@ -7,6 +7,7 @@ use crate::base::Cell;
 use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::merge::{both, merge_rows};
 use crate::datalog::storage::sort::sort_rows;
+use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
 /// Places of the emission cache; a place holds or names the last row with that hash.
 const CACHE: usize = 1 << 14;
@@ -54,16 +55,29 @@ impl Output {
 
     /// Adds what another output for the same relation has collected; `renamed` gives the cell that stands for a cell
     /// of a column from now on.
-    pub(in crate::datalog) fn append(&mut self, other: &Self, renamed: impl Fn(usize, Cell) -> Cell) {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn append(
+        &mut self,
+        other: &Self,
+        renamed: impl Fn(usize, Cell) -> Cell,
+        watch: &Watch,
+    ) -> Result<(), Ended> {
         let mut cells = Vec::with_capacity(self.arity);
-        for row in other.cells.chunks_exact(self.stride) {
-            cells.clear();
-            cells.extend(row[..self.arity].iter().enumerate().map(|(column, &cell)| renamed(column, cell)));
-            self.push(&cells, row[self.stride - 1]);
-            if self.is_full() {
-                self.compact();
+        for rows in other.cells.chunks(ROWS_PER_LOOK * self.stride) {
+            watch.look()?;
+            for row in rows.chunks_exact(self.stride) {
+                cells.clear();
+                cells.extend(row[..self.arity].iter().enumerate().map(|(column, &cell)| renamed(column, cell)));
+                self.push(&cells, row[self.stride - 1]);
+                if self.is_full() {
+                    self.compact(watch)?;
+                }
             }
         }
+        Ok(())
     }
 
     /// Adds rows of two columns, or of one behind a cell that is not looked at.
@@ -102,12 +116,18 @@ impl Output {
     }
 
     /// Adds what another output for the same relation has collected; both are sorted then.
-    pub(in crate::datalog) fn join(&mut self, mut other: Self) {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn join(&mut self, mut other: Self, watch: &Watch) -> Result<(), Ended> {
         if other.cells.is_empty() {
-            return;
+            return Ok(());
         }
-        let (left, right) = both(|| self.take(), || other.take());
-        self.cells = if left.is_empty() { right } else { merge_rows(&left, &right, self.stride, self.ranked) };
+        let (left, right) = both(|| self.take(watch), || other.take(watch));
+        let (left, right) = (left?, right?);
+        self.cells = if left.is_empty() { right } else { merge_rows(&left, &right, self.stride, self.ranked, watch)? };
+        Ok(())
     }
 
     /// Adds a row of any number of cells.
@@ -167,28 +187,41 @@ impl Output {
     }
 
     /// Drops repeated rows; if few were, waits longer the next time.
-    pub(in crate::datalog) fn compact(&mut self) {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn compact(&mut self, watch: &Watch) -> Result<(), Ended> {
         let before = self.cells.len();
-        sort_rows(&mut self.cells, self.stride, self.ranked);
+        sort_rows(&mut self.cells, self.stride, self.ranked, watch)?;
         if self.cells.len() > before / 2 {
             self.limit = before * 2;
         }
         self.places.fill(EMPTY);
+        Ok(())
     }
 
     /// The rows, sorted and distinct, with their ranks if they have some.
-    pub(in crate::datalog) fn freeze(&mut self) -> Frozen {
-        let cells = self.take();
-        Frozen::from_sorted(cells, self.stride, self.ranked)
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn freeze(&mut self, watch: &Watch) -> Result<Frozen, Ended> {
+        let cells = self.take(watch)?;
+        Ok(Frozen::from_sorted(cells, self.stride, self.ranked))
     }
 
     /// The rows, sorted and distinct; what is collected afterwards is a new round.
-    pub(in crate::datalog) fn take(&mut self) -> Vec<Cell> {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn take(&mut self, watch: &Watch) -> Result<Vec<Cell>, Ended> {
         self.places.clear();
         self.limit = COMPACT;
         let mut cells = std::mem::take(&mut self.cells);
-        sort_rows(&mut cells, self.stride, self.ranked);
-        cells
+        sort_rows(&mut cells, self.stride, self.ranked, watch)?;
+        Ok(cells)
     }
 }
 
@@ -210,18 +243,18 @@ mod tests {
 
     #[test]
     fn repeated_rows_do_not_pile_up() {
-        let mut output = Output::new(2, 3, true);
+        let (mut output, watch) = (Output::new(2, 3, true), Watch::default());
         for i in 0..600_000_u32 {
             output.push(&[i % 5_000, i % 7], i / 1000);
             if output.is_full() {
-                output.compact();
+                output.compact(&watch).unwrap();
             }
             assert!(output.bytes() <= 4 * COMPACT);
         }
-        let rows = output.take();
+        let rows = output.take(&watch).unwrap();
         assert_eq!(rows.len(), 3 * 35_000);
         assert_eq!(rows[..3], [0, 0, 0]);
-        assert!(output.take().is_empty());
+        assert_eq!(output.take(&watch), Ok(vec![]));
     }
 
     /// Collects rows in which each cell takes few values, and compares with a set.
@@ -240,7 +273,10 @@ mod tests {
             row
         };
         let expect: Vec<Cell> = expect.into_iter().flat_map(rank).collect();
-        assert!(output.take() == expect, "{arity} columns, ranked: {ranked}, {values} values");
+        assert!(
+            output.take(&Watch::default()).unwrap() == expect,
+            "{arity} columns, ranked: {ranked}, {values} values"
+        );
     }
 
     #[test]

@@ -44,7 +44,8 @@ impl Evaluation<'_> {
         slots: &[Option<usize>],
     ) -> Result<Preparation, EvaluationError> {
         let program = self.strata.program();
-        let mut scene = Scene::new(&self.fixpoint, slots, self.guess(stratum, slots));
+        let watch = self.budget.watch().clone();
+        let mut scene = Scene::new(&self.fixpoint, slots, self.guess(stratum, slots), &watch);
         let mut drafts = Vec::new();
         for (index, &id) in stratum.rules.iter().enumerate() {
             let rule = program.rule(id);
@@ -65,6 +66,7 @@ impl Evaluation<'_> {
         for (index, id, delta, draft) in drafts {
             let plan = scene.settle(draft);
             let sources = scene.origins(&plan);
+            let sources = sources.map_err(|ended| self.stopped(ended.into(), id, 1, (None, None)))?;
             let rule = program.rule(id);
             let head = slots[rule.head.0 as usize].unwrap_or(0);
             let changing = delta.and_then(|literal| slot_of(&rule.body[literal], slots));
@@ -105,7 +107,8 @@ impl Evaluation<'_> {
             }
             let Some(rest) = left.checked_sub(conditions) else { break };
             left = rest;
-            let mut scene = Scene::new(&self.fixpoint, &slots, self.guess(stratum, &slots));
+            let guess = self.guess(stratum, &slots);
+            let mut scene = Scene::new(&self.fixpoint, &slots, guess, self.budget.watch());
             let changing = |literal: &Literal| match literal {
                 Literal::Atom(atom) => stratum.relations.contains(&atom.relation),
                 Literal::Not(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => false,

@@ -11,9 +11,11 @@ use crate::datalog::evaluation::evaluate::Evaluation;
 use crate::datalog::evaluation::head::Head;
 use crate::datalog::evaluation::hot::Lookup;
 use crate::datalog::evaluation::limits::{LimitKind, Stop};
+use crate::datalog::evaluation::prepare::Prepared;
 use crate::datalog::planning::plan::Plan;
 use crate::datalog::program::{RelationId, RuleId};
 use crate::datalog::storage::table::{Reading, Version};
+use crate::datalog::storage::watch::Ended;
 
 impl Evaluation<'_> {
     /// The error of a rule that was left; what is known of it are a row that it gave and the rows it went through most.
@@ -35,6 +37,23 @@ impl Evaluation<'_> {
         }
     }
 
+    /// The error of rows that are sorted or merged while no rule runs: of the last rule that can have given them.
+    pub(in crate::datalog) fn stopped_between(
+        &self,
+        ended: Ended,
+        rules: &[&[Prepared]],
+        relation: RelationId,
+        (round, sample): (u32, Option<Vec<Cell>>),
+    ) -> EvaluationError {
+        let program = self.strata.program();
+        let of = |rule: &&Prepared| program.rule(rule.rule).head == relation;
+        let sample = sample.map(|row| self.shown(relation, &row));
+        match rules.iter().copied().flatten().filter(of).last() {
+            Some(rule) => self.stopped(ended.into(), rule.rule, round, (sample, None)),
+            None => EvaluationError::of_rows(ended, program.relation(relation), &self.budget),
+        }
+    }
+
     /// The largest relation of a stratum that is complete.
     pub(in crate::datalog) fn too_large(
         &self,
@@ -52,8 +71,7 @@ impl Evaluation<'_> {
     /// The largest relation of the running stratum.
     pub(in crate::datalog) fn growing_too_large(&self, kind: LimitKind, heads: &[Head], round: u32) -> EvaluationError {
         let Some(head) = heads.iter().max_by_key(|head| head.rows) else { return self.too_large(kind, &[], round) };
-        let readers: Vec<_> = head.tables.iter().map(|table| table.read()).collect();
-        let sample = last_row(&readers).map(|row| self.shown(head.relation, &row));
+        let sample = last_row(&head.readers()).map(|row| self.shown(head.relation, &row));
         let declared = self.strata.program().relation(head.relation).declared_at;
         self.limit(kind, head.relation, declared, round, (sample, None))
     }

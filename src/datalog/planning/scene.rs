@@ -18,6 +18,7 @@ use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::store::Fixpoint;
 use crate::datalog::storage::table::{Reading, Version};
 use crate::datalog::storage::view::View;
+use crate::datalog::storage::watch::{Ended, Watch};
 
 /// From how many rows on an order costs so much that those of higher strata are thought of.
 const LARGE: usize = if cfg!(test) { 4 } else { 10_000 };
@@ -50,13 +51,19 @@ pub(in crate::datalog) struct Scene<'a> {
     known: BTreeMap<RelationId, Vec<Layout>>,
     /// Rows of a growing relation.
     guess: u64,
+    watch: &'a Watch,
 }
 
 impl<'a> Scene<'a> {
     /// `slots` tells for each relation whether it grows and which one of the growing ones it is; `guess` is how
-    /// many rows such a relation may get.
-    pub(in crate::datalog) fn new(fixpoint: &'a Fixpoint, slots: &'a [Option<usize>], guess: u64) -> Self {
-        Self { fixpoint, slots, delta: None, known: BTreeMap::new(), guess }
+    /// many rows such a relation may get. Once the watch has ended nothing is counted, and plans are good for nothing.
+    pub(in crate::datalog) fn new(
+        fixpoint: &'a Fixpoint,
+        slots: &'a [Option<usize>],
+        guess: u64,
+        watch: &'a Watch,
+    ) -> Self {
+        Self { fixpoint, slots, delta: None, known: BTreeMap::new(), guess, watch }
     }
 
     /// The orders in which growing relations are looked up, for each its own first.
@@ -106,7 +113,7 @@ impl<'a> Scene<'a> {
         let nearly = |layout: &Layout| {
             let columns = search.told_apart_by(layout);
             let rows = self.fixpoint.len(relation) as u64;
-            !columns.is_empty() && rows <= self.fixpoint.distinct(relation, &columns).saturating_mul(FEW)
+            !columns.is_empty() && rows <= self.distinct(relation, &columns).saturating_mul(FEW)
         };
         known.iter().any(|layout| search.is_served_by(layout))
             || !search.whole && !growing && known.iter().any(|layout| search.is_held_by(layout) && nearly(layout))
@@ -127,7 +134,7 @@ impl<'a> Scene<'a> {
             })
             .collect();
         let cells = |layouts: &[Layout]| -> u64 {
-            let rows = |layout: &Layout| self.fixpoint.matching(relation, &layout.constants);
+            let rows = |layout: &Layout| self.matching(relation, &layout.constants);
             layouts.iter().map(|layout| rows(layout).saturating_mul(layout.columns.len().max(1) as u64)).sum()
         };
         if cells(&apart) < cells(&whole) { apart } else { whole }
@@ -162,18 +169,23 @@ impl<'a> Scene<'a> {
     }
 
     /// Finds or builds the rows that a plan reads.
-    pub(in crate::datalog) fn origins(&self, plan: &Plan) -> Vec<Origin> {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn origins(&self, plan: &Plan) -> Result<Vec<Origin>, Ended> {
         let origin = |source: &Source| {
             if let (Some(head), Some(version)) = (self.slots[source.relation.0 as usize], source.version) {
                 let known = self.known.get(&source.relation);
                 let order = known.and_then(|known| known.iter().position(|layout| *layout == source.layout));
-                return Origin::Growing { head, order: order.unwrap_or(0), version };
+                return Ok(Origin::Growing { head, order: order.unwrap_or(0), version });
             }
-            let rows = self.fixpoint.order(source.relation, &source.layout);
+            let rows = self.fixpoint.order(source.relation, &source.layout, self.watch)?;
             if source.search.repeated {
                 rows.index();
             }
-            Origin::Frozen(rows)
+            self.watch.look()?;
+            Ok(Origin::Frozen(rows))
         };
         plan.sources.iter().map(origin).collect()
     }
@@ -208,6 +220,8 @@ impl Sizes for Scene<'_> {
         if self.slots[relation.0 as usize].is_some() {
             let bound: Vec<usize> = constants.iter().map(|(column, _)| *column).collect();
             self.guess / self.distinct(relation, &bound)
+        } else if self.watch.has_ended() {
+            1
         } else {
             self.fixpoint.matching(relation, constants)
         }
@@ -217,6 +231,8 @@ impl Sizes for Scene<'_> {
         if self.slots[relation.0 as usize].is_some() {
             let arity = self.fixpoint.arity(relation).max(1);
             1 << (self.guess.max(1).ilog2() as usize * columns.len() / arity)
+        } else if self.watch.has_ended() {
+            1
         } else {
             self.fixpoint.distinct(relation, columns)
         }

@@ -13,6 +13,7 @@ use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::store::{Fixpoint, row_number};
+use crate::datalog::storage::watch::Watch;
 
 /// How many candidates are few enough never to wish for another order.
 const FEW: usize = 16;
@@ -99,7 +100,8 @@ impl<'a> Rows<'a> {
 impl Order {
     fn new(fixpoint: &Fixpoint, relation: RelationId, columns: Vec<usize>) -> Self {
         let layout = Layout { constants: Vec::new(), columns };
-        Self { rows: fixpoint.order(relation, &layout), columns: layout.columns.into() }
+        let rows = fixpoint.order(relation, &layout, &Watch::default()).expect("nothing ends this watch");
+        Self { rows, columns: layout.columns.into() }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::rows::stride;
 use crate::datalog::storage::sort::sort_rows;
 use crate::datalog::storage::view::{Directory, View};
+use crate::datalog::storage::watch::{Ended, Watch};
 
 /// Rows that do not change any more: one sorted batch.
 #[derive(Clone, Debug, Default)]
@@ -24,9 +25,13 @@ pub(in crate::datalog) struct Frozen {
 
 impl Frozen {
     /// Sorts rows of `stride` cells and drops repeated ones.
-    pub(in crate::datalog) fn from_rows(mut cells: Vec<Cell>, stride: usize) -> Self {
-        sort_rows(&mut cells, stride, false);
-        Self::from_sorted(cells, stride, false)
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn from_rows(mut cells: Vec<Cell>, stride: usize, watch: &Watch) -> Result<Self, Ended> {
+        sort_rows(&mut cells, stride, false, watch)?;
+        Ok(Self::from_sorted(cells, stride, false))
     }
 
     /// Takes sorted, distinct rows of `stride` cells, the last of them the rank if they are `ranked`.
@@ -38,10 +43,14 @@ impl Frozen {
     }
 
     /// The rows that a layout wants, with its columns only and without ranks.
-    pub(in crate::datalog) fn laid_out(&self, layout: &Layout) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn laid_out(&self, layout: &Layout, watch: &Watch) -> Result<Self, Ended> {
         let (view, width) = (self.view(), stride(layout.columns.len()).unwrap_or(1));
         if layout.constants.is_empty() {
-            return Self::from_rows(permute(view, &layout.columns, width), width);
+            return Self::from_rows(permute(view, &layout.columns, width), width, watch);
         }
         let mut cells = Vec::new();
         for row in view.rows(0, view.len()) {
@@ -51,7 +60,7 @@ impl Frozen {
                 cells.resize(start + width, 0);
             }
         }
-        Self::from_rows(cells, width)
+        Self::from_rows(cells, width, watch)
     }
 
     /// Bytes in use.
@@ -98,14 +107,15 @@ mod tests {
 
     #[test]
     fn rows_without_columns_are_counted() {
-        assert_eq!(Frozen::from_rows(vec![0, 0], 1).view().len(), 1);
+        assert_eq!(Frozen::from_rows(vec![0, 0], 1, &Watch::default()).unwrap().view().len(), 1);
     }
 
     #[test]
     fn other_orders_of_ranked_rows_have_no_ranks() {
         let rows = Frozen::from_sorted(vec![1, 5, 90, 2, 4, 91], 3, true);
         assert_eq!((rows.rank(0), rows.rank(1), rows.rank(2)), (Some(90), Some(91), None));
-        let other = rows.laid_out(&Layout { columns: vec![1, 0], constants: vec![] });
+        let layout = Layout { columns: vec![1, 0], constants: vec![] };
+        let other = rows.laid_out(&layout, &Watch::default()).unwrap();
         assert_eq!((other.view().row(0), other.view().row(1), other.rank(0)), (&[4, 2][..], &[5, 1][..], None));
     }
 }

@@ -10,3 +10,4 @@ pub(in crate::datalog) mod statistics;
 pub(in crate::datalog) mod store;
 pub(in crate::datalog) mod table;
 pub(in crate::datalog) mod view;
+pub(in crate::datalog) mod watch;

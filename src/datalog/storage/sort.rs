@@ -6,6 +6,7 @@
 use crate::base::Cell;
 
 use crate::datalog::storage::rows::{ForWidth, dispatch};
+use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
 /// Up to how many rows comparing them is the faster way.
 const FEW: usize = 512;
@@ -20,23 +21,33 @@ const NARROW: usize = 4;
 
 /// Sorts flat rows and drops repeated ones; with `ranked` the last cell tells equal rows apart in the order
 /// only, and the smallest stays. Equal rows must be given in the order of their last cells then.
-pub(in crate::datalog) fn sort_rows(cells: &mut Vec<Cell>, stride: usize, ranked: bool) {
-    dispatch(stride, SortRows { cells, ranked });
+///
+/// # Errors
+///
+/// The watch ended it; there may be any rows then.
+pub(in crate::datalog) fn sort_rows(
+    cells: &mut Vec<Cell>,
+    stride: usize,
+    ranked: bool,
+    watch: &Watch,
+) -> Result<(), Ended> {
+    dispatch(stride, SortRows { cells, ranked, watch })
 }
 
 struct SortRows<'a> {
     cells: &'a mut Vec<Cell>,
     ranked: bool,
+    watch: &'a Watch,
 }
 
 impl ForWidth for SortRows<'_> {
-    type Output = ();
+    type Output = Result<(), Ended>;
 
-    fn run<const W: usize>(self) {
+    fn run<const W: usize>(self) -> Self::Output {
         let keys = if self.ranked { W - 1 } else { W };
         let (rows, _) = self.cells.as_chunks_mut::<W>();
         if rows.is_empty() {
-            return;
+            return Ok(());
         }
         if !rows.is_sorted() {
             if rows.len() <= FEW {
@@ -44,12 +55,13 @@ impl ForWidth for SortRows<'_> {
             } else {
                 let spread = Spread::of(rows);
                 if keys == 2 && (2..W).all(|place| spread.least[place] == spread.most[place]) {
-                    return by_first::<W>(self.cells, &spread);
+                    return by_first::<W>(self.cells, &spread, self.watch);
                 }
-                by_digits::<W>(self.cells, keys, &spread);
+                by_digits::<W>(self.cells, keys, &spread, self.watch)?;
             }
         }
         distinct::<W>(self.cells, keys);
+        Ok(())
     }
 }
 
@@ -79,18 +91,18 @@ impl<const W: usize> Spread<W> {
 
 /// Sorts pairs, whatever stands behind them being the same in all rows: by their first cells, unless they come so,
 /// and the second cells of each first one in a set of bits. Drops repeated ones.
-fn by_first<const W: usize>(cells: &mut Vec<Cell>, spread: &Spread<W>) {
+fn by_first<const W: usize>(cells: &mut Vec<Cell>, spread: &Spread<W>, watch: &Watch) -> Result<(), Ended> {
     let (rows, _) = cells.as_chunks_mut::<W>();
     if !rows.is_sorted_by_key(|row| row[0]) {
         let mut other = vec![0; rows.len() * W];
         let (room, _) = other.as_chunks_mut::<W>();
         let least = spread.least[0];
-        if radix(rows, room, spread.width(0), WIDE_DIGIT, |row| u64::from(row[0] - least)) {
+        if radix(rows, room, spread.width(0), WIDE_DIGIT, |row| u64::from(row[0] - least), watch)? {
             *cells = other;
         }
     }
     let (rows, _) = cells.as_chunks_mut::<W>();
-    let (mut bits, mut kept, mut start) = (Vec::new(), 0, 0);
+    let (mut bits, mut kept, mut start, mut looked) = (Vec::new(), 0, 0, 0);
     while let Some(&pattern) = rows.get(start) {
         let (mut end, mut low, mut high) = (start, pattern[1], pattern[1]);
         while let Some(row) = rows.get(end).filter(|row| row[0] == pattern[0]) {
@@ -125,8 +137,13 @@ fn by_first<const W: usize>(cells: &mut Vec<Cell>, spread: &Spread<W>) {
             }
         }
         start = end;
+        if start - looked >= ROWS_PER_LOOK {
+            watch.look()?;
+            looked = start;
+        }
     }
     cells.truncate(kept * W);
+    Ok(())
 }
 
 /// Drops rows whose first `keys` cells are those of the row before.
@@ -199,13 +216,18 @@ impl<const W: usize> Prefix<W> {
 }
 
 /// Sorts by the prefix, and then by comparison what has the same.
-fn by_digits<const W: usize>(cells: &mut Vec<Cell>, keys: usize, spread: &Spread<W>) {
+fn by_digits<const W: usize>(
+    cells: &mut Vec<Cell>,
+    keys: usize,
+    spread: &Spread<W>,
+    watch: &Watch,
+) -> Result<(), Ended> {
     let (rows, _) = cells.as_chunks_mut::<W>();
     let columns = if W <= NARROW {
         let prefix = Prefix::of(rows, keys, u64::BITS, spread);
         let mut other = vec![0; rows.len() * W];
         let (room, _) = other.as_chunks_mut::<W>();
-        if radix(rows, room, prefix.bits, DIGIT, |row| prefix.of_row(row)) {
+        if radix(rows, room, prefix.bits, DIGIT, |row| prefix.of_row(row), watch)? {
             *cells = other;
         }
         prefix.columns
@@ -214,34 +236,73 @@ fn by_digits<const W: usize>(cells: &mut Vec<Cell>, keys: usize, spread: &Spread
         let number = |(index, row)| prefix.of_row(row) << 32 | index as u64;
         let mut order: Vec<u64> = rows.iter().enumerate().map(number).collect();
         let mut other = vec![0; order.len()];
-        if radix(&mut order, &mut other, prefix.bits, DIGIT, |entry| entry >> 32) {
+        if radix(&mut order, &mut other, prefix.bits, DIGIT, |entry| entry >> 32, watch)? {
             std::mem::swap(&mut order, &mut other);
         }
         drop(other);
         let mut sorted = Vec::with_capacity(rows.len() * W);
-        for entry in order {
-            let index = usize::try_from(entry & u64::from(u32::MAX)).unwrap_or(0);
-            sorted.extend_from_slice(&rows[index]);
+        for entries in order.chunks(ROWS_PER_LOOK) {
+            watch.look()?;
+            for entry in entries {
+                let index = usize::try_from(entry & u64::from(u32::MAX)).unwrap_or(0);
+                sorted.extend_from_slice(&rows[index]);
+            }
         }
         *cells = sorted;
         prefix.columns
     };
     if columns < keys {
         let (rows, _) = cells.as_chunks_mut::<W>();
-        rows.chunk_by_mut(|a, b| a[..columns] == b[..columns]).filter(|run| run.len() > 1).for_each(compare);
+        let mut compared = 0;
+        for run in rows.chunk_by_mut(|a, b| a[..columns] == b[..columns]).filter(|run| run.len() > 1) {
+            compare(run);
+            compared += run.len();
+            if compared >= ROWS_PER_LOOK {
+                watch.look()?;
+                compared = 0;
+            }
+        }
     }
+    Ok(())
+}
+
+/// Sorts numbers, and keeps repeated ones.
+///
+/// # Errors
+///
+/// The watch ended it; there may be any numbers then.
+pub(in crate::datalog) fn sort_numbers(numbers: &mut Vec<u64>, watch: &Watch) -> Result<(), Ended> {
+    if numbers.len() <= FEW {
+        numbers.sort_unstable();
+        return Ok(());
+    }
+    let mut other = vec![0; numbers.len()];
+    if radix(numbers, &mut other, u64::BITS, DIGIT, |&number| number, watch)? {
+        *numbers = other;
+    }
+    Ok(())
 }
 
 /// Sorts by a key of so many bits in digits of at most `most`; tells whether the result is in `other`. Equal keys keep their order.
-fn radix<T: Copy>(items: &mut [T], other: &mut [T], bits: u32, most: u32, key: impl Fn(&T) -> u64) -> bool {
+fn radix<T: Copy>(
+    items: &mut [T],
+    other: &mut [T],
+    bits: u32,
+    most: u32,
+    key: impl Fn(&T) -> u64,
+    watch: &Watch,
+) -> Result<bool, Ended> {
     let passes = bits.div_ceil(most);
     let digit = if passes == 0 { 0 } else { bits.div_ceil(passes) };
     let buckets = 1_usize << digit;
     let place = |item: &T, pass: u32| usize::try_from(key(item) >> (pass * digit)).unwrap_or(0) & (buckets - 1);
     let mut counts = vec![0_usize; buckets * passes as usize];
-    for item in items.iter() {
-        for (pass, counts) in (0..passes).zip(counts.chunks_exact_mut(buckets)) {
-            counts[place(item, pass)] += 1;
+    for items in items.chunks(ROWS_PER_LOOK) {
+        watch.look()?;
+        for item in items {
+            for (pass, counts) in (0..passes).zip(counts.chunks_exact_mut(buckets)) {
+                counts[place(item, pass)] += 1;
+            }
         }
     }
     let (mut from, mut to) = (items, other);
@@ -250,14 +311,17 @@ fn radix<T: Copy>(items: &mut [T], other: &mut [T], bits: u32, most: u32, key: i
         for count in starts.iter_mut() {
             start += std::mem::replace(count, start);
         }
-        for item in from.iter() {
-            let next = &mut starts[place(item, pass)];
-            to[*next] = *item;
-            *next += 1;
+        for items in from.chunks(ROWS_PER_LOOK) {
+            watch.look()?;
+            for item in items {
+                let next = &mut starts[place(item, pass)];
+                to[*next] = *item;
+                *next += 1;
+            }
         }
         std::mem::swap(&mut from, &mut to);
     }
-    passes % 2 == 1
+    Ok(passes % 2 == 1)
 }
 
 #[cfg(test)]
@@ -286,7 +350,7 @@ mod tests {
         }
         let mut cells = lists.concat();
         let width = columns.len() + usize::from(ranked);
-        sort_rows(&mut cells, width, ranked);
+        sort_rows(&mut cells, width, ranked, &Watch::default()).unwrap();
         lists.sort();
         lists.dedup_by(|later, first| later[..columns.len()] == first[..columns.len()]);
         assert!(cells == lists.concat(), "{rows} rows of {columns:?}, ranked: {ranked}");
@@ -318,7 +382,37 @@ mod tests {
             (0..2_000).flat_map(|i| [if i % 2 == 0 { u32::MAX - i } else { i }, u32::MAX - i]).collect();
         let mut rows: Vec<[Cell; 2]> = cells.as_chunks().0.to_vec();
         rows.sort_unstable();
-        sort_rows(&mut cells, 2, false);
+        sort_rows(&mut cells, 2, false, &Watch::default()).unwrap();
         assert_eq!(cells, rows.as_flattened());
+    }
+
+    #[test]
+    fn numbers_sort_and_stay_as_many() {
+        for count in [0, 1, FEW, FEW + 1, 3_000] {
+            let mut low = noise(1);
+            let mut numbers: Vec<u64> =
+                noise(2).take(count).map(|high| u64::from(high % 50) << 58 | u64::from(low.next().unwrap())).collect();
+            let mut expect = numbers.clone();
+            expect.sort_unstable();
+            sort_numbers(&mut numbers, &Watch::default()).unwrap();
+            assert_eq!(numbers, expect);
+        }
+    }
+
+    #[test]
+    fn a_watch_that_has_ended_ends_every_way_of_sorting() {
+        let ended = Watch::new(None, std::sync::Arc::new(true.into()));
+        let sort = |columns: usize, watch: &Watch| {
+            let mut noise = noise(7);
+            let mut cells: Vec<Cell> = noise.by_ref().take(columns * (FEW + 1)).collect();
+            sort_rows(&mut cells, columns, false, watch)
+        };
+        for columns in [1, 2, 3, NARROW, NARROW + 1] {
+            assert_eq!(sort(columns, &Watch::default()), Ok(()));
+            assert_eq!(sort(columns, &ended), Err(Ended::Cancelled), "{columns} columns");
+        }
+        let mut grouped: Vec<Cell> =
+            (0..Cell::try_from(ROWS_PER_LOOK * 2).unwrap()).flat_map(|i| [i / 2, (i + 1) % 2]).collect();
+        assert_eq!(sort_rows(&mut grouped, 2, false, &ended), Err(Ended::Cancelled));
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::base::{Cell, Diagnostic, Family, Level, Span};
 
 use crate::datalog::evaluation::error::EvaluationError;
+use crate::datalog::evaluation::limits::Budget;
 use crate::datalog::evaluation::profile::Profile;
 use crate::datalog::planning::show::ShownPlan;
 use crate::datalog::program::{Program, RelationId};
@@ -19,6 +20,7 @@ use crate::datalog::storage::rows::stride;
 use crate::datalog::storage::sort::sort_rows;
 use crate::datalog::storage::statistics::Statistics;
 use crate::datalog::storage::view::View;
+use crate::datalog::storage::watch::{Ended, Watch};
 
 /// All rows of all relations after an evaluation.
 #[derive(Debug)]
@@ -51,7 +53,11 @@ struct Stored {
 
 impl Fixpoint {
     /// The given rows, sorted; nothing is derived yet.
-    pub(in crate::datalog) fn load(program: &Program, mut database: Database) -> Result<Self, EvaluationError> {
+    pub(in crate::datalog) fn load(
+        program: &Program,
+        mut database: Database,
+        budget: &Budget,
+    ) -> Result<Self, EvaluationError> {
         let mut relations = Vec::with_capacity(program.relations.len());
         for (id, relation) in program.relations() {
             let arity = relation.columns.len();
@@ -63,7 +69,8 @@ impl Fixpoint {
                 });
             }
             let given = database.relations.remove(&id).unwrap_or_default();
-            let (rows, spans) = sort_given(arity, given);
+            let sorted = sort_given(arity, given, budget.watch());
+            let (rows, spans) = sorted.map_err(|ended| EvaluationError::of_rows(ended, relation, budget))?;
             let given_rows = rows.view().len();
             relations.push(Stored { arity, rows: Arc::new(rows), spans, given_rows, ..Stored::default() });
         }
@@ -209,19 +216,28 @@ impl Fixpoint {
     }
 
     /// The rows as a layout wants them.
-    pub(in crate::datalog) fn order(&self, relation: RelationId, layout: &Layout) -> Arc<Frozen> {
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn order(
+        &self,
+        relation: RelationId,
+        layout: &Layout,
+        watch: &Watch,
+    ) -> Result<Arc<Frozen>, Ended> {
         let stored = self.stored(relation);
         if layout.is_own(stored.arity) {
-            return Arc::clone(&stored.rows);
+            return Ok(Arc::clone(&stored.rows));
         }
         // A poisoned lock means that building an order panicked: the map itself is whole.
         let mut orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = orders.get(layout) {
-            return Arc::clone(known);
+            return Ok(Arc::clone(known));
         }
-        let built = Arc::new(stored.rows.laid_out(layout));
+        let built = Arc::new(stored.rows.laid_out(layout, watch)?);
         orders.insert(layout.clone(), Arc::clone(&built));
-        built
+        Ok(built)
     }
 
     /// The built orders of a relation, its own first.
@@ -282,9 +298,9 @@ fn search(view: View<'_>, arity: usize, row: &[Cell]) -> Option<usize> {
 }
 
 /// Sorts given rows with their places; of equal rows the first gives the place.
-fn sort_given(arity: usize, given: Given) -> (Frozen, Vec<Option<Span>>) {
+fn sort_given(arity: usize, given: Given, watch: &Watch) -> Result<(Frozen, Vec<Option<Span>>), Ended> {
     if given.spans.is_empty() {
-        return (sort_plain(arity, given), Vec::new());
+        return Ok((sort_plain(arity, given, watch)?, Vec::new()));
     }
     let (plain, numbered) = (stride(arity).unwrap_or(1), stride(arity + 1).unwrap_or(1));
     let mut cells = Vec::with_capacity(given.spans.len() * numbered);
@@ -294,7 +310,7 @@ fn sort_given(arity: usize, given: Given) -> (Frozen, Vec<Option<Span>>) {
         cells.push(row_number(index));
     }
     drop(given.cells);
-    sort_rows(&mut cells, numbered, true);
+    sort_rows(&mut cells, numbered, true, watch)?;
     let mut rows = Vec::with_capacity(cells.len() / numbered * plain);
     let mut spans = Vec::with_capacity(cells.len() / numbered);
     for row in cells.chunks_exact(numbered) {
@@ -302,14 +318,14 @@ fn sort_given(arity: usize, given: Given) -> (Frozen, Vec<Option<Span>>) {
         spans.push(given.spans[row[numbered - 1] as usize]);
         rows.resize(spans.len() * plain, 0);
     }
-    (Frozen::from_sorted(rows, plain, false), spans)
+    Ok((Frozen::from_sorted(rows, plain, false), spans))
 }
 
 /// Sorts given rows without places.
-fn sort_plain(arity: usize, given: Given) -> Frozen {
+fn sort_plain(arity: usize, given: Given, watch: &Watch) -> Result<Frozen, Ended> {
     let plain = stride(arity).unwrap_or(1);
     if plain == arity {
-        return Frozen::from_rows(given.cells, plain);
+        return Frozen::from_rows(given.cells, plain, watch);
     }
     let mut cells = Vec::with_capacity(given.count * plain);
     for index in 0..given.count {
@@ -317,7 +333,7 @@ fn sort_plain(arity: usize, given: Given) -> Frozen {
         cells.resize((index + 1) * plain, 0);
     }
     drop(given.cells);
-    Frozen::from_rows(cells, plain)
+    Frozen::from_rows(cells, plain, watch)
 }
 
 #[cfg(test)]
@@ -330,15 +346,16 @@ mod tests {
         let file = sources.add("a", "abc");
         let at = |start| Some(Span::new(file, start, start + 1));
         let given = Given { cells: vec![2, 1, 1, 1, 2, 1], spans: vec![at(0), at(1), at(2)], count: 3 };
-        let (rows, spans) = sort_given(2, given);
+        let (rows, spans) = sort_given(2, given, &Watch::default()).unwrap();
         assert_eq!((rows.view().len(), spans), (2, vec![at(1), at(0)]));
         let unit = Given { cells: vec![], spans: vec![None, at(1)], count: 2 };
-        let (rows, spans) = sort_given(0, unit);
+        let (rows, spans) = sort_given(0, unit, &Watch::default()).unwrap();
         assert_eq!((rows.view().len(), spans), (1, vec![None]));
         for (arity, cells, count, rows) in
             [(2, vec![2, 1, 1, 1, 2, 1], 3, 2), (0, vec![], 2, 1), (9, vec![7; 18], 2, 1)]
         {
-            let (sorted, spans) = sort_given(arity, Given { cells, spans: vec![], count });
+            let given = Given { cells, spans: vec![], count };
+            let (sorted, spans) = sort_given(arity, given, &Watch::default()).unwrap();
             assert_eq!((sorted.view().len(), spans), (rows, vec![]), "{arity} columns");
         }
     }

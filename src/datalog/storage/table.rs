@@ -140,6 +140,7 @@ impl<R: Row> Reading for Borrowed<'_, R> {
 mod tests {
     use super::*;
     use crate::datalog::storage::sort::sort_rows;
+    use crate::datalog::storage::watch::Watch;
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "shows why it is banned")]
@@ -154,7 +155,7 @@ mod tests {
     fn the_first_rank_of_a_row_stays() {
         let mut table = primary(3, true);
         let mut rows = vec![1, 2, 7, 1, 2, 5, 0, 9, 6];
-        sort_rows(&mut rows, 3, true);
+        sort_rows(&mut rows, 3, true, &Watch::default()).unwrap();
         table.insert(&rows);
         assert!(table.advance());
         table.insert(&[1, 2, 1, 3, 3, 8]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{Atom, Clause, Condition, Kind, Program, Relation, Term, Variable, kind, variables};
+use super::program::{Atom, Clause, Condition, Kind, Program, Relation, Term, Variable, kind};
 
 /// Numbers that repeat for one seed (splitmix64).
 struct Dice(u64);
@@ -79,7 +79,7 @@ impl Generator {
     fn all(&mut self) {
         let mut lower: Vec<usize> = (0..3).map(|n| self.relation(format!("e{n}"), false)).collect();
         for &relation in &lower {
-            for _ in 0..self.dice.roll(11) {
+            for _ in 0..=self.dice.roll(10) {
                 let row = self.row(relation);
                 self.program.given.push((relation, row));
             }
@@ -94,8 +94,9 @@ impl Generator {
                     let terms = self.row(head);
                     self.program.clauses.push(Clause { heads: vec![Atom { relation: head, terms }], body: Vec::new() });
                 }
-                for _ in 0..=self.dice.roll(3) {
-                    self.clause(head, &lower, &own, recursive);
+                for number in 0..=self.dice.roll(3) {
+                    // One that does not wait for the rows of the others, so that most relations get some.
+                    self.clause(head, &lower, &own, recursive && number > 0);
                 }
             }
             lower.extend(own);
@@ -119,15 +120,18 @@ impl Generator {
 
     fn constant(&mut self, kind: Kind) -> Term {
         match kind {
-            Kind::Number => Term::Number(*self.dice.pick(&[-2, -1, 0, 1, 1, 2, 2, 3, 3, 4, 5, 7])),
-            Kind::Text => Term::Text(self.dice.pick::<&str>(&["a", "b", "c", "ab"])),
+            Kind::Number => Term::Number(*self.dice.pick(&[-2, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 7])),
+            Kind::Text => Term::Text(self.dice.pick::<&str>(&["a", "a", "b", "b", "ab"])),
         }
     }
 
     /// A variable of one of the lists, if there is one of the kind.
     fn known(&mut self, wanted: Kind, computed: bool) -> Option<Term> {
+        // What was computed is used up soon, lest nothing depends on it.
+        let results_only = computed && wanted == Kind::Number && !self.results.is_empty() && self.dice.one_in(2);
+        let bound = self.bound.iter().filter(|_| !results_only);
         let results = self.results.iter().filter(|_| computed);
-        let fit: Vec<Variable> = self.bound.iter().chain(results).copied().filter(|&v| kind(v) == wanted).collect();
+        let fit: Vec<Variable> = bound.chain(results).copied().filter(|&v| kind(v) == wanted).collect();
         (!fit.is_empty()).then(|| Term::Variable(*self.dice.pick(&fit)))
     }
 
@@ -264,13 +268,17 @@ impl Generator {
         let relation = *self.dice.pick(&plain);
         let mut terms = Vec::new();
         for kind in self.kinds(relation) {
-            terms.push(if self.dice.one_in(3) { Term::Wildcard } else { self.argument(kind) });
+            terms.push(if self.dice.one_in(2) { Term::Wildcard } else { self.argument(kind) });
         }
         Condition::Not(Atom { relation, terms })
     }
 
     fn comparison(&mut self) -> Condition {
-        let kind = if self.dice.one_in(3) { Kind::Text } else { Kind::Number };
+        let wanted = if self.dice.one_in(3) { Kind::Text } else { Kind::Number };
+        // Two constants are of no interest.
+        let of = |wanted| self.bound.iter().chain(&self.results).any(|&variable| kind(variable) == wanted);
+        let kind =
+            if of(Kind::Number) && (wanted == Kind::Number || !of(Kind::Text)) { Kind::Number } else { Kind::Text };
         let operator = *self.dice.pick(&["=", "!=", "!=", "<", "<=", ">", ">="]);
         Condition::Compare(self.argument(kind), operator, self.argument(kind))
     }
@@ -320,8 +328,12 @@ impl Generator {
                 branch.push(Condition::Atom(atom));
             }
             if self.dice.one_in(3) {
+                // What only this branch gives a value cannot be used outside of it.
+                let (results, guards) = (self.results.len(), self.guards.len());
                 let condition = self.condition(lower, false);
                 branch.push(condition);
+                branch.extend(self.guards.drain(guards..));
+                self.results.truncate(results);
             }
             branches.push(branch);
         }
@@ -334,13 +346,13 @@ impl Generator {
         let (outer, local) = (self.bound.clone(), self.local..self.local + 4);
         let plain: Vec<usize> = lower.iter().copied().filter(|&r| !self.program.relations[r].inline).collect();
         let pool: Vec<Variable> = outer.iter().copied().chain(local).collect();
-        let (mut inside, mut body) = (outer.clone(), Vec::new());
+        let (mut own, mut body) = (BTreeSet::new(), Vec::new());
         for _ in 0..=self.dice.roll(2) {
             let relation = *self.dice.pick(&plain);
-            body.push(Condition::Atom(self.positive(relation, &pool, &mut inside)));
+            body.push(Condition::Atom(self.positive(relation, &pool, &mut own)));
         }
         let results = std::mem::take(&mut self.results);
-        self.bound.clone_from(&inside);
+        self.bound.extend(&own);
         if self.dice.one_in(3) {
             let operator = *self.dice.pick(&["=", "!=", "<", ">="]);
             body.push(Condition::Compare(self.simple(Kind::Number), operator, self.simple(Kind::Number)));
@@ -353,9 +365,8 @@ impl Generator {
             }
             body.push(Condition::Not(Atom { relation, terms }));
         }
-        let mut used = BTreeSet::new();
-        variables(&body, &mut used);
-        self.bound.retain(|variable| used.contains(variable));
+        // Of a name that also stands around the aggregate, the target makes a variable of its own.
+        self.bound = own;
         let function = if self.parts.whole { *self.dice.pick(&["count", "sum", "min", "max"]) } else { "count" };
         let number = self.known(Kind::Number, false);
         let (function, target) = match number {
@@ -363,7 +374,7 @@ impl Generator {
             _ => ("count", None),
         };
         (self.bound, self.results) = (outer, results);
-        let result = if self.dice.one_in(4) { self.simple(Kind::Number) } else { Term::Variable(self.result()) };
+        let result = if self.dice.one_in(8) { self.simple(Kind::Number) } else { Term::Variable(self.result()) };
         if let Term::Variable(variable @ COMPUTED..LOCAL) = result
             && !self.results.contains(&variable)
         {

@@ -1,6 +1,6 @@
 //! Programs in the language that two engines share, and how each of the two writes them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter, Write as _};
 
 /// What a column or variable holds.
@@ -161,6 +161,28 @@ pub(super) fn variables(body: &[Condition], into: &mut BTreeSet<Variable>) {
     }
 }
 
+/// A variable of an aggregate's target belongs to the aggregate: there it gets a name that nothing around it has.
+fn apart(target: Option<&Term>, body: &[Condition]) -> (Option<Term>, Vec<Condition>) {
+    let Some(Term::Variable(own)) = target else { return (target.cloned(), body.to_vec()) };
+    let term = |term: &Term| {
+        let is_own = *term == Term::Variable(*own);
+        if is_own { Term::Variable(own + APART) } else { term.clone() }
+    };
+    let atom = |of: &Atom| Atom { relation: of.relation, terms: of.terms.iter().map(term).collect() };
+    let condition = |condition: &Condition| match condition {
+        Condition::Atom(of) => Condition::Atom(atom(of)),
+        Condition::Not(of) => Condition::Not(atom(of)),
+        Condition::Compare(left, operator, right) => Condition::Compare(term(left), operator, term(right)),
+        Condition::Aggregate { .. } | Condition::Range { .. } | Condition::Or(_) => {
+            unreachable!("no such conditions in aggregates")
+        }
+    };
+    (Some(Term::Variable(own + APART)), body.iter().map(condition).collect())
+}
+
+/// Added to a number to make another name; even, so that it stays one of the same kind.
+const APART: Variable = 10_000;
+
 /// Writes a program as rules and facts of the answer set solver, its relations behind a prefix.
 pub(super) struct Asp<'p> {
     pub(super) program: &'p Program,
@@ -172,6 +194,8 @@ pub(super) struct Asp<'p> {
 struct Rest {
     literals: Vec<String>,
     choices: Vec<[String; 2]>,
+    /// The variables of such terms.
+    known: BTreeMap<String, String>,
     fresh: usize,
 }
 
@@ -219,11 +243,12 @@ impl Asp<'_> {
             Condition::Not(atom) => format!("not {}", self.atom(atom, rest)),
             Condition::Compare(left, operator, right) => compare(&value(left, rest), operator, &value(right, rest)),
             Condition::Aggregate { result, function, target, body } => {
+                let (target, body) = apart(target.as_ref(), body);
                 let mut inner = Rest { fresh: rest.fresh + 100, ..Rest::default() };
                 let (mut names, mut literals) = (BTreeSet::new(), Vec::new());
-                variables(body, &mut names);
+                variables(&body, &mut names);
                 let mut tuple: Vec<String> = names.iter().map(|variable| format!("V{variable}")).collect();
-                for condition in body {
+                for condition in &body {
                     // A wildcard of a positive atom is a variable that nobody names.
                     let plain = match condition {
                         Condition::Atom(atom) => Condition::Atom(named(atom, &mut inner, &mut tuple)),
@@ -236,7 +261,7 @@ impl Asp<'_> {
                     literals.push(self.condition(&plain, &mut inner));
                 }
                 assert!(inner.choices.is_empty(), "no such terms in aggregates");
-                let first = target.as_ref().map_or_else(|| "0".to_owned(), |target| value(target, &mut inner));
+                let first = target.map_or_else(|| "0".to_owned(), |target| value(&target, &mut inner));
                 tuple.insert(0, first);
                 let result = value(result, rest);
                 let none = match *function {
@@ -282,8 +307,13 @@ fn value(of: &Term, rest: &mut Rest) -> String {
     match of {
         Term::Extreme(function, sides) => {
             let [left, right] = [value(&sides[0], rest), value(&sides[1], rest)];
+            let written = format!("{function} {left} {right}");
+            if let Some(known) = rest.known.get(&written) {
+                return known.clone();
+            }
             rest.fresh += 1;
             let variable = format!("W{}", rest.fresh);
+            rest.known.insert(written, variable.clone());
             let (first, second) = if *function == "min" { ("<=", ">") } else { (">=", "<") };
             let way = |operator: &str, side: &str| format!("{}, {variable} = {side}", compare(&left, operator, &right));
             rest.choices.push([way(first, &left), way(second, &right)]);

@@ -90,7 +90,9 @@ impl Expression {
         let mut notes = Notes::default();
         let value = apply(functor, primitive, cells, pool, &mut notes).map_err(Stop::Fault);
         budget.notes.add(notes);
-        value
+        let value = value?;
+        budget.visit_text(text::bytes(functor, primitive, cells, value, pool), pool)?;
+        Ok(value)
     }
 
     /// Calls `f` for every register that the value depends on.
@@ -168,6 +170,29 @@ pub(in crate::datalog) fn apply(
 /// The first of the cells that is `better` than, or as good as, all that follow.
 fn extreme(cells: &[Cell], better: impl Fn(Cell, Cell) -> bool) -> Cell {
     cells.iter().copied().reduce(|best, cell| if better(best, cell) { best } else { cell }).unwrap_or(0)
+}
+
+/// How many bytes of texts a comparison may look at.
+#[inline]
+pub(in crate::datalog) fn compared(
+    operator: Operator,
+    primitive: Primitive,
+    left: Cell,
+    right: Cell,
+    pool: &Pool,
+) -> usize {
+    match operator {
+        Operator::Equal | Operator::NotEqual => 0,
+        Operator::Match | Operator::NotMatch | Operator::Contains | Operator::NotContains => {
+            pool.cell_text(right).len()
+        }
+        Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
+            if primitive != Primitive::Symbol || left == right {
+                return 0;
+            }
+            pool.cell_text(left).len().min(pool.cell_text(right).len())
+        }
+    }
 }
 
 /// Whether a comparison holds. Equal values have equal cells, so only an order looks at the pool.

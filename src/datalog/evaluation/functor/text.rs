@@ -40,6 +40,20 @@ pub(super) fn apply(
     value.map_err(|kind| Box::new(fault(kind, functor, primitive, cells, pool)))
 }
 
+/// How many bytes of texts were looked at or made for a value.
+pub(super) fn bytes(functor: Functor, primitive: Primitive, cells: &[Cell], value: Cell, pool: &Pool) -> usize {
+    let length = |&cell: &Cell| pool.cell_text(cell).len();
+    match functor {
+        Functor::Cat | Functor::Substring => length(&value),
+        Functor::ToNumber | Functor::ToUnsigned | Functor::ToFloat | Functor::Min | Functor::Max
+            if primitive == Primitive::Symbol =>
+        {
+            cells.iter().map(length).sum()
+        }
+        _ => 0,
+    }
+}
+
 fn cat(cells: &[Cell], pool: &mut Pool) -> Cell {
     let length = cells.iter().map(|&cell| pool.cell_text(cell).len()).sum();
     let mut text = String::with_capacity(length);
