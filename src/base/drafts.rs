@@ -3,11 +3,14 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Files that are written and not yet in their places. Dropped, they leave nothing behind.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Drafts {
     files: Vec<Draft>,
+    cancel: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -19,10 +22,10 @@ struct Draft {
 }
 
 impl Drafts {
-    /// No files.
+    /// No files. Once `cancel` is set, writing fails.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(cancel: &Arc<AtomicBool>) -> Self {
+        Self { files: Vec::new(), cancel: Arc::clone(cancel) }
     }
 
     /// Writes one more file; its folder exists. What is at its place stays there for now.
@@ -41,7 +44,7 @@ impl Drafts {
         let _ = fs::remove_file(&waiting);
         let draft = OpenOptions::new().write(true).create_new(true).open(&waiting)?;
         self.files.push(Draft { waiting, target: target.to_path_buf(), old });
-        let mut out = BufWriter::new(draft);
+        let mut out = BufWriter::new(Cancellable { out: draft, cancel: &self.cancel });
         let done = fill(&mut out)?;
         out.flush()?;
         Ok(done)
@@ -73,10 +76,52 @@ impl Drafts {
     }
 }
 
+/// Refuses to write once somebody wants an end.
+struct Cancellable<'a, W> {
+    out: W,
+    cancel: &'a AtomicBool,
+}
+
+impl<W: Write> Write for Cancellable<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Not `Interrupted`: after that one, writing is tried again.
+        let is_cancelled = self.cancel.load(Ordering::Relaxed);
+        if is_cancelled { Err(io::Error::other("cancelled")) } else { self.out.write(bytes) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 impl Drop for Drafts {
     fn drop(&mut self) {
         for draft in &self.files {
             let _ = fs::remove_file(&draft.waiting);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test looks for what must not be written")]
+    fn cancelled_drafts_leave_everything_as_it_was() {
+        let folder = std::env::temp_dir().join(format!("gainsay-drafts-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let (first, second) = (folder.join("a.csv"), folder.join("b.csv"));
+        fs::write(&first, "old").unwrap();
+        let cancel: Arc<AtomicBool> = Arc::default();
+        let mut drafts = Drafts::new(&cancel);
+        drafts.write(&first, |out| out.write_all(b"new")).unwrap();
+        cancel.store(true, Ordering::Relaxed);
+        assert!(drafts.write(&second, |out| out.write_all(b"new")).is_err());
+        drop(drafts);
+        assert_eq!(fs::read_to_string(&first).unwrap(), "old");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

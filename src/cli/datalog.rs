@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::drafts::Drafts;
 use crate::base::fs::{self, Disk, FileSystem as _, slashed};
@@ -45,7 +45,10 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
         Ok(mut evaluated) if arguments.asked.is_some() => explanations::explain(&mut evaluated, arguments),
         Ok(evaluated) => {
             draw(&evaluated.sources, &evaluated.notes(), &arguments.drawing)?;
-            write(&evaluated, &arguments.output_dir)?;
+            if !interrupt.sheltered(|cancel| write(&evaluated, &arguments.output_dir, cancel))? {
+                return Ok(interrupt::end_of_writing());
+            }
+            print(&evaluated, &arguments.output_dir)?;
             if let Some(profile) = evaluated.profile() {
                 output::note(&visible_lines(&profile));
             }
@@ -203,9 +206,10 @@ pub(super) fn errors(problems: &[Diagnostic]) -> String {
     format!("{number} error{}", if number == 1 { "" } else { "s" })
 }
 
-/// Writes all outputs: files first, and all of them or none; then what goes to standard output.
-fn write(evaluated: &Evaluated, folder: &Path) -> Result<(), Failure> {
-    let mut drafts = Drafts::new();
+/// Writes the files of all outputs, or none; tells whether they are written, which they are not if `cancel` is set before.
+fn write(evaluated: &Evaluated, folder: &Path, cancel: &Arc<AtomicBool>) -> Result<bool, Failure> {
+    let mut drafts = Drafts::new(cancel);
+    let is_cancelled = || cancel.load(Ordering::SeqCst);
     let directives = evaluated.directives();
     let mut is_made = false;
     for (out, relation) in directives.iter().filter(|(out, _)| out.verb == Verb::Output && !is_stream(out, folder)) {
@@ -225,10 +229,16 @@ fn write(evaluated: &Evaluated, folder: &Path) -> Result<(), Failure> {
             }
             rows.write(file)
         });
+        if is_cancelled() {
+            return Ok(false);
+        }
         warn_of_torn(relation, torn.map_err(failed)?);
     }
+    if is_cancelled() {
+        return Ok(false);
+    }
     drafts.keep().map_err(|error| Failure::new(format!("{} cannot be written: {error}", folder.display())))?;
-    print(evaluated, folder)
+    Ok(true)
 }
 
 /// Writes to standard output, in the order of the directives: relations between lines, and sizes.

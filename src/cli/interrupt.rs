@@ -1,4 +1,4 @@
-//! Ctrl-C: while rules run the first one asks them to stop, and any other ends the process at once.
+//! Ctrl-C: while rules run and files are written the first one asks for an end, and any other ends the process at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,15 +30,27 @@ impl Interrupt {
 
     /// Does work that looks at `cancel`; nothing if that ended it.
     pub(super) fn during<T>(&self, work: impl FnOnce(&Arc<AtomicBool>) -> T) -> Option<T> {
-        self.at_once.store(false, Ordering::SeqCst);
+        let done = self.sheltered(work);
+        (!self.cancel.load(Ordering::SeqCst)).then_some(done)
+    }
+
+    /// Does work that looks at `cancel` for as long as it can be left without a trace, and is done in full from then on.
+    pub(super) fn sheltered<T>(&self, work: impl FnOnce(&Arc<AtomicBool>) -> T) -> T {
+        self.at_once.store(self.cancel.load(Ordering::SeqCst), Ordering::SeqCst);
         let done = work(&self.cancel);
         self.at_once.store(true, Ordering::SeqCst);
-        (!self.cancel.load(Ordering::SeqCst)).then_some(done)
+        done
     }
 }
 
 /// Says that there is nothing to report, and gives the exit code.
 pub(super) fn end() -> u8 {
     output::complain("error", &Failure::new("interrupted before the rules had ended, so nothing is written"));
+    INTERRUPTED
+}
+
+/// The same when the rules had ended.
+pub(super) fn end_of_writing() -> u8 {
+    output::complain("error", &Failure::new("interrupted before all was written, so the files are as they were"));
     INTERRUPTED
 }
