@@ -9,6 +9,7 @@ mod random;
 mod refused;
 mod settings;
 mod shortest;
+mod stops;
 mod terms;
 mod threads;
 mod values;

@@ -411,8 +411,7 @@ mod tests {
             assert_eq!(sort(columns, &Watch::default()), Ok(()));
             assert_eq!(sort(columns, &ended), Err(Ended::Cancelled), "{columns} columns");
         }
-        let mut grouped: Vec<Cell> =
-            (0..Cell::try_from(ROWS_PER_LOOK * 2).unwrap()).flat_map(|i| [i / 2, (i + 1) % 2]).collect();
+        let mut grouped: Vec<Cell> = (0..Cell::try_from(FEW * 4).unwrap()).flat_map(|i| [i / 2, (i + 1) % 2]).collect();
         assert_eq!(sort_rows(&mut grouped, 2, false, &ended), Err(Ended::Cancelled));
     }
 }
