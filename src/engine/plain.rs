@@ -87,6 +87,7 @@ pub fn plain(files: &dyn FileSystem, top: &Path, entry: &Path, questions: &[Aske
         paths: &|_| Vec::new(),
         library_folder: "",
         library_label: "",
+        has_library: false,
         project_folder: &folder,
     };
     let mut sources = SourceMap::new();

@@ -112,6 +112,7 @@ pub fn rules_of(files: &dyn FileSystem, config: &Config) -> Result<Rules, Error>
         paths: &paths,
         library_folder: LIBRARY_FOLDER,
         library_label: LIBRARY_LABEL,
+        has_library: true,
         project_folder: &project_folder,
     };
     let mut rules = load(&entries, &files);

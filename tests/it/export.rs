@@ -84,7 +84,30 @@ fn same_rows(name: &str, root: &Path) -> Rows {
     for (relation, rows) in &expect {
         assert_eq!(rows, &got[relation], "{relation}");
     }
+    written(&Folder(target), &expect);
     got
+}
+
+/// `gainsay datalog` writes the same rows as files, for the relations that the program names with `.output`.
+#[expect(clippy::disallowed_methods, reason = "the test reads what the command wrote")]
+fn written(folder: &Folder, expect: &Rows) {
+    let (code, out, err) = folder.run(&["datalog", "program.dl", "-F", "facts", "-D", "out"]);
+    assert_eq!((code, out.as_str(), err.contains("error: ")), (Some(0), "", false), "{err}");
+    let plain = |value: &String| match value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\\\"", "\"").replace("\\t", "\t").replace("\\n", "\n").replace("\\\\", "\\"),
+        None => value.clone(),
+    };
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder.0.join("out")).unwrap() {
+        let path = entry.unwrap().path();
+        let relation = path.file_stem().unwrap().to_str().unwrap();
+        let row = |row: &Vec<String>| row.iter().map(plain).collect::<Vec<_>>().join("\t");
+        let expect: BTreeSet<String> = expect[relation].iter().map(row).collect();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().map(str::to_owned).collect::<BTreeSet<_>>(), expect, "{relation}");
+        files += 1;
+    }
+    assert_eq!(files, engine::builtin_rules().lints.len());
 }
 
 #[test]

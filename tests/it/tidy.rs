@@ -280,6 +280,22 @@ fn every_field_that_a_rule_underlines_is_a_field_of_claims() {
     }
 }
 
+/// `ord` gives the number of a symbol in the pool, which depends on what else was read.
+#[test]
+fn no_built_in_rule_depends_on_the_numbers_of_symbols() {
+    let calls = |text: &str, word: &str| {
+        text.match_indices(word).any(|(at, _)| {
+            let is_whole = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            is_whole && text[at + word.len()..].trim_start().starts_with('(')
+        })
+    };
+    assert!(calls("r(ord (x)).", "ord") && !calls("r(word(x), ordinal(x)).", "ord"));
+    let preludes = std::iter::once("rules/prelude.dl");
+    for path in gainsay::lints::builtin::rule_paths().chain(preludes) {
+        assert!(!calls(gainsay::lints::builtin::text(path).unwrap(), "ord"), "{path} calls `ord`");
+    }
+}
+
 #[test]
 fn every_rule_has_a_page_with_cases_that_fire_and_that_stay_silent() {
     use gainsay::lints::{Expectation, Page, builtin};

@@ -44,6 +44,7 @@ pub(in crate::datalog) fn check(
             None => reader.parameter(key, value),
         }
     }
+    reader.quotes();
     Some(reader.directive)
 }
 
@@ -68,6 +69,14 @@ impl Reader<'_> {
             "columns" => self.columns(value),
             "compress" => self.compressed(key.span),
             _ => self.unknown(key),
+        }
+    }
+
+    /// Where values may stand in quotes, no delimiter may hold any.
+    fn quotes(&mut self) {
+        let Directive { rfc4180, delimiter, .. } = &mut self.directive;
+        if *rfc4180 && let Some(value) = delimiter.take_if(|delimiter| delimiter.value.contains('"')) {
+            self.bad(&value, "a delimiter of `rfc4180` has no quotation mark", "has one");
         }
     }
 

@@ -28,6 +28,8 @@ const SHORTEST_VISITS: u64 = 2_000_000;
 const ALL_SHORTEST_VISITS: u64 = 100_000_000;
 /// The most rows looked at for any proof of one fact.
 const ANY_VISITS: u64 = 20_000_000;
+/// The most rows looked at for all groups of one proof; what lies below is cut.
+const GROUP_VISITS: u64 = 100_000_000;
 /// The most uses of one rule among which first steps are looked for.
 const MAX_FIRST_STEPS: usize = 10_000;
 
@@ -78,6 +80,8 @@ struct Tree<'d> {
     cut: bool,
     /// The search for shortest proofs is over.
     ended: bool,
+    /// Rows that may still be looked at for groups.
+    groups: u64,
 }
 
 impl<'a> Prover<'a> {
@@ -204,7 +208,7 @@ impl<'a> Prover<'a> {
         if self.heights.fixpoint.is_given(fact) {
             return (Arc::new(Proof::Given { fact, span: self.heights.fixpoint.span(fact) }), 0);
         }
-        let step = if depth >= MAX_DEPTH || tree.nodes >= MAX_NODES {
+        let step = if depth >= MAX_DEPTH || tree.nodes >= MAX_NODES || tree.groups == 0 {
             None
         } else {
             tree.nodes += 1;
@@ -269,6 +273,7 @@ impl<'a> Prover<'a> {
                 (Literal::Aggregate { .. }, _, Some(value)) => {
                     let mut work = Work { rows: &mut self.rows, pool, visits: ANY_VISITS };
                     premises.extend(group(&mut work, literal, &step.binding, value).map(Arc::new));
+                    tree.groups = tree.groups.saturating_sub(ANY_VISITS - work.visits);
                 }
                 (Literal::Range { .. }, _, Some(value)) => premises.push(Arc::new(Proof::Value { value })),
                 (
@@ -283,7 +288,15 @@ impl<'a> Prover<'a> {
 
 impl<'d> Tree<'d> {
     fn new(detours: &'d Detours) -> Self {
-        Self { done: BTreeMap::new(), detours, nodes: 0, shortest: true, cut: false, ended: false }
+        Self {
+            done: BTreeMap::new(),
+            detours,
+            nodes: 0,
+            shortest: true,
+            cut: false,
+            ended: false,
+            groups: GROUP_VISITS,
+        }
     }
 
     fn explanation(&self, proof: Arc<Proof>, height: u32) -> Explanation {

@@ -16,6 +16,8 @@ use crate::datalog::syntax::ast::Operator;
 
 /// The most rows looked at to count one group again.
 const MAX_RECOUNTED: u64 = 2_000_000;
+/// The same for all groups of one proof.
+const MAX_ALL_RECOUNTED: u64 = 50_000_000;
 
 /// Cells of variables, by number.
 pub(in crate::datalog) type Binding = Vec<Option<Cell>>;
@@ -27,7 +29,7 @@ pub(in crate::datalog) type Binding = Vec<Option<Cell>>;
 /// The pool takes wide numbers that a rule computes.
 #[must_use]
 pub fn verify(strata: &Strata, fixpoint: &Fixpoint, pool: &mut Pool, proof: &Proof) -> bool {
-    Checker { strata, fixpoint, pool, done: BTreeSet::new() }.node(proof)
+    Checker { strata, fixpoint, pool, done: BTreeSet::new(), visits: MAX_ALL_RECOUNTED }.node(proof)
 }
 
 struct Checker<'a> {
@@ -36,6 +38,8 @@ struct Checker<'a> {
     pool: &'a mut Pool,
     /// Derivations that are right, by their places in memory: of one fact there may be several.
     done: BTreeSet<*const Proof>,
+    /// How many rows may still be looked at to count groups again.
+    visits: u64,
 }
 
 impl Checker<'_> {
@@ -114,8 +118,11 @@ impl Checker<'_> {
                 if outer.iter().any(|&variable| binding[usize::from(variable)].is_none()) {
                     return None;
                 }
-                let mut recount = Recount { fixpoint: self.fixpoint, pool: self.pool, visits: MAX_RECOUNTED };
-                if let Some((count, found)) = recount.aggregate(literal, binding)
+                let visits = self.visits.min(MAX_RECOUNTED);
+                let mut recount = Recount { fixpoint: self.fixpoint, pool: self.pool, visits };
+                let recounted = recount.aggregate(literal, binding);
+                self.visits -= visits - recount.visits;
+                if let Some((count, found)) = recounted
                     && (count as u64 != *total || found != Some(*value))
                 {
                     return Some(false);

@@ -56,6 +56,8 @@ pub struct RuleFiles<'a> {
     pub library_folder: &'a str,
     /// What stands before the paths of the library in reports; not empty where a project has paths like them.
     pub library_label: &'a str,
+    /// There may be files that come with the program.
+    pub has_library: bool,
     /// What stands before the paths of the project in reports: empty, or a folder with `/` behind it.
     pub project_folder: &'a str,
 }
@@ -64,7 +66,7 @@ impl<'a> RuleFiles<'a> {
     /// The files of a library alone, without suggestions.
     #[must_use]
     pub fn library(read: &'a dyn Fn(&RuleFile) -> io::Result<String>) -> Self {
-        Self { read, paths: &no_paths, library_folder: "", library_label: "", project_folder: "" }
+        Self { read, paths: &no_paths, library_folder: "", library_label: "", has_library: true, project_folder: "" }
     }
 }
 
@@ -233,9 +235,14 @@ impl Loader<'_> {
                 .with_help("mend the file, or remove what names it");
         }
         let guess = from.and_then(|from| self.guess(file, &from.value));
+        let help = if self.files.has_library {
+            "write a path relative to this file, or that of a file that comes with the program"
+        } else {
+            "write a path relative to this file"
+        };
         problem(format!("there is no rule file `{}`", clip(shown)))
             .with_label(guess.unwrap_or_else(|| "cannot be read".to_owned()))
-            .with_help("write a path relative to this file, or that of a file that comes with the program")
+            .with_help(help)
     }
 
     /// A file in the folder of the missing one, or at the top of the library, with a name like it.
@@ -346,6 +353,7 @@ mod tests {
             paths: &paths,
             library_folder: "rules/",
             library_label: "",
+            has_library: true,
             project_folder: "own/",
         };
         let entries: Vec<RuleFile> = entries.iter().map(|entry| file(entry)).collect();

@@ -183,6 +183,9 @@ fn programs_that_are_wrong_are_drawn_and_includes_stay_inside() {
     fs::create_dir(inner.0.join("b")).unwrap();
     let (code, _, err) = Folder(inner.0.join("b")).run(&["datalog", "../p.dl", "-D", "-"]);
     assert!(code == Some(2) && err.contains("include-outside"), "{err}");
+    let folder = Folder::new("datalog-no-include", &[("p.dl", ".include \"missing.dl\"\n")]);
+    let (code, _, err) = folder.run(&["datalog", "p.dl"]);
+    assert!(code == Some(2) && err.contains("help: write a path relative to this file\n"), "{err}");
     let (code, _, err) = folder.run(&["datalog", "nothing.dl"]);
     assert_eq!((code, err.as_str()), (Some(2), "error: `nothing.dl` is no file\nhelp: name a `.dl` file\n"));
 }
