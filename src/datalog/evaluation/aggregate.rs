@@ -14,7 +14,7 @@ use crate::datalog::evaluation::execute::{Machine, Sink};
 use crate::datalog::evaluation::functor::{Expression, Fault, FaultKind, finite};
 use crate::datalog::evaluation::limits::Stop;
 use crate::datalog::planning::plan::Op;
-use crate::datalog::storage::sort::sort_numbers;
+use crate::datalog::storage::radix::sort_numbers;
 use crate::datalog::storage::watch::{Ended, Watch};
 use crate::datalog::syntax::ast::Aggregate;
 

@@ -87,48 +87,46 @@ pub(in crate::datalog) fn run<S: Sink>(
 
 impl<'a, S: Sink> Machine<'a, S> {
     /// Runs the operations; tells whether a binding was emitted.
-    pub(super) fn step(&mut self, ops: &[Op]) -> Result<bool, Stop> {
-        let Some((op, rest)) = ops.split_first() else {
-            self.sink.emit(&self.registers, self.pool, self.budget)?;
-            return Ok(true);
-        };
-        match op {
-            Op::Probe(probe) => self.probe(probe, rest),
-            Op::Absent { source, key } => {
-                if self.any(*source, key) {
+    pub(super) fn step(&mut self, mut ops: &[Op]) -> Result<bool, Stop> {
+        // Operations that leave at most one binding are gone through here: most rows end at one of them.
+        while let Some((op, rest)) = ops.split_first() {
+            match op {
+                Op::Absent { source, key } => {
+                    if self.any(*source, key) {
+                        return Ok(false);
+                    }
+                }
+                Op::Filter { left, operator, right, primitive } => {
+                    let left = left.value(&self.registers, self.pool, self.budget)?;
+                    let right = right.value(&self.registers, self.pool, self.budget)?;
+                    self.budget.visit_text(compared(*operator, *primitive, left, right, self.pool), self.pool)?;
+                    if !holds(*operator, *primitive, left, right, self.pool, &mut self.budget.patterns)? {
+                        return Ok(false);
+                    }
+                }
+                Op::Let { register, value } => {
+                    self.registers[*register] = value.value(&self.registers, self.pool, self.budget)?;
+                }
+                Op::Aggregate(aggregation) => {
+                    let Some(value) = self.aggregate(aggregation)? else { return Ok(false) };
+                    self.registers[aggregation.register] = value;
+                }
+                Op::Probe(probe) => return self.probe(probe, rest),
+                Op::Leap(leap) => return self.leap(leap, rest),
+                Op::Range(generator) => return self.each_value(generator, rest),
+                Op::Tally => {
+                    self.tally(1);
                     return Ok(false);
                 }
-                self.step(rest)
-            }
-            Op::Filter { left, operator, right, primitive } => {
-                let left = left.value(&self.registers, self.pool, self.budget)?;
-                let right = right.value(&self.registers, self.pool, self.budget)?;
-                self.budget.visit_text(compared(*operator, *primitive, left, right, self.pool), self.pool)?;
-                if !holds(*operator, *primitive, left, right, self.pool, &mut self.budget.patterns)? {
+                Op::Gather { function, primitive, target } => {
+                    self.gather(*function, *primitive, target)?;
                     return Ok(false);
                 }
-                self.step(rest)
             }
-            Op::Let { register, value } => {
-                self.registers[*register] = value.value(&self.registers, self.pool, self.budget)?;
-                self.step(rest)
-            }
-            Op::Aggregate(aggregation) => {
-                let Some(value) = self.aggregate(aggregation)? else { return Ok(false) };
-                self.registers[aggregation.register] = value;
-                self.step(rest)
-            }
-            Op::Leap(leap) => self.leap(leap, rest),
-            Op::Range(generator) => self.each_value(generator, rest),
-            Op::Tally => {
-                self.tally(1);
-                Ok(false)
-            }
-            Op::Gather { function, primitive, target } => {
-                self.gather(*function, *primitive, target)?;
-                Ok(false)
-            }
+            ops = rest;
         }
+        self.sink.emit(&self.registers, self.pool, self.budget)?;
+        Ok(true)
     }
 
     fn probe(&mut self, probe: &Probe, rest: &[Op]) -> Result<bool, Stop> {

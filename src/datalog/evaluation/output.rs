@@ -7,6 +7,8 @@ use crate::base::Cell;
 use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::merge::{both, merge_rows};
 use crate::datalog::storage::sort::sort_rows;
+use crate::datalog::storage::statistics::combinations;
+use crate::datalog::storage::view::View;
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
 /// Places of the emission cache; a place holds or names the last row with that hash.
@@ -15,6 +17,8 @@ const CACHE: usize = 1 << 14;
 const SMALL: usize = 1 << 12;
 /// How many cells are collected before repeated rows are looked for.
 const COMPACT: usize = 1 << 20;
+/// After how many rows the cache of wide rows must have been of use.
+const TRIAL: u32 = 1 << 13;
 /// A place of the cache of wide rows that names no row.
 const EMPTY: u32 = u32::MAX;
 /// A multiplier that spreads cells: 2^64 divided by the golden ratio.
@@ -28,15 +32,21 @@ pub(in crate::datalog) struct Output {
     ranked: bool,
     /// The last rows of up to two cells; what was collected in earlier rounds is known all the same.
     pairs: Vec<[Cell; 2]>,
-    /// Where the last wide rows begin.
-    places: Vec<u32>,
+    /// Where the last wide rows begin, and some bits of their hashes: most rows that differ are told apart by these.
+    places: Vec<(u32, u32)>,
+    /// How many wide rows were looked up there, and how many of them were repeated ones.
+    lookups: (u32, u32),
     limit: usize,
+    /// Many of the rows that came were repeated ones.
+    repetitive: bool,
 }
 
 impl Output {
     /// Rows of `arity` columns in `stride` cells; with `ranked` the last cell is the rank.
     pub(in crate::datalog) fn new(arity: usize, stride: usize, ranked: bool) -> Self {
-        Self { cells: Vec::new(), arity, stride, ranked, pairs: Vec::new(), places: Vec::new(), limit: COMPACT }
+        let (pairs, places) = (Vec::new(), Vec::new());
+        let (lookups, limit) = ((0, 0), COMPACT);
+        Self { cells: Vec::new(), arity, stride, ranked, pairs, places, lookups, limit, repetitive: false }
     }
 
     /// Adds a row of `arity` cells.
@@ -153,20 +163,30 @@ impl Output {
         if self.ranked {
             self.cells[start + self.stride - 1] = rank;
         }
-        if start < SMALL {
+        if start < SMALL || self.is_idle() {
             return;
         }
+        self.lookups.0 += 1;
         if self.places.is_empty() {
-            self.places.resize(CACHE, EMPTY);
+            self.places.resize(CACHE, (EMPTY, 0));
         }
         let row = &self.cells[start..start + self.arity];
-        let place = &mut self.places[hash(row)];
-        let last = *place as usize;
-        if *place != EMPTY && self.cells[last..last + self.arity] == *row {
+        let (place, tag) = hash(row);
+        let known = &mut self.places[place];
+        let last = known.0 as usize;
+        if known.0 != EMPTY && known.1 == tag && self.cells[last..last + self.arity] == *row {
             self.cells.truncate(start);
+            self.lookups.1 += 1;
         } else {
-            *place = u32::try_from(start).unwrap_or(EMPTY);
+            *known = (u32::try_from(start).unwrap_or(EMPTY), tag);
         }
+    }
+
+    /// Whether the cache of wide rows has found so few that it costs more than it saves.
+    #[inline]
+    fn is_idle(&self) -> bool {
+        let (all, repeated) = self.lookups;
+        all >= TRIAL && repeated < TRIAL / 16
     }
 
     /// The row that was added last, without its rank.
@@ -186,19 +206,31 @@ impl Output {
         self.cells.len() >= self.limit
     }
 
-    /// Drops repeated rows; if few were, waits longer the next time.
+    /// Drops repeated rows if there are many; if few are, waits longer the next time.
     ///
     /// # Errors
     ///
     /// The watch ended it.
     pub(in crate::datalog) fn compact(&mut self, watch: &Watch) -> Result<(), Ended> {
         let before = self.cells.len();
+        if !self.repetitive && self.are_mostly_new() {
+            self.limit = before * 2;
+            return Ok(());
+        }
         sort_rows(&mut self.cells, self.stride, self.ranked, watch)?;
-        if self.cells.len() > before / 2 {
+        self.repetitive = self.cells.len() <= before / 2;
+        if !self.repetitive {
             self.limit = before * 2;
         }
-        self.places.fill(EMPTY);
+        self.places.fill((EMPTY, 0));
         Ok(())
+    }
+
+    /// Whether more than half of the rows differ from all others, as far as counting their hashes tells.
+    fn are_mostly_new(&self) -> bool {
+        let view = View::new(&self.cells, self.stride);
+        let columns: Vec<usize> = (0..self.arity).collect();
+        combinations(view, &columns) > view.len() as u64 / 2
     }
 
     /// The rows, sorted and distinct, with their ranks if they have some.
@@ -218,6 +250,7 @@ impl Output {
     /// The watch ended it.
     pub(in crate::datalog) fn take(&mut self, watch: &Watch) -> Result<Vec<Cell>, Ended> {
         self.places.clear();
+        self.lookups = (0, 0);
         self.limit = COMPACT;
         let mut cells = std::mem::take(&mut self.cells);
         sort_rows(&mut cells, self.stride, self.ranked, watch)?;
@@ -225,9 +258,11 @@ impl Output {
     }
 }
 
-fn hash(row: &[Cell]) -> usize {
+/// The place of a row in the cache, and other bits of its hash.
+fn hash(row: &[Cell]) -> (usize, u32) {
     let mixed = row.iter().fold(0_u64, |hash, &cell| (hash.rotate_left(5) ^ u64::from(cell)).wrapping_mul(SPREAD));
-    usize::try_from(mixed >> (64 - CACHE.trailing_zeros())).unwrap_or(0)
+    let tag = (mixed >> 16) & u64::from(u32::MAX);
+    (usize::try_from(mixed >> (64 - CACHE.trailing_zeros())).unwrap_or(0), u32::try_from(tag).unwrap_or(0))
 }
 
 /// Rows with the same first cell lie side by side, as their second cells do: they come one after the other.

@@ -107,6 +107,11 @@ impl Draft {
         Self { plan }
     }
 
+    /// What the plan will do.
+    pub(in crate::datalog) fn ops(&self) -> &[Op] {
+        &self.plan.ops
+    }
+
     /// What the plan will read.
     pub(in crate::datalog) fn sources(&self) -> &[Source] {
         &self.plan.sources
@@ -114,10 +119,10 @@ impl Draft {
 
     /// Gives each source its order. An order holds all columns that the source uses and, where rows must be absent,
     /// begins with the bound ones.
-    pub(in crate::datalog) fn settle(self, layout: impl Fn(&Source) -> Layout) -> Plan {
+    pub(in crate::datalog) fn settle(self, layout: impl Fn(usize, &Source) -> Layout) -> Plan {
         let mut plan = self.plan;
-        for source in &mut plan.sources {
-            source.layout = layout(source);
+        for (index, source) in plan.sources.iter_mut().enumerate() {
+            source.layout = layout(index, source);
         }
         plan.keys = settle(&mut plan.ops, &plan.sources, 0);
         plan

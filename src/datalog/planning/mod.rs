@@ -9,3 +9,4 @@ pub(in crate::datalog) mod order;
 pub(in crate::datalog) mod plan;
 pub(in crate::datalog) mod scene;
 pub(in crate::datalog) mod show;
+pub(in crate::datalog) mod sweep;

@@ -12,6 +12,7 @@ use crate::datalog::planning::chains::{Columns, Lookup, select};
 use crate::datalog::planning::layout::{Draft, Search};
 use crate::datalog::planning::order::Sizes;
 use crate::datalog::planning::plan::{Plan, Source, World};
+use crate::datalog::planning::sweep::Sweep;
 use crate::datalog::program::RelationId;
 use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::layout::Layout;
@@ -22,6 +23,8 @@ use crate::datalog::storage::watch::{Ended, Watch};
 
 /// From how many rows on an order costs so much that those of higher strata are thought of.
 const LARGE: usize = if cfg!(test) { 4 } else { 10_000 };
+/// From how many rows on both sides the one is sorted as the other is.
+const SWEPT: u64 = if cfg!(test) { 4 } else { 1 << 14 };
 /// So many rows of a key may be looked at one by one rather than sorted; few in tests, where relations are small.
 const FEW: u64 = if cfg!(test) { 1 } else { 8 };
 
@@ -142,7 +145,26 @@ impl<'a> Scene<'a> {
 
     /// A draft with the layouts that were chosen.
     pub(in crate::datalog) fn settle(&self, draft: Draft) -> Plan {
-        draft.settle(|source| self.layout(source))
+        let swept = self.swept(&draft);
+        draft.settle(|index, source| match &swept {
+            Some((first, layout)) if *first == index => layout.clone(),
+            Some(_) | None => self.layout(source),
+        })
+    }
+
+    /// The source that a plan goes through once, and the layout in which its rows look up those of the next one in
+    /// sequence: a merge of the two, where searches all over many rows would cost more than the sorting.
+    fn swept(&self, draft: &Draft) -> Option<(usize, Layout)> {
+        let sources = draft.sources();
+        let sweep = Sweep::of(draft, |source| self.layout(source))?;
+        let (first, next) = (&sources[sweep.first], &sources[sweep.next]);
+        let rows = self.fixpoint.matching(first.relation, &first.search.constants);
+        if rows < SWEPT || (self.fixpoint.len(next.relation) as u64) < SWEPT {
+            return None;
+        }
+        let serves = |layout: &Layout| first.search.is_held_by(layout) && layout.columns.starts_with(&sweep.columns);
+        let known = self.fixpoint.orders(first.relation).into_iter().find(serves);
+        Some((sweep.first, known.unwrap_or_else(|| sweep.layout(&first.search))))
     }
 
     fn layout(&self, source: &Source) -> Layout {

@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 
 use crate::base::Cell;
 
+use crate::datalog::storage::arrange::sorted_columns;
 use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::rows::stride;
-use crate::datalog::storage::sort::sort_rows;
+use crate::datalog::storage::sort::{NARROW, sort_rows};
 use crate::datalog::storage::view::{Directory, View};
 use crate::datalog::storage::watch::{Ended, Watch};
 
@@ -49,6 +50,10 @@ impl Frozen {
     /// The watch ended it.
     pub(in crate::datalog) fn laid_out(&self, layout: &Layout, watch: &Watch) -> Result<Self, Ended> {
         let (view, width) = (self.view(), stride(layout.columns.len()).unwrap_or(1));
+        if width > NARROW {
+            let cells = sorted_columns(view, &layout.constants, &layout.columns, width, watch)?;
+            return Ok(Self::from_sorted(cells, width, false));
+        }
         if layout.constants.is_empty() {
             return Self::from_rows(permute(view, &layout.columns, width), width, watch);
         }

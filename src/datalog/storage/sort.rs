@@ -5,19 +5,20 @@
 
 use crate::base::Cell;
 
+use crate::datalog::storage::radix::{DIGIT, WIDE_DIGIT, by_keys, radix, row_of};
 use crate::datalog::storage::rows::{ForWidth, dispatch};
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
 /// Up to how many rows comparing them is the faster way.
-const FEW: usize = 512;
-/// The most bits of one digit.
-const DIGIT: u32 = 11;
-/// The same where a row is moved for one digit only or two.
-const WIDE_DIGIT: u32 = 14;
+pub(super) const FEW: usize = 512;
 /// How many cells are worth a set of bits.
 const FEW_BITS: usize = 8;
+/// Up to how many ascending runs are merged rather than sorted anew.
+const FEW_RUNS: usize = 8;
+/// Up to how many rows are merged in one go, without a look at the clock.
+const MERGED: usize = 1 << 20;
 /// Rows of more cells are not moved digit by digit but once, in the order of their keys.
-const NARROW: usize = 4;
+pub(super) const NARROW: usize = 4;
 
 /// Sorts flat rows and drops repeated ones; with `ranked` the last cell tells equal rows apart in the order
 /// only, and the smallest stays. Equal rows must be given in the order of their last cells then.
@@ -52,6 +53,8 @@ impl ForWidth for SortRows<'_> {
         if !rows.is_sorted() {
             if rows.len() <= FEW {
                 compare(rows);
+            } else if W > NARROW && rows.len() <= MERGED && has_few_runs(rows) {
+                merge_runs(rows);
             } else {
                 let spread = Spread::of(rows);
                 if keys == 2 && (2..W).all(|place| spread.least[place] == spread.most[place]) {
@@ -65,22 +68,43 @@ impl ForWidth for SortRows<'_> {
     }
 }
 
+/// Whether rows consist of few ascending runs.
+fn has_few_runs<const W: usize>(rows: &[[Cell; W]]) -> bool {
+    rows.windows(2).filter(|pair| pair[0] > pair[1]).take(FEW_RUNS).count() < FEW_RUNS
+}
+
+/// Sorts what several rules gave, each of them in order.
+#[expect(clippy::stable_sort_primitive, reason = "the stable sort of the library finds such runs and merges them")]
+fn merge_runs<const W: usize>(rows: &mut [[Cell; W]]) {
+    rows.sort();
+}
+
 /// The least and the largest cell of each column.
-struct Spread<const W: usize> {
+pub(super) struct Spread<const W: usize> {
     least: [Cell; W],
     most: [Cell; W],
 }
 
 impl<const W: usize> Spread<W> {
+    /// That of no rows.
+    pub(super) fn new() -> Self {
+        Self { least: [Cell::MAX; W], most: [0; W] }
+    }
+
     fn of(rows: &[[Cell; W]]) -> Self {
-        let (mut least, mut most) = ([Cell::MAX; W], [0; W]);
+        let mut spread = Self::new();
         for row in rows {
-            for column in 0..W {
-                least[column] = least[column].min(row[column]);
-                most[column] = most[column].max(row[column]);
-            }
+            spread.add(row);
         }
-        Self { least, most }
+        spread
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, row: &[Cell; W]) {
+        for (column, &cell) in row.iter().enumerate() {
+            self.least[column] = self.least[column].min(cell);
+            self.most[column] = self.most[column].max(cell);
+        }
     }
 
     /// The bits that tell the cells of a column apart.
@@ -147,7 +171,7 @@ fn by_first<const W: usize>(cells: &mut Vec<Cell>, spread: &Spread<W>, watch: &W
 }
 
 /// Drops rows whose first `keys` cells are those of the row before.
-fn distinct<const W: usize>(cells: &mut Vec<Cell>, keys: usize) {
+pub(super) fn distinct<const W: usize>(cells: &mut Vec<Cell>, keys: usize) {
     let (rows, _) = cells.as_chunks_mut::<W>();
     let mut last = 0;
     for index in 1..rows.len() {
@@ -172,20 +196,20 @@ fn compare<const W: usize>(rows: &mut [[Cell; W]]) {
 }
 
 /// The first columns of rows as one number: the cells without what all of a column share, side by side.
-struct Prefix<const W: usize> {
+pub(super) struct Prefix<const W: usize> {
     least: [Cell; W],
     shift: [u32; W],
     mask: [u64; W],
     /// How many columns there are in it.
-    columns: usize,
-    bits: u32,
+    pub(super) columns: usize,
+    pub(super) bits: u32,
 }
 
 impl<const W: usize> Prefix<W> {
     /// As many columns as are needed to tell most rows apart, but no more than `room` bits.
-    fn of(rows: &[[Cell; W]], keys: usize, room: u32, spread: &Spread<W>) -> Self {
+    pub(super) fn of(rows: usize, keys: usize, room: u32, spread: &Spread<W>) -> Self {
         let width = |column: usize| spread.width(column);
-        let enough = rows.len().ilog2() + 1;
+        let enough = rows.ilog2() + 1;
         let all: u32 = (0..keys).map(width).sum();
         let (mut columns, mut bits) = (0, 0);
         while columns < keys && bits + width(columns) <= room {
@@ -205,7 +229,7 @@ impl<const W: usize> Prefix<W> {
     }
 
     #[inline]
-    fn of_row(&self, row: &[Cell; W]) -> u64 {
+    pub(super) fn of_row(&self, row: &[Cell; W]) -> u64 {
         let mut key = 0;
         let layout = self.least.iter().zip(&self.shift).zip(&self.mask);
         for (cell, ((least, shift), mask)) in row.iter().zip(layout) {
@@ -224,7 +248,7 @@ fn by_digits<const W: usize>(
 ) -> Result<(), Ended> {
     let (rows, _) = cells.as_chunks_mut::<W>();
     let columns = if W <= NARROW {
-        let prefix = Prefix::of(rows, keys, u64::BITS, spread);
+        let prefix = Prefix::of(rows.len(), keys, u64::BITS, spread);
         let mut other = vec![0; rows.len() * W];
         let (room, _) = other.as_chunks_mut::<W>();
         if radix(rows, room, prefix.bits, DIGIT, |row| prefix.of_row(row), watch)? {
@@ -232,25 +256,30 @@ fn by_digits<const W: usize>(
         }
         prefix.columns
     } else {
-        let prefix = Prefix::of(rows, keys, u32::BITS, spread);
+        let prefix = Prefix::of(rows.len(), keys, u32::BITS, spread);
         let number = |(index, row)| prefix.of_row(row) << 32 | index as u64;
         let mut order: Vec<u64> = rows.iter().enumerate().map(number).collect();
-        let mut other = vec![0; order.len()];
-        if radix(&mut order, &mut other, prefix.bits, DIGIT, |entry| entry >> 32, watch)? {
-            std::mem::swap(&mut order, &mut other);
-        }
-        drop(other);
+        by_keys(&mut order, prefix.bits, watch)?;
         let mut sorted = Vec::with_capacity(rows.len() * W);
         for entries in order.chunks(ROWS_PER_LOOK) {
             watch.look()?;
-            for entry in entries {
-                let index = usize::try_from(entry & u64::from(u32::MAX)).unwrap_or(0);
-                sorted.extend_from_slice(&rows[index]);
+            for &entry in entries {
+                sorted.extend_from_slice(&rows[row_of(entry)]);
             }
         }
         *cells = sorted;
         prefix.columns
     };
+    finish::<W>(cells, columns, keys, watch)
+}
+
+/// Sorts what agrees in the columns that rows are sorted by already.
+pub(super) fn finish<const W: usize>(
+    cells: &mut [Cell],
+    columns: usize,
+    keys: usize,
+    watch: &Watch,
+) -> Result<(), Ended> {
     if columns < keys {
         let (rows, _) = cells.as_chunks_mut::<W>();
         let mut compared = 0;
@@ -266,67 +295,10 @@ fn by_digits<const W: usize>(
     Ok(())
 }
 
-/// Sorts numbers, and keeps repeated ones.
-///
-/// # Errors
-///
-/// The watch ended it; there may be any numbers then.
-pub(in crate::datalog) fn sort_numbers(numbers: &mut Vec<u64>, watch: &Watch) -> Result<(), Ended> {
-    if numbers.len() <= FEW {
-        numbers.sort_unstable();
-        return Ok(());
-    }
-    let mut other = vec![0; numbers.len()];
-    if radix(numbers, &mut other, u64::BITS, DIGIT, |&number| number, watch)? {
-        *numbers = other;
-    }
-    Ok(())
-}
-
-/// Sorts by a key of so many bits in digits of at most `most`; tells whether the result is in `other`. Equal keys keep their order.
-fn radix<T: Copy>(
-    items: &mut [T],
-    other: &mut [T],
-    bits: u32,
-    most: u32,
-    key: impl Fn(&T) -> u64,
-    watch: &Watch,
-) -> Result<bool, Ended> {
-    let passes = bits.div_ceil(most);
-    let digit = if passes == 0 { 0 } else { bits.div_ceil(passes) };
-    let buckets = 1_usize << digit;
-    let place = |item: &T, pass: u32| usize::try_from(key(item) >> (pass * digit)).unwrap_or(0) & (buckets - 1);
-    let mut counts = vec![0_usize; buckets * passes as usize];
-    for items in items.chunks(ROWS_PER_LOOK) {
-        watch.look()?;
-        for item in items {
-            for (pass, counts) in (0..passes).zip(counts.chunks_exact_mut(buckets)) {
-                counts[place(item, pass)] += 1;
-            }
-        }
-    }
-    let (mut from, mut to) = (items, other);
-    for (pass, starts) in (0..passes).zip(counts.chunks_exact_mut(buckets)) {
-        let mut start = 0;
-        for count in starts.iter_mut() {
-            start += std::mem::replace(count, start);
-        }
-        for items in from.chunks(ROWS_PER_LOOK) {
-            watch.look()?;
-            for item in items {
-                let next = &mut starts[place(item, pass)];
-                to[*next] = *item;
-                *next += 1;
-            }
-        }
-        std::mem::swap(&mut from, &mut to);
-    }
-    Ok(passes % 2 == 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::datalog::storage::radix::sort_numbers;
 
     /// A few numbers that look random.
     fn noise(seed: u32) -> impl Iterator<Item = u32> {

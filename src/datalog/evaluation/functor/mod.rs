@@ -9,7 +9,7 @@ mod pattern;
 mod text;
 mod whole;
 
-use crate::base::{Cell, Pool, Primitive};
+use crate::base::{Cell, Pool, Primitive, is_in_place};
 
 use crate::datalog::evaluation::limits::{Budget, Stop};
 use crate::datalog::syntax::ast::{Functor, Operator};
@@ -205,7 +205,9 @@ pub(in crate::datalog) fn holds(
     pool: &Pool,
     patterns: &mut Patterns,
 ) -> Result<bool, Stop> {
-    let order = || pool.compare(left, right, primitive);
+    // Whole numbers that fit into their cells are sorted as these are.
+    let plain = matches!(primitive, Primitive::Number | Primitive::Unsigned) && is_in_place(left | right);
+    let order = || if plain { left.cmp(&right) } else { pool.compare(left, right, primitive) };
     Ok(match operator {
         Operator::Equal => left == right,
         Operator::NotEqual => left != right,
