@@ -52,6 +52,16 @@ reached(U) :- reached(T), period(T, _), day(_, U), U > T, U < 40.
 .printsize reached
 ";
 
+/// Two large relations that are joined by two columns of which neither is the first.
+const LARGE: &str = ".decl asked(id: number, topic: number, place: number)
+asked(I, I * 7919 % 5003, I % 97) :- I = range(0, 20000).
+.decl answered(id: number, topic: number, place: number)
+answered(I, I * 6007 % 5003, I % 89) :- I = range(0, 20000).
+.decl met(a: number, b: number)
+met(A, B) :- asked(A, T, P), answered(B, T, P).
+.printsize met
+";
+
 fn folder(name: &str, program: &str, facts: impl FnOnce(&Path) -> io::Result<()>) -> Folder {
     let folder = Folder::new(name, &[("p.dl", program)]);
     facts(&folder.0.join("facts")).unwrap();
@@ -73,6 +83,8 @@ fn plans_are_shown_in_the_words_of_the_program() {
     check("same-generation", SAME_GENERATION, |facts| {
         generate::write_pairs(facts, "parent", &generate::layers(6, 20, 2, 1))
     });
+    // Both sides in one order, so that each search goes on where the last one ended.
+    check("large", LARGE, |_| Ok(()));
     check("periods", PERIODS, |facts| {
         let day = |number: u32| (generate::Name('d', number), number * 7 % 1_000);
         let days: Vec<_> = (0..500).map(|number| (day(number).0.to_string(), day(number).1.to_string())).collect();
