@@ -109,6 +109,7 @@ impl Evaluation<'_> {
         for head in &mut heads {
             let (view, arity) = (self.fixpoint.rows(head.relation), self.arity(head.relation));
             (0..view.len()).for_each(|row| head.output.push(&view.row(row)[..arity], 0));
+            head.output.begin_rules();
         }
         self.round(&base, &mut heads, 1)?;
         let recursive = heads.iter().any(|head| !head.tables.is_empty());

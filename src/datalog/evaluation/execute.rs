@@ -1,4 +1,4 @@
-//! Runs one plan: recursion from operation to operation, one row at a time.
+//! Runs one plan: a loop over operations that leave one binding, recursion at those that give several.
 //!
 //! A plan and views of rows go in; every complete binding goes to a [`Sink`]. Knows nothing of strata or rounds.
 

@@ -101,13 +101,19 @@ impl<S: Sink> Machine<'_, S> {
                 let views = &self.views[arm.source];
                 let spans = &mut spans[first..first + views.len()];
                 if index != smallest {
-                    let mut looked = 0;
-                    cells.retain(|&cell| {
-                        looked += 1;
-                        ended = ended || looked % ROWS_PER_LOOK == 0 && self.budget.watch().has_ended();
-                        !ended
-                            && views.iter().zip(spans.iter_mut()).any(|(view, span)| view.leap(arm.column, cell, span))
-                    });
+                    let mut there = |cell: Cell| {
+                        views.iter().zip(spans.iter_mut()).any(|(view, span)| view.leap(arm.column, cell, span))
+                    };
+                    if cells.len() <= ROWS_PER_LOOK {
+                        cells.retain(|&cell| there(cell));
+                    } else {
+                        let mut looked = 0;
+                        cells.retain(|&cell| {
+                            looked += 1;
+                            ended = ended || looked % ROWS_PER_LOOK == 0 && self.budget.watch().has_ended();
+                            !ended && there(cell)
+                        });
+                    }
                 }
                 first += views.len();
             }

@@ -213,7 +213,8 @@ impl Output {
     /// The watch ended it.
     pub(in crate::datalog) fn compact(&mut self, watch: &Watch) -> Result<(), Ended> {
         let before = self.cells.len();
-        if !self.repetitive && self.are_mostly_new() {
+        self.lookups = (0, 0);
+        if !self.repetitive && self.are_mostly_new(watch)? {
             self.limit = before * 2;
             return Ok(());
         }
@@ -227,10 +228,15 @@ impl Output {
     }
 
     /// Whether more than half of the rows differ from all others, as far as counting their hashes tells.
-    fn are_mostly_new(&self) -> bool {
+    fn are_mostly_new(&self, watch: &Watch) -> Result<bool, Ended> {
         let view = View::new(&self.cells, self.stride);
         let columns: Vec<usize> = (0..self.arity).collect();
-        combinations(view, &columns) > view.len() as u64 / 2
+        Ok(combinations(view, &columns, watch)? > view.len() as u64 / 2)
+    }
+
+    /// What comes from here on has nothing to do with what came before: the cache is tried again.
+    pub(in crate::datalog) fn begin_rules(&mut self) {
+        self.lookups = (0, 0);
     }
 
     /// The rows, sorted and distinct, with their ranks if they have some.

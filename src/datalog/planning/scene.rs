@@ -158,12 +158,22 @@ impl<'a> Scene<'a> {
         let sources = draft.sources();
         let sweep = Sweep::of(draft, |source| self.layout(source))?;
         let (first, next) = (&sources[sweep.first], &sources[sweep.next]);
-        let rows = self.fixpoint.matching(first.relation, &first.search.constants);
-        if rows < SWEPT || (self.fixpoint.len(next.relation) as u64) < SWEPT {
+        let large = |source: &Source| self.matching(source.relation, &source.search.constants) >= SWEPT;
+        if !large(first) || next.version.is_none() && !large(next) {
             return None;
         }
-        let serves = |layout: &Layout| first.search.is_held_by(layout) && layout.columns.starts_with(&sweep.columns);
-        let known = self.fixpoint.orders(first.relation).into_iter().find(serves);
+        let built = self.fixpoint.orders(first.relation);
+        let planned = self.known.get(&first.relation).into_iter().flatten();
+        let free = |column: &&usize| !first.search.bound.contains(**column);
+        let serves = |layout: &&Layout| {
+            let columns: Vec<usize> = layout.columns.iter().filter(free).copied().collect();
+            // Rows that are not wanted lie between those that are, unless the known columns come first.
+            let known = first.search.bound.len() - layout.constants.len().min(first.search.bound.len());
+            let together = layout.columns.iter().take(known).all(|&column| first.search.bound.contains(column));
+            first.search.is_held_by(layout) && together && columns.starts_with(&sweep.columns)
+        };
+        let held: Vec<&Layout> = built.iter().chain(planned).filter(serves).collect();
+        let known = if held.is_empty() { None } else { Some(self.best(first, &held).clone()) };
         Some((sweep.first, known.unwrap_or_else(|| sweep.layout(&first.search))))
     }
 

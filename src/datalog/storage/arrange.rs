@@ -2,9 +2,9 @@
 
 use crate::base::Cell;
 
-use crate::datalog::storage::radix::{by_keys, row_of};
+use crate::datalog::storage::radix::{FEW, by_keys, row_of};
 use crate::datalog::storage::rows::{ForWidth, dispatch};
-use crate::datalog::storage::sort::{FEW, Prefix, Spread, distinct, finish, sort_rows};
+use crate::datalog::storage::sort::{Prefix, Spread, distinct, finish, sort_rows};
 use crate::datalog::storage::view::View;
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 

@@ -4,8 +4,8 @@
 
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
-/// Up to how many numbers comparing them is the faster way.
-const FEW: usize = 512;
+/// Up to how many items comparing them is the faster way.
+pub(super) const FEW: usize = 512;
 /// The most bits of one digit.
 pub(super) const DIGIT: u32 = 11;
 /// The same where a row is moved for one digit only or two.

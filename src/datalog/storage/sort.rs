@@ -1,16 +1,14 @@
 //! Sorting flat rows and dropping repeated ones: by digits where rows are many, by comparison where they are few.
 //!
 //! Radix sort with the least significant digit first (Knuth, The Art of Computer Programming 3, 5.2.5): stable, so
-//! that of equal rows the one collected first stays. Rows go in as cells side by side and stay so.
+//! that of equal rows the one collected first stays; few sorted runs of wide rows are merged. Rows go in as cells side by side and stay so.
 
 use crate::base::Cell;
 
-use crate::datalog::storage::radix::{DIGIT, WIDE_DIGIT, by_keys, radix, row_of};
+use crate::datalog::storage::radix::{DIGIT, FEW, WIDE_DIGIT, by_keys, radix, row_of};
 use crate::datalog::storage::rows::{ForWidth, dispatch};
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
-/// Up to how many rows comparing them is the faster way.
-pub(super) const FEW: usize = 512;
 /// How many cells are worth a set of bits.
 const FEW_BITS: usize = 8;
 /// Up to how many ascending runs are merged rather than sorted anew.

@@ -266,7 +266,7 @@ impl Fixpoint {
         stored.statistics.distinct(stored.rows.view(), columns)
     }
 
-    /// How many rows have these cells in these columns.
+    /// About how many rows have these cells in these columns; nothing only where there are none.
     pub(in crate::datalog) fn matching(&self, relation: RelationId, cells: &[(usize, Cell)]) -> u64 {
         let stored = self.stored(relation);
         stored.statistics.matching(stored.rows.view(), cells)
