@@ -110,14 +110,11 @@ fn conditions(mut left: Vec<&Literal>, mut binding: Binding, rows: &Rows, pool: 
             return Vec::new();
         }
         if left.len() == before {
-            let open = left.iter().enumerate().find_map(|(at, literal)| Some((at, values(literal, &binding, pool)?)));
-            let Some((at, (result, cells))) = open else { return Vec::new() };
+            let Some((at, variable, cells)) = open_range(&left, &binding, pool) else { return Vec::new() };
             left.remove(at);
             let each = cells.into_iter().flat_map(|cell| {
                 let mut binding = binding.clone();
-                if let Term::Variable(variable) = result {
-                    binding[usize::from(*variable)] = Some(cell);
-                }
+                binding[usize::from(variable)] = Some(cell);
                 conditions(left.clone(), binding, rows, pool)
             });
             return each.collect();
@@ -126,8 +123,17 @@ fn conditions(mut left: Vec<&Literal>, mut binding: Binding, rows: &Rows, pool: 
     vec![binding]
 }
 
+/// The first range that gives a variable its values: the place of the literal, the variable and the values.
+pub(super) fn open_range(left: &[&Literal], binding: &Binding, pool: &mut Pool) -> Option<(usize, u16, Vec<Cell>)> {
+    left.iter().enumerate().find_map(|(at, literal)| match values(literal, binding, pool)? {
+        (Term::Variable(variable), cells) => Some((at, *variable, cells)),
+        // What a functor gives is for the check of its value, if it has one.
+        (Term::Functor(..) | Term::Constant(_) | Term::Wildcard, _) => None,
+    })
+}
+
 /// The values of a range whose arguments are known.
-pub(super) fn values<'a>(literal: &'a Literal, binding: &Binding, pool: &mut Pool) -> Option<(&'a Term, Vec<Cell>)> {
+fn values<'a>(literal: &'a Literal, binding: &Binding, pool: &mut Pool) -> Option<(&'a Term, Vec<Cell>)> {
     let Literal::Range { result, primitive, arguments } = literal else { return None };
     let cells: Option<Vec<Cell>> = arguments.iter().map(|argument| value(argument, binding, pool)).collect();
     Some((result, range(&cells?, *primitive, pool)))

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Cell, Pool, Primitive};
 
 use super::Dice;
-use super::naive::{Rows, decide, naive, values};
+use super::naive::{Rows, decide, naive, open_range};
 use super::random::Random;
 use crate::datalog::program::{Literal, Strata};
 use crate::datalog::program::{Rule, Term};
@@ -63,13 +63,12 @@ fn hold(
             None => true,
         });
     }
-    let open = left.iter().enumerate().find_map(|(at, literal)| Some((at, values(literal, &binding, pool)?)));
-    if let Some((at, (Term::Variable(variable), cells))) = open {
+    if let Some((at, variable, cells)) = open_range(&left, &binding, pool) {
         left.remove(at);
         return holds
             && cells.into_iter().any(|cell| {
                 let mut binding = binding.clone();
-                binding[usize::from(*variable)] = Some(cell);
+                binding[usize::from(variable)] = Some(cell);
                 hold(left.clone(), binding, equations, rows, pool)
             });
     }

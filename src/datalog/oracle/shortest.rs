@@ -10,7 +10,8 @@ use crate::base::{Cell, Pool};
 use super::naive::{Rows, naive, uses};
 use super::random::Random;
 use super::{Builder, Dice, atom, var};
-use crate::datalog::program::{Literal, RelationId, Strata};
+use crate::datalog::program::{Literal, RelationId, Strata, Term};
+use crate::datalog::syntax::ast::{Aggregate, Functor};
 use crate::datalog::{Database, Fact, Fixpoint, Proof, Prover, Settings, evaluate, verify, why_not};
 
 /// A height that no proof has.
@@ -286,4 +287,40 @@ fn one_proof_costs_a_thousandth_of_its_run() {
         some.iter().max()
     );
     assert!(each * 1_000 <= run && std::env::var_os("FIGURES").is_none(), "{figures}");
+}
+
+/// What a functor would have to be equal to proves nothing where the functor has no value. A head without columns has
+/// all its rows after the first one, so that a run does not come to the overflow.
+#[test]
+fn a_use_in_which_a_functor_has_no_value_is_no_first_step() {
+    let check = |condition: fn(RelationId, Term, &mut Pool) -> Literal| {
+        let (mut builder, mut pool, mut database) = (Builder::new(), Pool::new(), Database::new());
+        let (e, hit) = (builder.relation("e", &[Number]), builder.relation("hit", &[]));
+        let square = Term::Functor(Functor::Multiply, Number, vec![var(0), var(0)]);
+        let body = vec![Literal::Atom(atom(e, &[var(0)])), condition(e, square, &mut pool)];
+        builder.rule(atom(hit, &[]), body, 1);
+        builder.stratum(&[e], false);
+        builder.stratum(&[hit], false);
+        for number in [2, 3, 4, 1 << 40] {
+            let cell = pool.number(number);
+            database.push(e, &[cell], None);
+        }
+        let mut harvest = Harvest::default();
+        check_program(0, &builder.strata(), &database, pool, &mut harvest);
+        assert_eq!((harvest.facts, harvest.steps), (5, 5));
+    };
+    check(|e, square, _| Literal::Atom(atom(e, &[square])));
+    check(|e, square, _| Literal::Aggregate {
+        result: square,
+        function: Aggregate::Count,
+        primitive: Number,
+        target: None,
+        body: vec![Literal::Atom(atom(e, &[Term::Wildcard]))],
+        outer: Vec::new(),
+    });
+    check(|_, square, pool| Literal::Range {
+        result: square,
+        primitive: Number,
+        arguments: [0, 5].map(|number| Term::Constant(pool.number(number))).to_vec(),
+    });
 }

@@ -245,7 +245,9 @@ impl<'b> Walk<'b> {
     fn branch(&mut self, work: &mut Work<'_, '_>, sink: &mut impl Sink) -> Result<bool, GivenUp> {
         match self.choose(work)? {
             None => {
-                let complete = self.undecided == Undecided::Waits || self.done.iter().all(|done| *done);
+                let holds = |(term, cell): &(&Term, Cell)| value(term, &self.binding, work.pool) == Some(*cell);
+                let complete = self.undecided == Undecided::Waits
+                    || (self.done.iter().all(|done| *done) && self.equations.iter().all(holds));
                 Ok(if complete { sink.take(self) } else { true })
             }
             Some(Branch::Rows(literal, run, pattern)) => self.rows(literal, &run, &pattern, work, sink),
