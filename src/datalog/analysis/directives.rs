@@ -14,6 +14,9 @@ const PARAMETERS: [&str; 7] = ["IO", "filename", "delimiter", "headers", "rfc418
 /// How the names of compressed files end.
 const COMPRESSED: [&str; 5] = [".gz", ".xz", ".zst", ".bz2", ".zip"];
 
+/// The last column of a file that `columns` may name: a reader keeps a place for each column up to it.
+const LAST_COLUMN: usize = 65_535;
+
 /// Reads the parameters of a directive of a relation with that many columns. A parameter with a fault counts as absent.
 pub(in crate::datalog) fn check(
     directive: &ast::Directive,
@@ -142,6 +145,10 @@ impl Reader<'_> {
         if places.len() != self.width {
             let message = format!("`columns` names {} columns, but the relation has {}", places.len(), self.width);
             return self.bad(value, &message, "one number for each column of the relation");
+        }
+        if places.iter().any(|&place| place > LAST_COLUMN) {
+            let message = format!("`columns` names a column of the file beyond {LAST_COLUMN}");
+            return self.bad(value, &message, "numbers of columns, from 0");
         }
         let mut sorted = places.clone();
         sorted.sort_unstable();
