@@ -3,11 +3,14 @@
 //! Paths are relative to where the command runs, with `/`; nothing is followed out of the folder that is walked.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;
+
+/// The bytes of rows from one place, which have to be fewer than these.
+const MOST_ROW_BYTES: u64 = u32::MAX as u64;
 
 /// Reads files and lists folders.
 pub trait FileSystem {
@@ -42,7 +45,6 @@ pub struct Disk;
 
 impl FileSystem for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        use std::io::Read as _;
         let file = std::fs::File::open(path)?;
         let mut bytes = Vec::new();
         file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
@@ -97,15 +99,27 @@ impl FileSystem for Disk {
 ///
 /// What the system says, or that the file is too large.
 pub fn read_rows(path: &Path) -> io::Result<Vec<u8>> {
-    use std::io::Read as _;
-    let most = u64::from(u32::MAX);
     let file = std::fs::File::open(path)?;
     let length = file.metadata()?.len();
-    if length >= most {
+    if length >= MOST_ROW_BYTES {
         return Err(too_large());
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    file.take(most).read_to_end(&mut bytes)?;
+    let bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    read_below(file, MOST_ROW_BYTES, bytes)
+}
+
+/// The bytes of rows that come from a stream, such as standard input: as many as [`read_rows`] takes.
+///
+/// # Errors
+///
+/// What the system says, or that there is too much.
+pub fn read_row_stream(stream: impl Read) -> io::Result<Vec<u8>> {
+    read_below(stream, MOST_ROW_BYTES, Vec::new())
+}
+
+/// All of a stream that is shorter than `most` bytes.
+fn read_below(stream: impl Read, most: u64, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    stream.take(most).read_to_end(&mut bytes)?;
     if bytes.len() as u64 >= most { Err(too_large()) } else { Ok(bytes) }
 }
 
@@ -119,7 +133,7 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
 }
 
 fn too_large() -> io::Error {
-    io::Error::new(io::ErrorKind::FileTooLarge, "the file has more than 4 GiB")
+    io::Error::new(io::ErrorKind::FileTooLarge, "it has more than 4 GiB")
 }
 
 /// Whether a path with `/` between its parts names something below the folder that it is relative to, whatever links do.
@@ -200,5 +214,18 @@ impl FileSystem for Memory {
     /// There are no links in memory, so paths are compared as they are written.
     fn is_below(&self, path: &Path, folder: &Path) -> bool {
         slashed(path).starts_with(&Self::below(folder)) && (self.is_file(path) || self.is_dir(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_that_is_too_long_is_not_cut() {
+        let read = |most| read_below(&b"row\n"[..], most, Vec::new()).map_err(|error| error.kind());
+        assert_eq!((read(5), read(4)), (Ok(b"row\n".to_vec()), Err(io::ErrorKind::FileTooLarge)));
+        assert_eq!(read(3), Err(io::ErrorKind::FileTooLarge));
+        assert_eq!(read_row_stream(&b"row\n"[..]).unwrap(), b"row\n");
     }
 }

@@ -1,7 +1,7 @@
 //! `gainsay datalog`: a plain program over files of rows, with Soufflé's conventions.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -93,7 +93,6 @@ fn settings(arguments: &DatalogArguments, cancel: &Arc<AtomicBool>) -> Settings 
 
 /// Reads the files of all inputs. What cannot be read is a problem at its `.input`.
 fn read(plain: &mut Plain, folder: &Path) {
-    let mut stdin: Option<Vec<u8>> = None;
     let mut is_taken = false;
     for (input, relation) in of_kind(plain, Verb::Input) {
         if input.medium == Medium::Stream {
@@ -101,9 +100,8 @@ fn read(plain: &mut Plain, folder: &Path) {
                 plain.diagnostics.push(twice(&input, "standard input is read already, for another relation"));
                 continue;
             }
-            let mut bytes = stdin.take().unwrap_or_default();
-            match io::stdin().lock().take(u64::from(u32::MAX)).read_to_end(&mut bytes) {
-                Ok(_) => plain.read(&input, "standard input", bytes),
+            match fs::read_row_stream(io::stdin().lock()) {
+                Ok(bytes) => plain.read(&input, "standard input", bytes),
                 Err(error) => plain.diagnostics.push(unreadable(&input, "standard input", &error)),
             }
             continue;
@@ -166,6 +164,17 @@ fn resolved(plain: &mut Plain, directive: &Directive, default: &str, folder: &Pa
 
 fn unreadable(input: &Directive, path: &str, error: &io::Error) -> Diagnostic {
     let path = visible(path);
+    let is = |kind| error.kind() == kind;
+    let help = if is(io::ErrorKind::FileTooLarge) {
+        "give the relation fewer rows, or split it into several"
+    } else if is(io::ErrorKind::NotFound) {
+        "name the folder of the facts with `-F`, or the file with `filename`; an empty file has no rows"
+    } else if error.get_ref().is_some() {
+        // The error is this command's own, not the system's.
+        "put the file itself into the folder, or name with `-F` one that holds it"
+    } else {
+        "name with `-F` and `filename` a file that can be read"
+    };
     let message = if error.kind() == io::ErrorKind::NotFound {
         format!("there is no file `{path}`")
     } else {
@@ -173,7 +182,7 @@ fn unreadable(input: &Directive, path: &str, error: &io::Error) -> Diagnostic {
     };
     Diagnostic::error(Family::Rule, "no-facts", message, input.span)
         .with_label("its rows are read here")
-        .with_help("name the folder of the facts with `-F`, or the file with `filename`; an empty file has no rows")
+        .with_help(help)
 }
 
 fn twice(directive: &Directive, message: &str) -> Diagnostic {
@@ -275,7 +284,9 @@ fn warn_of_torn(relation: &str, torn: usize) {
     if torn > 0 {
         let (values, verb) = if torn == 1 { ("value", "holds") } else { ("values", "hold") };
         let message = format!("{torn} {values} of `{relation}` {verb} a delimiter or a line break");
-        let help = format!("write `.output {relation}(rfc4180=true)`, which puts texts in quotes");
+        let help = format!(
+            "write `.output {relation}(rfc4180=true)`, which puts texts in quotes, or another delimiter where it is numbers"
+        );
         output::complain("warning", &Failure::new(message).with_help(help));
     }
 }

@@ -47,7 +47,7 @@ impl Output<'_> {
     /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<usize> {
         let view = self.fixpoint.rows(self.directive.relation);
-        let mut lines = Lines { output: self, delimiter: delimiter(self.directive), text: Vec::new(), torn: 0 };
+        let mut lines = Lines::new(self);
         lines.text.reserve(BLOCK + BLOCK / 4);
         for row in self.order(view) {
             lines.row(view.row(row as usize));
@@ -101,11 +101,19 @@ impl Output<'_> {
 struct Lines<'a> {
     output: &'a Output<'a>,
     delimiter: &'a str,
+    /// A number may hold the delimiter.
+    tears_numbers: bool,
     text: Vec<u8>,
     torn: usize,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn new(output: &'a Output<'a>) -> Self {
+        let delimiter = delimiter(output.directive);
+        let tears_numbers = delimiter.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        Self { output, delimiter, tears_numbers, text: Vec::new(), torn: 0 }
+    }
+
     fn row(&mut self, cells: &[Cell]) {
         let columns = &self.output.relation.columns;
         if columns.is_empty() {
@@ -115,6 +123,7 @@ impl Lines<'_> {
             if index > 0 {
                 self.text.extend_from_slice(self.delimiter.as_bytes());
             }
+            let start = self.text.len();
             let pool = self.output.pool;
             match column.primitive {
                 Primitive::Symbol => self.symbol(pool.cell_text(cell)),
@@ -127,6 +136,11 @@ impl Lines<'_> {
                 }
                 Primitive::Unsigned => self.digits(pool.decode_unsigned(cell)),
                 Primitive::Float => self.text.extend_from_slice(write_float(pool.decode_float(cell)).as_bytes()),
+            }
+            if self.tears_numbers && column.primitive != Primitive::Symbol {
+                let is_torn =
+                    self.text[start..].windows(self.delimiter.len()).any(|part| part == self.delimiter.as_bytes());
+                self.torn += usize::from(is_torn);
             }
         }
         self.text.push(b'\n');
@@ -190,6 +204,20 @@ mod tests {
         assert_eq!((std::str::from_utf8(&written).unwrap(), torn), expect);
     }
 
+    /// Evaluates the program, writes its first relation, compares text and torn values, and gives the header.
+    fn written(text: &str, expect: (&str, usize)) -> String {
+        let mut pool = Pool::new();
+        let strata = stratify(program(text, &mut pool)).unwrap();
+        let fixpoint = evaluate(&strata, Database::new(), &mut pool, &Settings::default()).unwrap();
+        let directive = &strata.program().directives()[0];
+        let relation = strata.program().relation(directive.relation);
+        let output = Output { directive, relation, fixpoint: &fixpoint, pool: &pool };
+        let mut written = Vec::new();
+        let torn = output.write(&mut written).unwrap();
+        assert_eq!((std::str::from_utf8(&written).unwrap(), torn), expect);
+        output.header()
+    }
+
     #[test]
     fn rows_come_in_the_order_of_their_values() {
         check("a: symbol, b: number", "IO=file", "b\t10\na\t9\nb\t-3\nb\t10\n", ("a\t9\nb\t-3\nb\t10\n", 0));
@@ -216,13 +244,12 @@ mod tests {
     fn values_that_hold_a_delimiter_are_counted() {
         check("a: symbol, b: symbol", "columns=\"0:1\", delimiter=\"::\"", "x::y z\n", ("x::y z\n", 0));
         check("a: symbol", "delimiter=\" \", columns=\"0\"", "x y\n", ("x\n", 0));
-        let mut pool = Pool::new();
-        let text = ".decl r(a: symbol) r(\"x\\ty\"). r(\"u\\nv\"). r(\"w\"). .output r";
-        let strata = stratify(program(text, &mut pool)).unwrap();
-        let fixpoint = evaluate(&strata, Database::new(), &mut pool, &Settings::default()).unwrap();
-        let directive = &strata.program().directives()[0];
-        let relation = strata.program().relation(directive.relation);
-        let output = Output { directive, relation, fixpoint: &fixpoint, pool: &pool };
-        assert_eq!((output.write(&mut Vec::new()).unwrap(), output.header()), (2, "a".to_owned()));
+        let texts = ".decl r(a: symbol) r(\"x\\ty\"). r(\"u\\nv\"). r(\"w\"). .output r";
+        assert_eq!(written(texts, ("u\nv\nw\nx\ty\n", 2)), "a");
+        let numbers = ".decl r(a: number, b: number) r(-5, 3). r(4, 4).\n.output r";
+        written(&format!("{numbers}(delimiter=\"-\")"), ("-5-3\n4-4\n", 1));
+        written(&format!("{numbers}(delimiter=\"-\", rfc4180=true)"), ("-5-3\n4-4\n", 1));
+        written(&format!("{numbers}(delimiter=\", \")"), ("-5, 3\n4, 4\n", 0));
+        written(".decl r(a: float, b: unsigned) r(1.5, 2).\n.output r(delimiter=\".\")", ("1.5.2\n", 1));
     }
 }

@@ -144,6 +144,7 @@ fn links_that_lead_out_are_not_followed() {
     link("../secret.txt", "in/r.facts");
     let (code, out, err) = folder.run(&["datalog", "p.dl", "-F", "in", "-D", "-"]);
     assert!(code == Some(2) && out.is_empty() && err.contains("it is a link that leads out of its folder"), "{err}");
+    assert!(err.contains("help: put the file itself into the folder, or name with `-F` one that holds it"), "{err}");
     // A link in the place of an output is replaced; what it leads to stays as it is.
     fs::remove_file(folder.0.join("in/r.facts")).unwrap();
     link("q.facts", "in/r.facts");
@@ -230,7 +231,7 @@ fn values_that_do_not_read_back_are_warned_of() {
     assert_eq!(code, Some(0));
     assert_eq!(
         err,
-        "warning: 1 value of `r` holds a delimiter or a line break\nhelp: write `.output r(rfc4180=true)`, which puts texts in quotes\n"
+        "warning: 1 value of `r` holds a delimiter or a line break\nhelp: write `.output r(rfc4180=true)`, which puts texts in quotes, or another delimiter where it is numbers\n"
     );
 }
 
