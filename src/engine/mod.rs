@@ -7,6 +7,7 @@ pub mod plain;
 mod query;
 mod question;
 mod rules;
+mod stopped;
 mod strata;
 #[cfg(test)]
 mod substitution;
@@ -30,6 +31,7 @@ use crate::lints::Lint;
 use crate::relations;
 
 use rules::prepare;
+use stopped::stopped;
 
 /// What a run gives.
 #[derive(Clone, Debug)]
@@ -257,7 +259,7 @@ fn evaluate(
             outcome.cancelled = true;
             return;
         }
-        Err(error) => return outcome.diagnostics.push(error.diagnostic()),
+        Err(error) => return outcome.diagnostics.push(stopped(&error)),
     };
     outcome.diagnostics.extend(fixpoint.notes());
     let evaluated = Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources, today };

@@ -8,14 +8,15 @@ use std::time::Duration;
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Diagnostic, Family, FileId, Pool, SourceMap, Span, has_errors};
 use crate::datalog::{
-    self, Context, Database, EvaluationError, Fixpoint, Loaded, MOST_FAULTS, Origin, Pattern, Program, ProofDocument,
-    Prover, RowFault, RowFaultKind, RuleFile, RuleFiles, Strata, Surroundings, WhyNotDocument,
+    self, Context, Database, Fixpoint, Loaded, MOST_FAULTS, Origin, Pattern, Program, ProofDocument, Prover, RowFault,
+    RowFaultKind, RuleFile, RuleFiles, Strata, Surroundings, WhyNotDocument,
 };
 
 pub use crate::datalog::{Directive, Limits, MOST_PRESENT, Medium, Output, Settings, Verb, proof_text, why_not_text};
 
 use super::question;
 use super::rules::prepare;
+use super::stopped::stopped;
 use super::strata;
 
 /// A question about rows of a plain program, as it was typed.
@@ -204,7 +205,7 @@ impl Plain {
                 Ok(Evaluated { sources: self.sources, strata, pool: self.pool, fixpoint, asked: self.asked })
             }
             Err(error) => {
-                self.diagnostics.push(EvaluationError::diagnostic(&error));
+                self.diagnostics.push(stopped(&error));
                 self.strata = Some(strata);
                 Err(Box::new(self))
             }

@@ -17,6 +17,7 @@ use crate::relations;
 use super::Loaded;
 use super::question;
 use super::rules::prepare;
+use super::stopped::stopped;
 
 /// What reports call the text of a query.
 const PATH: &str = "query";
@@ -93,7 +94,7 @@ impl Loaded {
         let settings = Settings { ranks: false, ..running.settings(database.rows()) };
         match datalog::evaluate(&strata, database, &mut pool, &settings) {
             Err(EvaluationError::Cancelled { .. }) => answer.cancelled = true,
-            Err(error) => answer.diagnostics.push(error.diagnostic()),
+            Err(error) => answer.diagnostics.push(stopped(&error)),
             Ok(fixpoint) => {
                 let world = World { strata: &strata, fixpoint: &fixpoint, dataset: &dataset, pool: &pool, head };
                 world.answer(&mut answer, most);

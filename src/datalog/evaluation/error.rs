@@ -14,7 +14,7 @@ use crate::datalog::storage::watch::Ended;
 #[non_exhaustive]
 pub enum EvaluationError {
     /// A limit was reached.
-    #[error("the {} `{relation}` reach the limit of {bound} {limit} {}", rules_or_rows(*round), when(*round))]
+    #[error("the {} `{relation}` reach the limit of {} {}", rules_or_rows(*round), limit.amount(*bound), when(*round))]
     LimitReached {
         /// Which.
         limit: LimitKind,
@@ -22,9 +22,9 @@ pub enum EvaluationError {
         bound: u64,
         /// The relation whose rule was running, or that has the most rows of the stratum.
         relation: Arc<str>,
-        /// The rule, or the relation's declaration where no single rule is meant.
+        /// The rule, or the last one of a relation that is too large; the declaration of a relation without rules.
         rule: Span,
-        /// The round of the stratum, from 1; 0 while given rows are sorted.
+        /// The round of the stratum, from 1; 0 where it is given rows that are too many, or that are sorted.
         round: u32,
         /// A row of the relation, as far as it has one.
         sample: Option<String>,

@@ -122,6 +122,30 @@ pub enum LimitKind {
     Time,
 }
 
+impl LimitKind {
+    /// So much of what is limited, in words: whole mebibytes as such, as they are what people set.
+    pub(in crate::datalog) fn amount(self, bound: u64) -> String {
+        const MEBIBYTE: u64 = 1 << 20;
+        let is_bytes = matches!(self, Self::Bytes | Self::TextBytes);
+        let what = self.to_string();
+        if is_bytes && bound > 0 && bound.is_multiple_of(MEBIBYTE) {
+            return format!("{} MiB{}", bound / MEBIBYTE, what.trim_start_matches("bytes"));
+        }
+        let one = match self {
+            Self::Rounds => "round",
+            Self::Rows => "row in one relation",
+            Self::AllRows => "row in all relations",
+            Self::Derivations => "derivation",
+            Self::Numbers => "new wide number",
+            Self::Texts => "new text",
+            Self::TextBytes => "byte of new texts",
+            Self::Bytes => "byte of memory",
+            Self::Time => "second",
+        };
+        format!("{bound} {}", if bound == 1 { one } else { &what })
+    }
+}
+
 impl fmt::Display for LimitKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

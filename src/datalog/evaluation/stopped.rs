@@ -13,7 +13,7 @@ use crate::datalog::evaluation::hot::Lookup;
 use crate::datalog::evaluation::limits::{LimitKind, Stop};
 use crate::datalog::evaluation::prepare::Prepared;
 use crate::datalog::planning::plan::Plan;
-use crate::datalog::program::{RelationId, RuleId};
+use crate::datalog::program::{Atom, RelationId, Rule, RuleId};
 use crate::datalog::storage::table::{Reading, Version};
 use crate::datalog::storage::watch::Ended;
 
@@ -64,16 +64,38 @@ impl Evaluation<'_> {
         let largest = relations.iter().max_by_key(|&&relation| self.fixpoint.len(relation)).copied();
         let relation = largest.unwrap_or(RelationId(0));
         let sample = self.fixpoint.facts(relation).last().map(|fact| self.shown(relation, self.fixpoint.row(fact)));
-        let declared = self.strata.program().relation(relation).declared_at;
-        self.limit(kind, relation, declared, round, (sample, None))
+        self.limit_of_rows(kind, relation, &[], (round, sample))
     }
 
     /// The largest relation of the running stratum.
     pub(in crate::datalog) fn growing_too_large(&self, kind: LimitKind, heads: &[Head], round: u32) -> EvaluationError {
         let Some(head) = heads.iter().max_by_key(|head| head.rows) else { return self.too_large(kind, &[], round) };
         let sample = last_row(&head.readers()).map(|row| self.shown(head.relation, &row));
-        let declared = self.strata.program().relation(head.relation).declared_at;
-        self.limit(kind, head.relation, declared, round, (sample, None))
+        let growing: Vec<RelationId> = heads.iter().map(|head| head.relation).collect();
+        self.limit_of_rows(kind, head.relation, &growing, (round, sample))
+    }
+
+    /// The error of a relation that is too large: of its last rule that reads one of those that grow, else of its last
+    /// rule, else of the rows that it is given.
+    fn limit_of_rows(
+        &self,
+        kind: LimitKind,
+        relation: RelationId,
+        growing: &[RelationId],
+        (round, sample): (u32, Option<String>),
+    ) -> EvaluationError {
+        let program = self.strata.program();
+        let grows = |rule: &Rule| {
+            let mut reads = false;
+            let mut see = |atom: &Atom| reads |= growing.contains(&atom.relation);
+            rule.body.iter().for_each(|literal| literal.each_atom(&mut |atom, _| see(atom)));
+            reads
+        };
+        let of = || program.rules().map(|(_, rule)| rule).filter(|rule| rule.head == relation);
+        match of().filter(|rule| grows(rule)).last().or_else(|| of().last()) {
+            Some(rule) => self.limit(kind, relation, rule.span, round, (sample, None)),
+            None => self.limit(kind, relation, program.relation(relation).declared_at, 0, (sample, None)),
+        }
     }
 
     fn limit(
