@@ -52,6 +52,7 @@ pub fn souffle(
         files.push((format!("{FACTS}/{}{ENDING}", relation.name), joined(writer.lines)));
         texts += &joined(writer.facts);
     }
+    wide |= rules.clauses.iter().chain(clauses).flat_map(ast::Clause::terms).any(is_wide);
     let mut includes = format!(".include \"{VOCABULARY}\"\n");
     if !texts.is_empty() {
         writeln!(includes, ".include \"{TEXTS}\"").expect("a string takes all");
@@ -168,6 +169,22 @@ impl Writer<'_> {
     }
 }
 
+/// Whether 32 bits are too few for a constant of a clause; without a `u` it is read as a signed number.
+fn is_wide(term: &Term) -> bool {
+    match term {
+        Term::Number(number) => i32::try_from(*number).is_err(),
+        Term::Unsigned(number) => u32::try_from(*number).is_err(),
+        Term::Float(_) => true,
+        Term::Variable(_)
+        | Term::Wildcard
+        | Term::Text(_)
+        | Term::Functor(..)
+        | Term::Range(_)
+        | Term::As(..)
+        | Term::Aggregate { .. } => false,
+    }
+}
+
 fn joined(lines: impl IntoIterator<Item = String>) -> String {
     lines.into_iter().map(|line| line + "\n").collect()
 }
@@ -208,6 +225,26 @@ mod tests {
         assert!(folder.wide);
         let narrow = souffle(&rules, &[], &program, &Database::new(), &pool).unwrap();
         assert!(!narrow.wide && narrow.files.iter().all(|(path, _)| path != TEXTS && !path.contains("p.facts")));
+    }
+
+    #[test]
+    fn constants_of_rules_may_be_wide() {
+        let check = |clause: &str, expect: bool| {
+            let mut sources = SourceMap::new();
+            let text = format!(".decl p(x: number)\n.decl u(x: unsigned)\n.decl f(x: float)\n{clause}");
+            let file = sources.add("a.dl", &text);
+            let rules = datalog::parse(&sources, file).value;
+            let mut pool = Pool::new();
+            let program = datalog::check(&rules, &mut pool).value.unwrap();
+            let folder = souffle(&rules, &[], &program, &Database::new(), &pool).unwrap();
+            assert_eq!(folder.wide, expect, "{clause}");
+        };
+        check("p(2147483647). p(-2147483647). u(4294967295u). p(X) :- p(X), X < 7.", false);
+        check("p(2147483648).", true);
+        check("p(X) :- p(X), (X < 1 ; X + -2147483649 > 0).", true);
+        check("p(X) :- X = count : { p(Y), Y != 5000000000 }.", true);
+        check("u(4294967296u).", true);
+        check("f(1.5).", true);
     }
 
     #[test]

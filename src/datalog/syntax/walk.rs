@@ -33,6 +33,18 @@ impl Clause {
         add(&self.body, &mut atoms);
         atoms
     }
+
+    /// Every term, those inside groups, aggregates and other terms included.
+    #[must_use]
+    pub fn terms(&self) -> Vec<&Term> {
+        let mut terms = Vec::new();
+        clause(self, &mut |part| {
+            if let Part::Term(term) = part {
+                terms.push(&term.value);
+            }
+        });
+        terms
+    }
 }
 
 /// Calls `see` for every part of the clause, from the left, outer parts before inner ones.
