@@ -29,7 +29,8 @@ const EXPORT_EXIT_CODES: &str =
 const EXPORT_FILES: &str = "Files: facts/RELATION.facts holds the rows that the data set gives to a relation, \
     tab-separated, days as days since 1970-01-01; texts.dl, if there is one, those with a tab or a line break in a text, \
     as facts of the program; vocabulary.dl the clauses that vocabularies make; program.dl, which includes the two, the \
-    rules. Run it in the folder as `souffle -F facts -D OUT program.dl`: OUT/RULE.csv holds what a rule finds.";
+    rules. Run it in the folder as `souffle -F facts -D OUT program.dl`: OUT/RULE.csv holds what a \
+    rule finds, with `_` for each `-` of its name.";
 
 /// Finds where sourced claims do not fit together.
 #[derive(Debug, Parser)]
@@ -98,13 +99,16 @@ pub(super) struct CheckArguments {
 #[command(next_help_heading = "Limits")]
 #[expect(clippy::struct_field_names, reason = "the fields are the names of the options")]
 pub(super) struct LimitArguments {
-    /// Stop when a relation has more rows than that.
+    /// Stop when a relation has more rows than that; by default 20 million, more for over 2 million given rows, and
+    /// 4294967295 for `datalog`.
     #[arg(long, value_name = "N")]
     max_rows: Option<u64>,
-    /// Stop when rows and texts take more memory than that, in MiB, as far as it can be estimated.
+    /// Stop when rows and texts take more memory than that, in MiB, as far as it can be estimated; by default 4096, more for
+    /// over 2 million given rows, and 16384 for `datalog`.
     #[arg(long, value_name = "MIB")]
     max_memory: Option<u64>,
-    /// Stop when the rules have run for that long.
+    /// Stop when the rules have run for so many seconds; by default 60, more for over 2 million given rows, and without
+    /// end for `datalog`.
     #[arg(long, value_name = "S")]
     max_seconds: Option<u64>,
 }
@@ -279,7 +283,7 @@ pub(super) struct DatalogArguments {
     /// Print on standard error what each rule and each stratum cost: rows derived, rows kept, time.
     #[arg(long, help_heading = "Run")]
     pub(super) profile: bool,
-    /// Print this of the program in place of running it.
+    /// Print this of the program and write nothing; for `plan` the program is run all the same.
     #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "profile", help_heading = "Run")]
     pub(super) show: Option<Shown>,
     #[command(flatten)]
