@@ -166,7 +166,8 @@ pub fn why_not_text(document: &WhyNotDocument<'_>) -> String {
 fn rule(text: &mut String, attempt: &AttemptOut<'_>) {
     let (matched, all) = (attempt.matched, attempt.conditions.len());
     let least = if attempt.complete { "" } else { "at least " };
-    let _ = writeln!(text, "\nrule {}: {least}{matched} of {all} conditions hold", attempt.rule.place.short());
+    let hold = if all == 1 { "condition holds" } else { "conditions hold" };
+    let _ = writeln!(text, "\nrule {}: {least}{matched} of {all} {hold}", attempt.rule.place.short());
     if attempt.obstacle.condition.is_none() {
         let _ = writeln!(text, "  {}", attempt.obstacle.message);
     }

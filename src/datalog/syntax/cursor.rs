@@ -246,6 +246,6 @@ fn describe(kind: &Kind<'_>) -> String {
         Kind::Float(_) => "a float".to_owned(),
         Kind::Text(_) => "a text".to_owned(),
         Kind::Sign(sign) => format!("`{sign}`"),
-        Kind::End => "the end of the file".to_owned(),
+        Kind::End => "the end".to_owned(),
     }
 }
