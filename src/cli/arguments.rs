@@ -29,8 +29,7 @@ const EXPORT_EXIT_CODES: &str =
 const EXPORT_FILES: &str = "Files: facts/RELATION.facts holds the rows that the data set gives to a relation, \
     tab-separated, days as days since 1970-01-01; texts.dl, if there is one, those with a tab or a line break in a text, \
     as facts of the program; vocabulary.dl the clauses that vocabularies make; program.dl, which includes the two, the \
-    rules. Run it in the folder as `souffle -F facts -D OUT program.dl`: OUT/RULE.csv holds what a \
-    rule finds, with `_` for each `-` of its name.";
+    rules. Run it in the folder as `souffle -F facts -D OUT program.dl`: OUT/RULE.csv, with `_` for `-`, has its rows.";
 
 /// Finds where sourced claims do not fit together.
 #[derive(Debug, Parser)]
@@ -99,16 +98,13 @@ pub(super) struct CheckArguments {
 #[command(next_help_heading = "Limits")]
 #[expect(clippy::struct_field_names, reason = "the fields are the names of the options")]
 pub(super) struct LimitArguments {
-    /// Stop when a relation has more rows than that; by default 20 million, more for over 2 million given rows, and
-    /// 4294967295 for `datalog`.
+    /// Stop when a relation has more rows than that; by default 20 million, more for large data, `datalog` 4294967295.
     #[arg(long, value_name = "N")]
     max_rows: Option<u64>,
-    /// Stop when rows and texts take more memory than that, in MiB, as far as it can be estimated; by default 4096, more for
-    /// over 2 million given rows, and 16384 for `datalog`.
+    /// Stop when rows and texts take more memory, in MiB, as estimated; by default 4096, more for large data, `datalog` 16384.
     #[arg(long, value_name = "MIB")]
     max_memory: Option<u64>,
-    /// Stop when the rules have run for so many seconds; by default 60, more for over 2 million given rows, and without
-    /// end for `datalog`.
+    /// Stop when the rules have run for so many seconds; by default 60, more for large data, `datalog` without end.
     #[arg(long, value_name = "S")]
     max_seconds: Option<u64>,
 }
