@@ -218,6 +218,6 @@ fn a_broken_data_set_is_reported_and_nothing_is_written() {
     let outside = root.0.with_file_name("export-rules-out");
     let _ = std::fs::remove_dir_all(&outside);
     let (code, _, err) = root.run(&["export", "--to", "souffle", "../export-rules-out"]);
-    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(code == Some(0) && err.starts_with("warning: some numbers need more than 32 bits"), "{err}");
     assert_eq!(exported(&outside)["mine"].len(), 1);
 }
