@@ -21,15 +21,14 @@ pub(in crate::datalog) struct Sweep {
 
 impl Sweep {
     /// Nothing if the plan does not begin with a scan of complete rows to its end, or goes on with a lookup by fewer
-    /// than two of their columns: most single ones are found at once by a directory. A range is worth more than a sweep.
+    /// than two of their columns: most single ones are found at once by a directory. A range that an order
+    /// serves is worth more than a sweep.
     pub(in crate::datalog) fn of(draft: &Draft, layout: impl Fn(&Source) -> Layout) -> Option<Self> {
         let sources = draft.sources();
         let (Op::Probe(scan), rest) = draft.ops().split_first()? else { return None };
         let first = &sources[scan.source];
-        if first.version.is_some()
-            || scan.once
-            || scan.range.is_some()
-            || first.search.constants.len() != first.search.bound.len()
+        let narrowed = scan.range.is_some() && first.search.has_range_in(&layout(first));
+        if first.version.is_some() || scan.once || narrowed || first.search.constants.len() != first.search.bound.len()
         {
             return None;
         }
