@@ -107,9 +107,7 @@ impl Evaluation<'_> {
         let (base, deltas, mut heads) = self.prepare(stratum, slots)?;
         self.budget.hold(self.fixpoint.bytes(), self.pool);
         for head in &mut heads {
-            let (view, arity) = (self.fixpoint.rows(head.relation), self.arity(head.relation));
-            (0..view.len()).for_each(|row| head.output.push(&view.row(row)[..arity], 0));
-            head.output.begin_rules();
+            head.output.give(self.fixpoint.rows(head.relation));
         }
         self.round(&base, &mut heads, 1)?;
         let recursive = heads.iter().any(|head| !head.tables.is_empty());

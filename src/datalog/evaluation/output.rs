@@ -58,6 +58,15 @@ impl Output {
         }
     }
 
+    /// Adds the given rows of the relation with rank 0. They are distinct, so that no cache has to look for repeated ones.
+    pub(in crate::datalog) fn give(&mut self, view: View<'_>) {
+        for row in view.rows(0, view.len()) {
+            let start = self.begin();
+            self.cells.extend_from_slice(&row[..self.arity]);
+            self.cells.resize(start + self.stride, 0);
+        }
+    }
+
     /// An empty one for the same relation.
     pub(in crate::datalog) fn fresh(&self) -> Self {
         Self::new(self.arity, self.stride, self.ranked)
@@ -232,11 +241,6 @@ impl Output {
         let view = View::new(&self.cells, self.stride);
         let columns: Vec<usize> = (0..self.arity).collect();
         Ok(combinations(view, &columns, watch)? > view.len() as u64 / 2)
-    }
-
-    /// What comes from here on has nothing to do with what came before: the cache is tried again.
-    pub(in crate::datalog) fn begin_rules(&mut self) {
-        self.lookups = (0, 0);
     }
 
     /// The rows, sorted and distinct, with their ranks if they have some.

@@ -2,9 +2,9 @@
 
 use crate::base::Cell;
 
-use crate::datalog::storage::radix::{FEW, by_keys, row_of};
+use crate::datalog::storage::radix::{FEW, in_order};
 use crate::datalog::storage::rows::{ForWidth, dispatch};
-use crate::datalog::storage::sort::{Prefix, Spread, distinct, finish, sort_rows};
+use crate::datalog::storage::sort::{NARROW, Prefix, Spread, distinct, finish, sort_rows};
 use crate::datalog::storage::view::View;
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
@@ -54,35 +54,37 @@ impl SortColumns<'_> {
         }
         Ok(())
     }
+
+    /// Copies the rows, about so many, and sorts the copies.
+    fn by_moving<const W: usize>(&self, count: usize) -> Result<Vec<Cell>, Ended> {
+        let mut cells = Vec::with_capacity(count * W);
+        self.each(|index| cells.extend_from_slice(&self.row::<W>(index)))?;
+        sort_rows(&mut cells, W, false, self.watch)?;
+        Ok(cells)
+    }
 }
 
 impl ForWidth for SortColumns<'_> {
     type Output = Result<Vec<Cell>, Ended>;
 
     fn run<const W: usize>(self) -> Self::Output {
+        // What is sorted by moving rows needs no spread.
+        if W <= NARROW || u32::try_from(self.view.len()).is_err() {
+            return self.by_moving::<W>(0);
+        }
         let (mut spread, mut count) = (Spread::<W>::new(), 0);
         self.each(|index| {
             spread.add(&self.row(index));
             count += 1;
         })?;
-        let mut cells = Vec::with_capacity(count * W);
-        if count <= FEW || u32::try_from(self.view.len()).is_err() {
-            self.each(|index| cells.extend_from_slice(&self.row::<W>(index)))?;
-            sort_rows(&mut cells, W, false, self.watch)?;
-            return Ok(cells);
+        if count <= FEW {
+            return self.by_moving::<W>(count);
         }
         let keys = self.columns.len();
         let prefix = Prefix::of(count, keys, u32::BITS, &spread);
-        let mut order = Vec::with_capacity(count);
-        self.each(|index| order.push(prefix.of_row(&self.row(index)) << 32 | index as u64))?;
-        by_keys(&mut order, prefix.bits, self.watch)?;
-        for entries in order.chunks(ROWS_PER_LOOK) {
-            self.watch.look()?;
-            for &entry in entries {
-                cells.extend_from_slice(&self.row::<W>(row_of(entry)));
-            }
-        }
-        drop(order);
+        let mut entries = Vec::with_capacity(count);
+        self.each(|index| entries.push(prefix.of_row(&self.row(index)) << 32 | index as u64))?;
+        let mut cells = in_order::<W>(entries, prefix.bits, |index| self.row(index), self.watch)?;
         finish::<W>(&mut cells, prefix.columns, keys, self.watch)?;
         distinct::<W>(&mut cells, keys);
         Ok(cells)

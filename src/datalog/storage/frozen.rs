@@ -50,22 +50,11 @@ impl Frozen {
     /// The watch ended it.
     pub(in crate::datalog) fn laid_out(&self, layout: &Layout, watch: &Watch) -> Result<Self, Ended> {
         let (view, width) = (self.view(), stride(layout.columns.len()).unwrap_or(1));
-        if width > NARROW {
-            let cells = sorted_columns(view, &layout.constants, &layout.columns, width, watch)?;
-            return Ok(Self::from_sorted(cells, width, false));
-        }
-        if layout.constants.is_empty() {
+        if width <= NARROW && layout.constants.is_empty() {
             return Self::from_rows(permute(view, &layout.columns, width), width, watch);
         }
-        let mut cells = Vec::new();
-        for row in view.rows(0, view.len()) {
-            if layout.constants.iter().all(|&(column, cell)| row[column] == cell) {
-                let start = cells.len();
-                cells.extend(layout.columns.iter().map(|&column| row[column]));
-                cells.resize(start + width, 0);
-            }
-        }
-        Self::from_rows(cells, width, watch)
+        let cells = sorted_columns(view, &layout.constants, &layout.columns, width, watch)?;
+        Ok(Self::from_sorted(cells, width, false))
     }
 
     /// Bytes in use.

@@ -2,6 +2,8 @@
 //!
 //! Items and their keys go in, the same items in the order of their keys come out, those of one key as they came.
 
+use crate::base::Cell;
+
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
 /// Up to how many items comparing them is the faster way.
@@ -11,18 +13,32 @@ pub(super) const DIGIT: u32 = 11;
 /// The same where a row is moved for one digit only or two.
 pub(super) const WIDE_DIGIT: u32 = 14;
 
-/// Sorts entries by the key of so many bits in their upper halves.
-pub(super) fn by_keys(entries: &mut Vec<u64>, bits: u32, watch: &Watch) -> Result<(), Ended> {
+/// Rows of `W` cells in the order of entries, which hold a key of so many bits in their upper halves and the number of
+/// a row in the lower ones: each row is copied once. Rows of one key come as their entries do.
+///
+/// # Errors
+///
+/// The watch ended it.
+pub(super) fn in_order<const W: usize>(
+    mut entries: Vec<u64>,
+    bits: u32,
+    row: impl Fn(usize) -> [Cell; W],
+    watch: &Watch,
+) -> Result<Vec<Cell>, Ended> {
     let mut other = vec![0; entries.len()];
-    if radix(entries, &mut other, bits, DIGIT, |entry| entry >> 32, watch)? {
-        *entries = other;
+    if radix(&mut entries, &mut other, bits, DIGIT, |entry| entry >> 32, watch)? {
+        std::mem::swap(&mut entries, &mut other);
     }
-    Ok(())
-}
-
-/// The number of a row in the lower half of an entry.
-pub(super) fn row_of(entry: u64) -> usize {
-    usize::try_from(entry & u64::from(u32::MAX)).unwrap_or(0)
+    drop(other);
+    let mut cells = Vec::with_capacity(entries.len() * W);
+    for entries in entries.chunks(ROWS_PER_LOOK) {
+        watch.look()?;
+        for entry in entries {
+            let number = usize::try_from(entry & u64::from(u32::MAX)).unwrap_or(0);
+            cells.extend_from_slice(&row(number));
+        }
+    }
+    Ok(cells)
 }
 
 /// Sorts numbers, and keeps repeated ones.

@@ -5,7 +5,7 @@
 
 use crate::base::Cell;
 
-use crate::datalog::storage::radix::{DIGIT, FEW, WIDE_DIGIT, by_keys, radix, row_of};
+use crate::datalog::storage::radix::{DIGIT, FEW, WIDE_DIGIT, in_order, radix};
 use crate::datalog::storage::rows::{ForWidth, dispatch};
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
@@ -256,15 +256,8 @@ fn by_digits<const W: usize>(
     } else {
         let prefix = Prefix::of(rows.len(), keys, u32::BITS, spread);
         let number = |(index, row)| prefix.of_row(row) << 32 | index as u64;
-        let mut order: Vec<u64> = rows.iter().enumerate().map(number).collect();
-        by_keys(&mut order, prefix.bits, watch)?;
-        let mut sorted = Vec::with_capacity(rows.len() * W);
-        for entries in order.chunks(ROWS_PER_LOOK) {
-            watch.look()?;
-            for &entry in entries {
-                sorted.extend_from_slice(&rows[row_of(entry)]);
-            }
-        }
+        let entries = rows.iter().enumerate().map(number).collect();
+        let sorted = in_order(entries, prefix.bits, |index| rows[index], watch)?;
         *cells = sorted;
         prefix.columns
     };
