@@ -282,8 +282,13 @@ fn relation_on(out: &mut dyn io::Write, rows: &Output<'_>, relation: &str, heade
 /// Says that some values cannot be told from several ones.
 fn warn_of_torn(relation: &str, torn: usize) {
     if torn > 0 {
-        let (values, verb) = if torn == 1 { ("value", "holds") } else { ("values", "hold") };
-        let message = format!("{torn} {values} of `{relation}` {verb} a delimiter or a line break");
+        let message = if torn == 1 {
+            format!("1 value of `{relation}` does not read back as it is: a delimiter or a line break begins in it")
+        } else {
+            format!(
+                "{torn} values of `{relation}` do not read back as they are: delimiters or line breaks begin in them"
+            )
+        };
         let help = format!(
             "write `.output {relation}(rfc4180=true)`, which puts texts in quotes, or another delimiter where it is numbers"
         );

@@ -65,6 +65,9 @@ impl Reader<'_> {
             "delimiter" if value.value.is_empty() => {
                 self.bad(value, "a delimiter has at least one character", "is empty");
             }
+            "delimiter" if value.value.contains(['\n', '\r']) => {
+                self.bad(value, "a delimiter has no line break, which ends a row", "has one");
+            }
             "delimiter" => self.directive.delimiter = Some(value.clone()),
             "headers" => self.directive.headers = self.truth(key, value),
             "rfc4180" => self.directive.rfc4180 = self.truth(key, value),

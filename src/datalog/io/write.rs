@@ -39,8 +39,8 @@ impl Output<'_> {
     }
 
     /// Writes one line per row: numbers in their order, texts in that of their bytes, column by column. A row without
-    /// columns is `()`. Gives how many values do not read back as they are, because a delimiter or a line break stands
-    /// in them.
+    /// columns is `()`. Gives how many values do not read back as they are, because a delimiter or a line break begins
+    /// in them: with the delimiter `::`, `a:` and `b` give `a:::b`, which is read as `a` and `:b`.
     ///
     /// # Errors
     ///
@@ -101,7 +101,9 @@ impl Output<'_> {
 struct Lines<'a> {
     output: &'a Output<'a>,
     delimiter: &'a str,
-    /// A number may hold the delimiter.
+    /// How a value ends that makes a delimiter together with the beginning of the one behind it.
+    borders: Vec<&'a str>,
+    /// A number may hold the delimiter, or end in one of its borders.
     tears_numbers: bool,
     text: Vec<u8>,
     torn: usize,
@@ -111,7 +113,9 @@ impl<'a> Lines<'a> {
     fn new(output: &'a Output<'a>) -> Self {
         let delimiter = delimiter(output.directive);
         let tears_numbers = delimiter.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-        Self { output, delimiter, tears_numbers, text: Vec::new(), torn: 0 }
+        let repeats = |&at: &usize| delimiter.is_char_boundary(at) && delimiter.starts_with(&delimiter[at..]);
+        let borders = (1..delimiter.len()).filter(repeats).map(|at| &delimiter[..at]).collect();
+        Self { output, delimiter, borders, tears_numbers, text: Vec::new(), torn: 0 }
     }
 
     fn row(&mut self, cells: &[Cell]) {
@@ -125,8 +129,9 @@ impl<'a> Lines<'a> {
             }
             let start = self.text.len();
             let pool = self.output.pool;
+            let is_last = index + 1 == columns.len();
             match column.primitive {
-                Primitive::Symbol => self.symbol(pool.cell_text(cell)),
+                Primitive::Symbol => self.symbol(pool.cell_text(cell), is_last),
                 Primitive::Number => {
                     let value = pool.decode(cell);
                     if value < 0 {
@@ -138,17 +143,24 @@ impl<'a> Lines<'a> {
                 Primitive::Float => self.text.extend_from_slice(write_float(pool.decode_float(cell)).as_bytes()),
             }
             if self.tears_numbers && column.primitive != Primitive::Symbol {
-                let is_torn =
-                    self.text[start..].windows(self.delimiter.len()).any(|part| part == self.delimiter.as_bytes());
+                let number = &self.text[start..];
+                let holds = number.windows(self.delimiter.len()).any(|part| part == self.delimiter.as_bytes());
+                let is_torn = holds || self.begins_delimiter(number, is_last);
                 self.torn += usize::from(is_torn);
             }
         }
         self.text.push(b'\n');
     }
 
-    fn symbol(&mut self, text: &str) {
+    /// Whether the value and the delimiter behind it hold one that begins in the value and ends behind it.
+    fn begins_delimiter(&self, value: &[u8], is_last: bool) -> bool {
+        !is_last && self.borders.iter().any(|border| value.ends_with(border.as_bytes()))
+    }
+
+    fn symbol(&mut self, text: &str, is_last: bool) {
         if !self.output.directive.rfc4180 {
-            self.torn += usize::from(text.contains(['\n', '\r']) || text.contains(self.delimiter));
+            let holds = text.contains(['\n', '\r']) || text.contains(self.delimiter);
+            self.torn += usize::from(holds || self.begins_delimiter(text.as_bytes(), is_last));
             return self.text.extend_from_slice(text.as_bytes());
         }
         self.text.push(b'"');
@@ -251,5 +263,53 @@ mod tests {
         written(&format!("{numbers}(delimiter=\"-\", rfc4180=true)"), ("-5-3\n4-4\n", 1));
         written(&format!("{numbers}(delimiter=\", \")"), ("-5, 3\n4, 4\n", 0));
         written(".decl r(a: float, b: unsigned) r(1.5, 2).\n.output r(delimiter=\".\")", ("1.5.2\n", 1));
+        let halves = ".decl r(a: symbol, b: symbol) r(\"a:\", \"b\"). r(\"c\", \":d\"). r(\"e\", \"f:\").\n.output r";
+        written(&format!("{halves}(delimiter=\"::\")"), ("a:::b\nc:::d\ne::f:\n", 1));
+        written(
+            &format!("{halves}(delimiter=\"::\", rfc4180=true)"),
+            ("\"a:\"::\"b\"\n\"c\"::\":d\"\n\"e\"::\"f:\"\n", 0),
+        );
+        written(".decl r(a: number, b: number) r(21, 1).\n.output r(delimiter=\"11\")", ("21111\n", 1));
+    }
+
+    /// All texts of at most three of two characters.
+    fn short_texts() -> Vec<String> {
+        let mut texts = vec![String::new()];
+        for from in [0, 1, 3] {
+            let longer: Vec<String> =
+                texts[from..].iter().flat_map(|text| [format!("{text}:"), format!("{text}é")]).collect();
+            texts.extend(longer);
+        }
+        texts
+    }
+
+    #[test]
+    fn a_value_is_torn_where_it_is_read_as_another_one() {
+        let texts = short_texts();
+        assert_eq!(texts.len(), 15);
+        let facts: String =
+            texts.iter().flat_map(|a| texts.iter().map(move |b| format!("r(\"{a}\", \"{b}\").\n"))).collect();
+        for delimiter in &texts[1..] {
+            let parameters = format!("(delimiter=\"{delimiter}\")");
+            let mut pool = Pool::new();
+            let text = format!(".decl r(a: symbol, b: symbol)\n.input r{parameters}\n.output r{parameters}\n{facts}");
+            let strata = stratify(program(&text, &mut pool)).unwrap();
+            let fixpoint = evaluate(&strata, Database::new(), &mut pool, &Settings::default()).unwrap();
+            let [input, directive] = strata.program().directives() else { panic!("there are two") };
+            let relation = strata.program().relation(directive.relation);
+            let view = fixpoint.rows(directive.relation);
+            let output = Output { directive, relation, fixpoint: &fixpoint, pool: &pool };
+            let mut lines = Lines::new(&output);
+            let mut pool = pool.clone();
+            for row in 0..view.len() {
+                lines.text.clear();
+                lines.torn = 0;
+                lines.row(view.row(row));
+                let line = std::str::from_utf8(&lines.text).unwrap();
+                let back = read_rows(relation, input, (line, false), &mut pool);
+                let is_same = back.is_ok_and(|rows| rows.cells == view.row(row));
+                assert_eq!(lines.torn == 0, is_same, "{line:?} with {delimiter:?}");
+            }
+        }
     }
 }

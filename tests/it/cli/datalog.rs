@@ -231,7 +231,7 @@ fn values_that_do_not_read_back_are_warned_of() {
     assert_eq!(code, Some(0));
     assert_eq!(
         err,
-        "warning: 1 value of `r` holds a delimiter or a line break\nhelp: write `.output r(rfc4180=true)`, which puts texts in quotes, or another delimiter where it is numbers\n"
+        "warning: 1 value of `r` does not read back as it is: a delimiter or a line break begins in it\nhelp: write `.output r(rfc4180=true)`, which puts texts in quotes, or another delimiter where it is numbers\n"
     );
 }
 
