@@ -36,7 +36,7 @@ pub use planning::show::ShownPlan;
 pub use program::{
     Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
 };
-pub use proofs::ask::{First, Pattern, Variable, first_rows, pattern, texts, variables_of};
+pub use proofs::ask::{First, NoPattern, Pattern, Variable, first_rows, pattern, texts, variables_of};
 pub use proofs::instance::binding;
 pub use proofs::near::Near;
 pub use proofs::prove::{Explanation, Explanations, Prover, prove};

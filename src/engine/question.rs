@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::{Diagnostic, Family, Pool, SourceMap, Span, Spanned, has_errors};
-use crate::datalog::{self, Literal, Pattern, RelationId, Strata, Variable, ast};
+use crate::datalog::{self, Literal, NoPattern, Pattern, RelationId, Strata, Variable, ast};
 
 /// A question that was added to a program.
 #[derive(Clone, Debug)]
@@ -40,16 +40,51 @@ pub(super) fn ask_atom(
     };
     let mut seen = BTreeSet::new();
     for term in &atom.terms {
-        if let ast::Term::Variable(name) = &term.value
+        let (code, message, label, help) = if is_open(&term.value) {
+            let label = "several values, or one that depends on others";
+            ("not-a-value", "this gives no single value to ask about".to_owned(), label, VALUE)
+        } else if let ast::Term::Variable(name) = converted(&term.value)
             && !seen.insert(name)
         {
             let message = format!("`{name}` stands twice in an atom that is asked about");
-            let problem = Diagnostic::error(Family::Rule, "not-an-atom", message, term.span);
             let help = "write a value in both places, or `_` for any values";
-            return Err(vec![problem.with_label("equal values cannot be asked for").with_help(help)]);
-        }
+            ("repeated-variable", message, "equal values cannot be asked for", help)
+        } else {
+            continue;
+        };
+        let problem = Diagnostic::error(Family::Rule, code, message, term.span);
+        return Err(vec![problem.with_label(label).with_help(help)]);
     }
     Ok(question)
+}
+
+/// What to write in place of a term that gives no value.
+const VALUE: &str = "write the value itself, or `_` for any value";
+
+/// The term without the types that it is read as.
+fn converted(mut term: &ast::Term) -> &ast::Term {
+    while let ast::Term::As(inner, _) = term {
+        term = &inner.value;
+    }
+    term
+}
+
+/// Whether a term that is neither a variable nor `_` depends on rows or variables, or has several values.
+fn is_open(term: &ast::Term) -> bool {
+    let holds = |inner: &Spanned<ast::Term>| {
+        matches!(converted(&inner.value), ast::Term::Variable(_) | ast::Term::Wildcard) || is_open(&inner.value)
+    };
+    match term {
+        ast::Term::Aggregate { .. } | ast::Term::Range(_) => true,
+        ast::Term::Functor(_, arguments) => arguments.iter().any(holds),
+        ast::Term::As(inner, _) => is_open(&inner.value),
+        ast::Term::Variable(_)
+        | ast::Term::Wildcard
+        | ast::Term::Text(_)
+        | ast::Term::Number(_)
+        | ast::Term::Unsigned(_)
+        | ast::Term::Float(_) => false,
+    }
 }
 
 /// Adds a question to a program. `path` is what reports call its text; it tells questions of one program apart.
@@ -141,20 +176,23 @@ impl Question {
         is_inline: bool,
     ) -> Result<Pattern, Box<Diagnostic>> {
         let own = self.relation(strata);
+        let problem = |code, message, help| {
+            let problem = Diagnostic::error(Family::Rule, code, message, self.span);
+            Box::new(problem.with_label("cannot be explained").with_help(help))
+        };
+        if is_inline {
+            let help = "ask about a relation that reads it, or declare it without `inline`";
+            let message = "the rows of an inline relation are not kept".to_owned();
+            return Err(problem("explained-inline", message, help));
+        }
         let mut rules = strata.program().rules().filter(|(_, rule)| Some(rule.head) == own);
-        let single = rules.next().and_then(|(_, rule)| match &rule.body[..] {
-            [Literal::Atom(atom)] if !is_inline => datalog::pattern(atom, pool),
+        let atom = rules.next().and_then(|(_, rule)| match &rule.body[..] {
+            [Literal::Atom(atom)] => Some(atom),
             _ => None,
         });
-        single.ok_or_else(|| {
-            let (message, help) = if is_inline {
-                let help = "ask about a relation that reads it, or declare it without `inline`";
-                ("the rows of an inline relation are not kept", help)
-            } else {
-                ("a value of this atom cannot be computed", "write the value itself, or `_` for any value")
-            };
-            let problem = Diagnostic::error(Family::Rule, "not-an-atom", message, self.span);
-            Box::new(problem.with_label("cannot be explained").with_help(help))
+        atom.map_or(Err(NoPattern::Open), |atom| datalog::pattern(atom, pool)).map_err(|why| match why {
+            NoPattern::Fault(fault) => problem(fault.kind.code(), fault.to_string(), VALUE),
+            NoPattern::Open => problem("not-a-value", "this atom gives no single value to ask about".to_owned(), VALUE),
         })
     }
 }

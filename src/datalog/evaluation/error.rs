@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::{Diagnostic, Family, Span};
 
-use crate::datalog::evaluation::functor::{Fault, FaultKind};
+use crate::datalog::evaluation::functor::Fault;
 use crate::datalog::evaluation::limits::{Budget, LimitKind};
 use crate::datalog::program::Relation;
 use crate::datalog::storage::watch::Ended;
@@ -133,11 +133,7 @@ impl EvaluationError {
             ),
             Self::Cancelled { round: 0, .. } => ("cancelled", "stopped at its rows", "run it again"),
             Self::Cancelled { .. } => ("cancelled", "stopped in this rule", "run it again"),
-            Self::NoValue { fault, .. } => {
-                let code =
-                    if matches!(fault.kind, FaultKind::Overflow | FaultKind::Total) { "overflow" } else { "undefined" };
-                (code, "computed by this rule", fault.kind.help())
-            }
+            Self::NoValue { fault, .. } => (fault.kind.code(), "computed by this rule", fault.kind.help()),
             Self::TooManyColumns { .. } => ("too-many-columns", "too wide", "split the relation into several"),
             Self::TooManyConditions { .. } => (
                 "too-many-conditions",

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::base::{Cell, Pool, Primitive};
 
+use crate::datalog::evaluation::functor::{Fault, Notes, apply};
 use crate::datalog::explanation::words::{each_typed, primitives};
 use crate::datalog::program::{Atom, Program, RelationId, Rule, Strata, Term};
-use crate::datalog::proofs::verify::value;
 use crate::datalog::storage::store::Fixpoint;
 
 /// A variable of a question.
@@ -101,20 +101,44 @@ fn variable(program: &Program, rules: &[&Rule], name: &str) -> Option<Variable> 
 /// A relation, and what is known of a row of it.
 pub type Pattern = (RelationId, Vec<Option<Cell>>);
 
-/// What an atom asks for; nothing if it names a variable twice, or a value that cannot be computed.
-#[must_use]
-pub fn pattern(atom: &Atom, pool: &mut Pool) -> Option<Pattern> {
+/// Why an atom asks for nothing in particular.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoPattern {
+    /// A functor has no value for its arguments.
+    Fault(Box<Fault>),
+    /// It names a variable twice, or computes a value with one.
+    Open,
+}
+
+/// What an atom asks for: rows with the values that it writes out or computes.
+///
+/// # Errors
+///
+/// Why it asks for more than that.
+pub fn pattern(atom: &Atom, pool: &mut Pool) -> Result<Pattern, NoPattern> {
     let mut variables = BTreeSet::new();
     let mut cells = Vec::with_capacity(atom.terms.len());
     for term in &atom.terms {
         cells.push(match term {
             Term::Wildcard => None,
             Term::Variable(variable) if variables.insert(*variable) => None,
-            Term::Variable(_) => return None,
-            Term::Constant(_) | Term::Functor(..) => Some(value(term, &Vec::new(), pool)?),
+            Term::Variable(_) | Term::Constant(_) | Term::Functor(..) => Some(constant(term, pool)?),
         });
     }
-    Some((atom.relation, cells))
+    Ok((atom.relation, cells))
+}
+
+/// The value of a term without variables.
+fn constant(term: &Term, pool: &mut Pool) -> Result<Cell, NoPattern> {
+    match term {
+        Term::Constant(cell) => Ok(*cell),
+        Term::Variable(_) | Term::Wildcard => Err(NoPattern::Open),
+        Term::Functor(functor, primitive, arguments) => {
+            let cells: Vec<Cell> =
+                arguments.iter().map(|argument| constant(argument, pool)).collect::<Result<_, _>>()?;
+            apply(*functor, *primitive, &cells, pool, &mut Notes::default()).map_err(NoPattern::Fault)
+        }
+    }
 }
 
 /// The texts that stand in columns of atoms of a relation's rules, with their columns.

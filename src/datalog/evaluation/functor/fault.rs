@@ -72,6 +72,12 @@ impl fmt::Display for Fault {
 }
 
 impl FaultKind {
+    /// The code of the diagnostic.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        if matches!(self, Self::Overflow | Self::Total) { "overflow" } else { "undefined" }
+    }
+
     /// What the author of the rule can do.
     #[must_use]
     pub fn help(&self) -> &'static str {
