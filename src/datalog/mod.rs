@@ -41,7 +41,7 @@ pub use proofs::instance::binding;
 pub use proofs::near::Near;
 pub use proofs::prove::{Explanation, Explanations, Prover, prove};
 pub use proofs::verify::verify;
-pub use proofs::why_not::{Attempt, MOST_PRESENT, Obstacle, WhyNot, why_not};
+pub use proofs::why_not::{Attempt, MOST_COMPARED, MOST_PRESENT, Obstacle, WhyNot, why_not};
 pub use storage::fixpoint::{Database, Fact, Proof};
 pub use storage::store::Fixpoint;
 pub use syntax::ast;

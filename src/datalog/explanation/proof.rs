@@ -61,16 +61,16 @@ pub struct ProofOut {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "lowercase", tag = "kind")]
 pub enum NodeOut<'a> {
-    /// A fact that was given.
+    /// A fact that was given: as a row of an input, or in the text of the program.
     Given {
         /// As it is written in a program.
         text: String,
         /// The fact.
         fact: RowOut<'a>,
-        /// Where it was given, if that is known.
+        /// The line of the input or the clause of the program, if it is known.
         place: Option<Place<'a>>,
     },
-    /// A fact that a rule gives, or that stands in the program.
+    /// A fact that a rule gives.
     Derived {
         /// As it is written in a program.
         text: String,
@@ -100,8 +100,10 @@ pub enum NodeOut<'a> {
         total: u64,
         /// The facts are those that give the value, as of `min` and `max`; else those that the body matches.
         picked: bool,
-        /// Facts, not all of many.
+        /// The first of the facts, at most [`Proof::GROUP_LIMIT`], as they are written in a program.
         facts: Vec<String>,
+        /// How many other facts there are.
+        more: u64,
     },
     /// One of the values of a range.
     Value {
@@ -193,6 +195,13 @@ impl<'a> List<'a, '_> {
                 fact: self.words().fact(*fact),
                 place: span.map(|span| self.context.place(span)),
             }),
+            Proof::Derived { fact, rule, .. } if self.context.strata.program().rule(*rule).body.is_empty() => {
+                Some(NodeOut::Given {
+                    text: self.words().fact_text(*fact),
+                    fact: self.words().fact(*fact),
+                    place: Some(self.context.rule(*rule).place),
+                })
+            }
             Proof::Derived { fact, rule, premises } => Some(self.derived(proof, (*fact, *rule), premises)),
             Proof::Cut { fact } => {
                 Some(NodeOut::Cut { text: self.words().fact_text(*fact), fact: self.words().fact(*fact) })
@@ -233,11 +242,11 @@ impl<'a> List<'a, '_> {
             (Literal::Not(_), Proof::Absent { relation, pattern }) => {
                 Some(NodeOut::Absent { text, pattern: self.words().row(*relation, pattern.iter().copied()) })
             }
-            (Literal::Aggregate { function, primitive, .. }, Proof::Group { value, facts, total }) => {
+            (Literal::Aggregate { function, primitive, .. }, Proof::Group { value, facts, more, total }) => {
                 let facts = facts.iter().map(|&fact| self.words().fact_text(fact)).collect();
                 let value = Value::new(self.pool, *value, function.result(*primitive));
                 let picked = matches!(function, Aggregate::Min | Aggregate::Max);
-                Some(NodeOut::Group { text, value, total: *total, picked, facts })
+                Some(NodeOut::Group { text, value, total: *total, picked, facts, more: *more })
             }
             (Literal::Range { primitive, .. }, Proof::Value { value }) => {
                 Some(NodeOut::Value { text, value: Value::new(self.pool, *value, *primitive) })

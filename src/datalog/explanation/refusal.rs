@@ -45,8 +45,13 @@ pub struct AttemptOut<'a> {
     pub matched: usize,
     /// Its conditions, in the order written.
     pub conditions: Vec<TriedOut<'a>>,
-    /// What the variables stand for under one binding for which so many conditions hold.
+    /// What the variables stand for under one binding for which so many conditions hold: the one that is the nearest to
+    /// going on. Texts, values and the obstacle are of this one.
     pub variables: Vec<VariableOut<'a>>,
+    /// How many different bindings it is the nearest of, at most 200.
+    pub bindings: usize,
+    /// There may be others, which were not compared.
+    pub more: bool,
     /// What fails first.
     pub obstacle: ObstacleOut,
     /// All rows were looked at; else more conditions may hold together.
@@ -72,14 +77,19 @@ pub struct ObstacleOut {
     pub condition: Option<usize>,
     /// What is the matter, in a sentence.
     pub message: String,
-    /// What the condition has: the sides of a comparison, the value of an aggregate, the value of a head.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<Value>,
-    /// The row that comes nearest.
+    /// What the head gives, or the aggregate has: of `head` and `aggregate`; null where there is no value.
+    pub has: Option<Value>,
+    /// What it should be: of `head`, `aggregate` and `range`.
+    pub wanted: Option<Value>,
+    /// The value on the left: of `compare`.
+    pub left: Option<Value>,
+    /// The value on the right: of `compare`.
+    pub right: Option<Value>,
+    /// The row that comes nearest: of `atom`.
     pub near: Option<NearOut>,
-    /// The row that matches what must not match.
+    /// The row that matches what must not match: of `present`.
     pub blocker: Option<String>,
-    /// An atom of which it can be asked in turn why it is not there.
+    /// An atom of which it can be asked in turn why it is not there: of `atom`.
     pub ask: Option<String>,
 }
 
@@ -130,6 +140,8 @@ impl<'a> AttemptOut<'a> {
             matched: attempt.matched,
             conditions: conditions.collect(),
             variables: words.variables(rule, &attempt.binding),
+            bindings: attempt.bindings,
+            more: attempt.more,
             obstacle,
             complete: attempt.complete,
         }
@@ -138,8 +150,8 @@ impl<'a> AttemptOut<'a> {
 
 impl ObstacleOut {
     fn plain(kind: &'static str, condition: Option<usize>, message: String) -> Self {
-        let (values, near, blocker, ask) = (Vec::new(), None, None, None);
-        Self { kind, condition, message, values, near, blocker, ask }
+        let (has, wanted, left, right) = (None, None, None, None);
+        Self { kind, condition, message, has, wanted, left, right, near: None, blocker: None, ask: None }
     }
 
     fn new(words: Words<'_, '_>, answer: &WhyNot, attempt: &Attempt) -> Self {
@@ -148,9 +160,10 @@ impl ObstacleOut {
             Obstacle::Head { column, has, wanted } => {
                 let declared = &program.relation(answer.relation).columns[*column];
                 let two = Two { words, cells: [*has, Some(*wanted)], primitive: declared.primitive };
-                let [has, wanted] = two.texts();
-                let message = format!("the rule gives {has} for `{}`, not {wanted}", declared.name);
-                Self { values: two.values(), ..Self::plain("head", None, message) }
+                let [has_text, wanted_text] = two.texts();
+                let message = format!("the rule gives {has_text} for `{}`, not {wanted_text}", declared.name);
+                let [has, wanted] = two.values();
+                Self { has, wanted, ..Self::plain("head", None, message) }
             }
             Obstacle::Atom { literal, relation, pattern, near, derived } => {
                 let near = near.map(|near| NearOut::new(words, near, pattern));
@@ -189,7 +202,8 @@ impl ObstacleOut {
                 } else {
                     "a side has no value".to_owned()
                 };
-                Self { values: two.values(), ..plain("compare", Some(literal), message) }
+                let [left, right] = two.values();
+                Self { left, right, ..plain("compare", Some(literal), message) }
             }
             Obstacle::Aggregate { literal, value: has, wanted, primitive } => {
                 let two = Two { words, cells: [has, wanted], primitive };
@@ -199,7 +213,8 @@ impl ObstacleOut {
                     (Some(_), None) => format!("the value is {has_text}"),
                     (Some(_), Some(_)) => format!("the value is {has_text}, not {wanted_text}"),
                 };
-                Self { values: two.values(), ..plain("aggregate", Some(literal), message) }
+                let [has, wanted] = two.values();
+                Self { has, wanted, ..plain("aggregate", Some(literal), message) }
             }
             Obstacle::Range { literal, wanted, primitive } => {
                 let two = Two { words, cells: [wanted, None], primitive };
@@ -208,7 +223,8 @@ impl ObstacleOut {
                     Some(_) => format!("{text} is none of its values"),
                     None => "it has no values".to_owned(),
                 };
-                Self { values: two.values(), ..plain("range", Some(literal), message) }
+                let [wanted, _] = two.values();
+                Self { wanted, ..plain("range", Some(literal), message) }
             }
             Obstacle::Unknown | Obstacle::Head { .. } | Obstacle::Atom { .. } | Obstacle::Present { .. } => {
                 let message = if attempt.complete {
@@ -237,7 +253,7 @@ impl Two<'_, '_> {
         })
     }
 
-    fn values(&self) -> Vec<Value> {
-        self.cells.iter().flatten().map(|&cell| Value::new(self.words.pool, cell, self.primitive)).collect()
+    fn values(&self) -> [Option<Value>; 2] {
+        self.cells.map(|cell| cell.map(|cell| Value::new(self.words.pool, cell, self.primitive)))
     }
 }

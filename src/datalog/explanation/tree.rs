@@ -85,13 +85,10 @@ impl Tree<'_, '_> {
             NodeOut::Cut { text, .. } => self.line(before, text, &note("left out".to_owned())),
             NodeOut::Absent { text, pattern } => self.line(before, text, &note(absence(pattern))),
             NodeOut::Value { text, .. } => self.line(before, text, &note("one of its values".to_owned())),
-            NodeOut::Group { text, total, picked, facts, .. } => {
-                self.line(before, text, &note(group(*picked, *total, facts)));
+            NodeOut::Group { text, total, picked, facts, more, .. } => {
+                self.line(before, text, &note(group(*picked, *total, facts, *more)));
             }
             NodeOut::Derived { text, rule, premises, .. } => {
-                if premises.is_empty() {
-                    return self.line(before, text, &note(format!("given, {}", rule.place.short())));
-                }
                 if !self.seen.insert(place) {
                     return self.line(before, text, &note("as above".to_owned()));
                 }
@@ -127,10 +124,11 @@ fn absence(pattern: &RowOut<'_>) -> String {
     format!("no row has {}", given.join(", "))
 }
 
-fn group(picked: bool, total: u64, facts: &[String]) -> String {
+fn group(picked: bool, total: u64, facts: &[String], left_out: u64) -> String {
     let shown = facts.iter().take(MOST_FACTS).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let is_cut = facts.len() > MOST_FACTS;
-    let more = if is_cut { " and others" } else { "" };
+    let others = (facts.len() - facts.len().min(MOST_FACTS)) as u64 + left_out;
+    let is_cut = others > 0;
+    let more = if is_cut { format!(" and {others} more") } else { String::new() };
     let bindings = if total == 1 { "binding" } else { "bindings" };
     match total {
         0 => "nothing matches".to_owned(),
@@ -167,8 +165,15 @@ fn rule(text: &mut String, attempt: &AttemptOut<'_>) {
     let (matched, all) = (attempt.matched, attempt.conditions.len());
     let least = if attempt.complete { "" } else { "at least " };
     let hold = if all == 1 { "condition holds" } else { "conditions hold" };
-    let _ = writeln!(text, "\nrule {}: {least}{matched} of {all} {hold}", attempt.rule.place.short());
-    if attempt.obstacle.condition.is_none() {
+    let others = match (attempt.bindings, attempt.more && attempt.complete) {
+        (1, false) => String::new(),
+        (1, true) => " under 1 binding or more, for example:".to_owned(),
+        (bindings, more) => format!(" under {bindings} bindings{}, for example:", if more { " or more" } else { "" }),
+    };
+    let _ = writeln!(text, "\nrule {}: {least}{matched} of {all} {hold}{others}", attempt.rule.place.short());
+    // What a whole body leads to stands below it.
+    let (is_general, is_last) = (attempt.obstacle.condition.is_none(), matched == all);
+    if is_general && !is_last {
         let _ = writeln!(text, "  {}", attempt.obstacle.message);
     }
     for condition in &attempt.conditions {
@@ -185,5 +190,8 @@ fn rule(text: &mut String, attempt: &AttemptOut<'_>) {
                 let _ = writeln!(text, "         rules give such rows: ask why `{ask}` is not there");
             }
         }
+    }
+    if is_general && is_last {
+        let _ = writeln!(text, "  {}", attempt.obstacle.message);
     }
 }

@@ -28,8 +28,9 @@ impl<'a> Context<'a> {
 
     pub(in crate::datalog) fn rule(self, id: RuleId) -> RuleOut<'a> {
         let rule = self.strata.program().rule(id);
-        let name = &self.strata.program().relation(rule.head).name;
-        RuleOut { name, place: self.place(rule.span), text: &rule.docs }
+        let relation = &self.strata.program().relation(rule.head).name;
+        let docs = (!rule.docs.is_empty()).then_some(&*rule.docs);
+        RuleOut { relation, place: self.place(rule.span), docs }
     }
 
     /// What matches a pattern as an atom; `_` stands for anything.
@@ -136,7 +137,6 @@ pub struct ConditionOut<'a> {
     /// As it is written, with values for the variables that have one.
     pub text: String,
     /// Where it is written.
-    #[serde(flatten)]
     pub place: Place<'a>,
     /// It is written in the clause of an inline relation, which the rule reads.
     pub inlined: bool,
@@ -153,13 +153,11 @@ impl ConditionOut<'_> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleOut<'a> {
     /// The relation that it adds to.
-    pub name: &'a str,
-    /// Its clause.
-    #[serde(flatten)]
+    pub relation: &'a str,
+    /// Where its clause is written.
     pub place: Place<'a>,
     /// Its `///` comment, if it has one.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub text: &'a str,
+    pub docs: Option<&'a str>,
 }
 
 impl<'a> Words<'a, '_> {

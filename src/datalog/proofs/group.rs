@@ -1,10 +1,10 @@
 //! What an aggregate ranges over under one binding of the variables around it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use crate::base::Cell;
+use crate::base::{Cell, Pool};
 
-use crate::datalog::program::{Literal, Term};
+use crate::datalog::program::{Literal, RelationId, Term};
 use crate::datalog::proofs::verify::{Binding, value};
 use crate::datalog::proofs::walk::{Sink, Undecided, Walk, outer_binding};
 use crate::datalog::proofs::work::Work;
@@ -12,7 +12,7 @@ use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::syntax::ast::Aggregate;
 
 /// The group of an aggregate that has this value: of `min` and `max` the rows that give it, else all of them, as far as
-/// they are shown.
+/// they are shown. However many bindings there are, only those rows are kept.
 pub(in crate::datalog) fn group(
     work: &mut Work<'_, '_>,
     literal: &Literal,
@@ -21,62 +21,57 @@ pub(in crate::datalog) fn group(
 ) -> Option<Proof> {
     let Literal::Aggregate { function, target, body, outer, .. } = literal else { return None };
     let picks = matches!(function, Aggregate::Min | Aggregate::Max);
-    let mut members = Members {
-        target: target.as_ref().filter(|_| picks),
-        result,
-        seen: BTreeSet::new(),
-        facts: Vec::new(),
-        total: 0,
-    };
-    let mut bindings = Vec::new();
+    let target = target.as_ref().filter(|_| picks);
+    let mut members = Members { target, result, seen: BTreeMap::new(), facts: Vec::new(), more: 0, total: 0 };
     let mut walk = Walk::new(body, outer_binding(outer, binding)?, Undecided::Fails);
-    let mut sink = Gather { members: &mut members, bindings: &mut bindings };
     // A group of more rows than may be looked at is shown as far as it was seen.
-    let _ = walk.run(work, &mut sink);
-    for (binding, facts) in bindings {
-        members.pick(&binding, &facts, work);
-    }
-    Some(Proof::Group { value: result, facts: members.facts, total: members.total })
+    let _ = walk.run(work, &mut members);
+    let Members { facts, more, total, .. } = members;
+    Some(Proof::Group { value: result, facts, more, total })
 }
 
+/// Takes all bindings of an aggregate.
 struct Members<'t> {
     /// What must have the value of the aggregate.
     target: Option<&'t Term>,
     result: Cell,
-    seen: BTreeSet<Fact>,
+    /// One bit for each row of a relation that was met.
+    seen: BTreeMap<RelationId, Vec<u64>>,
     facts: Vec<Fact>,
+    /// Facts that were met and are not among these.
+    more: u64,
     total: u64,
 }
 
 impl Members<'_> {
-    fn add(&mut self, facts: &[Option<Fact>]) {
-        for &fact in facts.iter().flatten() {
-            if self.facts.len() < Proof::GROUP_LIMIT && self.seen.insert(fact) {
-                self.facts.push(fact);
+    /// Takes note of a fact; tells whether it is new.
+    fn meet(&mut self, fact: Fact) -> bool {
+        let (word, bit) = ((fact.row / 64) as usize, 1 << (fact.row % 64));
+        let words = self.seen.entry(fact.relation).or_default();
+        if words.len() <= word {
+            words.resize(word + 1, 0);
+        }
+        let is_new = words[word] & bit == 0;
+        words[word] |= bit;
+        is_new
+    }
+}
+
+impl Sink for Members<'_> {
+    fn take(&mut self, instance: &Walk<'_>, pool: &mut Pool) -> bool {
+        self.total += 1;
+        if self.target.is_some_and(|target| value(target, &instance.binding, pool) != Some(self.result)) {
+            return true;
+        }
+        for &fact in instance.facts.iter().flatten() {
+            if !self.meet(fact) {
+                continue;
             }
-        }
-    }
-
-    fn pick(&mut self, binding: &Binding, facts: &[Option<Fact>], work: &mut Work<'_, '_>) {
-        if self.target.and_then(|target| value(target, binding, work.pool)) == Some(self.result) {
-            self.add(facts);
-        }
-    }
-}
-
-/// Takes all bindings of an aggregate.
-struct Gather<'m, 't> {
-    members: &'m mut Members<'t>,
-    bindings: &'m mut Vec<(Binding, Vec<Option<Fact>>)>,
-}
-
-impl Sink for Gather<'_, '_> {
-    fn take(&mut self, instance: &Walk<'_>) -> bool {
-        self.members.total += 1;
-        if self.members.target.is_some() {
-            self.bindings.push((instance.binding.clone(), instance.facts.clone()));
-        } else {
-            self.members.add(&instance.facts);
+            if self.facts.len() < Proof::GROUP_LIMIT {
+                self.facts.push(fact);
+            } else {
+                self.more += 1;
+            }
         }
         true
     }

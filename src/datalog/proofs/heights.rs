@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::Cell;
+use crate::base::{Cell, Pool};
 
 use crate::datalog::program::{Literal, RelationId, RuleId, Strata};
 use crate::datalog::proofs::verify::Binding;
@@ -337,7 +337,7 @@ impl Sink for Collect<'_, '_> {
         false
     }
 
-    fn take(&mut self, instance: &Walk<'_>) -> bool {
+    fn take(&mut self, instance: &Walk<'_>, _: &mut Pool) -> bool {
         if self.found.steps.len() == self.most {
             self.found.more = true;
             return false;
@@ -363,7 +363,7 @@ impl Sink for Earlier<'_, '_> {
         !own || self.heights.round(fact).is_some_and(|earlier| earlier < round)
     }
 
-    fn take(&mut self, instance: &Walk<'_>) -> bool {
+    fn take(&mut self, instance: &Walk<'_>, _: &mut Pool) -> bool {
         self.found = Some(Step::new(self.rule, instance));
         false
     }

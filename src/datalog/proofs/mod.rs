@@ -1,6 +1,8 @@
 //! Why a row holds, why one does not, and the independent check of such answers.
 
 pub(in crate::datalog) mod ask;
+pub(in crate::datalog) mod attempt;
+pub(in crate::datalog) mod conditions;
 pub(in crate::datalog) mod detour;
 pub(in crate::datalog) mod group;
 pub(in crate::datalog) mod heights;

@@ -5,7 +5,7 @@ use crate::base::Cell;
 use crate::base::Pool;
 
 use crate::datalog::program::{Literal, Term};
-use crate::datalog::proofs::values::{Series, fold};
+use crate::datalog::proofs::values::{Fold, Series};
 use crate::datalog::proofs::verify::{Binding, compare, substitute, unify, value};
 use crate::datalog::storage::store::Fixpoint;
 
@@ -17,23 +17,27 @@ pub(in crate::datalog) struct Recount<'a, 'p> {
     pub(in crate::datalog) visits: u64,
 }
 
+/// The bindings that were found.
+struct Found<'t> {
+    target: Option<&'t Term>,
+    fold: Fold,
+}
+
 impl Recount<'_, '_> {
     /// How many bindings an aggregate has, and its value; nothing if that is too much to count again.
     pub(in crate::datalog) fn aggregate(
         &mut self,
         literal: &Literal,
         binding: &Binding,
-    ) -> Option<(usize, Option<Cell>)> {
+    ) -> Option<(u64, Option<Cell>)> {
         let Literal::Aggregate { function, primitive, target, body, outer, .. } = literal else { return None };
         let mut start: Binding = vec![None; binding.len()];
         for &variable in outer {
             start[usize::from(variable)] = binding[usize::from(variable)];
         }
-        let mut found = Vec::new();
+        let mut found = Found { target: target.as_ref(), fold: Fold::new(*function, *primitive) };
         self.solve(body, &(0..body.len()).collect::<Vec<_>>(), start, &mut Vec::new(), &mut found)?;
-        let cells = target.iter().flat_map(|target| found.iter().map(move |binding| (target, binding)));
-        let cells: Vec<Cell> = cells.filter_map(|(target, binding)| value(target, binding, self.pool)).collect();
-        Some((found.len(), fold(*function, *primitive, found.len(), cells, self.pool)))
+        Some((found.fold.count, found.fold.finish(self.pool)))
     }
 
     fn solve<'b>(
@@ -42,7 +46,7 @@ impl Recount<'_, '_> {
         open: &[usize],
         mut binding: Binding,
         equations: &mut Vec<(&'b Term, Cell)>,
-        found: &mut Vec<Binding>,
+        found: &mut Found<'_>,
     ) -> Option<()> {
         for (place, &index) in open.iter().enumerate() {
             let Some(holds) = self.decide(&body[index], &mut binding)? else { continue };
@@ -57,7 +61,8 @@ impl Recount<'_, '_> {
         let Some(place) = branch else {
             let holds = |(term, cell): &(&Term, Cell)| value(term, &binding, self.pool) == Some(*cell);
             if open.is_empty() && equations.iter().all(holds) {
-                found.push(binding);
+                let target = found.target.and_then(|target| value(target, &binding, self.pool));
+                found.fold.add(target, self.pool);
             }
             return Some(());
         };

@@ -1,36 +1,73 @@
 //! What aggregates and ranges give, for proofs and their check: found anew, without the operations of plans.
 
+use std::cmp::Ordering;
+
 use crate::base::{Cell, Pool, Primitive};
 
 use crate::datalog::syntax::ast::Aggregate;
 
-/// The value of an aggregate of so many bindings, whose targets have these values; none where it has none.
-pub(in crate::datalog) fn fold(
+/// An aggregate under way. It keeps none of the values of its bindings but floats that are added up, which have to be
+/// sorted first.
+pub(in crate::datalog) struct Fold {
     function: Aggregate,
     primitive: Primitive,
-    count: usize,
-    cells: Vec<Cell>,
-    pool: &mut Pool,
-) -> Option<Cell> {
-    if function == Aggregate::Count {
-        return Some(pool.number(i64::try_from(count).ok()?));
+    /// How many bindings there were.
+    pub(in crate::datalog) count: u64,
+    total: i128,
+    best: Option<Cell>,
+    floats: Vec<Cell>,
+    /// Some target has no value.
+    is_undefined: bool,
+}
+
+impl Fold {
+    pub(in crate::datalog) fn new(function: Aggregate, primitive: Primitive) -> Self {
+        Self { function, primitive, count: 0, total: 0, best: None, floats: Vec::new(), is_undefined: false }
     }
-    if cells.len() < count {
-        return None; // some target has no value
+
+    /// Takes one binding and the value of its target, of which a count has none.
+    pub(in crate::datalog) fn add(&mut self, target: Option<Cell>, pool: &Pool) {
+        self.count += 1;
+        let Some(cell) = target else {
+            self.is_undefined = true;
+            return;
+        };
+        let keeps = |best: Option<Cell>, least: Ordering| {
+            best.filter(|&best| pool.compare(cell, best, self.primitive) != least).or(Some(cell))
+        };
+        match self.function {
+            Aggregate::Count => {}
+            Aggregate::Min => self.best = keeps(self.best, Ordering::Less),
+            Aggregate::Max => self.best = keeps(self.best, Ordering::Greater),
+            Aggregate::Sum | Aggregate::Mean if self.primitive == Primitive::Float => self.floats.push(cell),
+            Aggregate::Sum | Aggregate::Mean => self.total += whole(cell, self.primitive, pool),
+        }
     }
-    match function {
-        Aggregate::Count => None,
-        Aggregate::Min => cells.into_iter().min_by(|a, b| pool.compare(*a, *b, primitive)),
-        Aggregate::Max => cells.into_iter().max_by(|a, b| pool.compare(*a, *b, primitive)),
-        Aggregate::Sum if primitive == Primitive::Float => {
-            let total = floats(&cells, pool);
-            total.is_finite().then(|| pool.float(total))
+
+    /// The value; none where there is none.
+    pub(in crate::datalog) fn finish(&self, pool: &mut Pool) -> Option<Cell> {
+        match self.function {
+            Aggregate::Count => Some(pool.number(i64::try_from(self.count).ok()?)),
+            _ if self.is_undefined => None,
+            Aggregate::Min | Aggregate::Max => self.best,
+            Aggregate::Sum if self.primitive == Primitive::Float => {
+                let total = floats(&self.floats, pool);
+                total.is_finite().then(|| pool.float(total))
+            }
+            Aggregate::Sum => number(self.total, self.primitive, pool),
+            Aggregate::Mean => self.mean(pool),
         }
-        Aggregate::Sum => {
-            let total: i128 = cells.iter().map(|&cell| whole(cell, primitive, pool)).sum();
-            number(total, primitive, pool)
+    }
+
+    #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "a mean is a float")]
+    fn mean(&self, pool: &mut Pool) -> Option<Cell> {
+        if self.count == 0 {
+            return None;
         }
-        Aggregate::Mean => mean(primitive, &cells, pool),
+        let is_float = self.primitive == Primitive::Float;
+        let total = if is_float { floats(&self.floats, pool) } else { self.total as f64 };
+        let mean = total / self.count as f64;
+        mean.is_finite().then(|| pool.float(mean))
     }
 }
 
@@ -40,20 +77,6 @@ fn floats(cells: &[Cell], pool: &Pool) -> f64 {
     let mut floats: Vec<f64> = cells.iter().map(|&cell| pool.decode_float(cell)).collect();
     floats.sort_unstable_by(f64::total_cmp);
     floats.iter().fold(0.0, |sum, float| sum + float)
-}
-
-#[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "a mean is a float")]
-fn mean(primitive: Primitive, cells: &[Cell], pool: &mut Pool) -> Option<Cell> {
-    if cells.is_empty() {
-        return None;
-    }
-    let total = if primitive == Primitive::Float {
-        floats(cells, pool)
-    } else {
-        cells.iter().map(|&cell| whole(cell, primitive, pool)).sum::<i128>() as f64
-    };
-    let mean = total / cells.len() as f64;
-    mean.is_finite().then(|| pool.float(mean))
 }
 
 fn whole(cell: Cell, primitive: Primitive, pool: &Pool) -> i128 {
@@ -158,8 +181,15 @@ mod tests {
         check(&[0, 7, 3], &[0, 3, 6]);
         check(&[7, 0, -4], &[7, 3]);
         check(&[2, 2], &[]);
-        let numbers: Vec<Cell> = [4, 1, 4].iter().map(|&number| pool.number(number)).collect();
-        let of = |function, pool: &mut Pool| fold(function, Primitive::Number, 3, numbers.clone(), pool).unwrap();
+        let numbers: Vec<Option<Cell>> = [4, 1, 4].iter().map(|&number| Some(pool.number(number))).collect();
+        let fold = |function, cells: &[Option<Cell>], pool: &mut Pool| {
+            let mut fold = Fold::new(function, Primitive::Number);
+            for &cell in cells {
+                fold.add(cell, pool);
+            }
+            fold.finish(pool)
+        };
+        let of = |function, pool: &mut Pool| fold(function, &numbers, pool).unwrap();
         let whole = [Aggregate::Count, Aggregate::Sum, Aggregate::Min, Aggregate::Max];
         assert_eq!(
             whole.map(|function| {
@@ -170,6 +200,15 @@ mod tests {
         );
         let mean = of(Aggregate::Mean, &mut pool);
         assert!((pool.decode_float(mean) - 3.0).abs() < f64::EPSILON);
-        assert_eq!(fold(Aggregate::Max, Primitive::Number, 0, Vec::new(), &mut pool), None);
+        assert_eq!(fold(Aggregate::Max, &[], &mut pool), None);
+        assert_eq!(fold(Aggregate::Mean, &[], &mut pool), None);
+        assert_eq!(fold(Aggregate::Min, &[numbers[0], None], &mut pool), None);
+        let mut floats = Fold::new(Aggregate::Sum, Primitive::Float);
+        for float in [1e300, 1.0, -1e300] {
+            let cell = pool.float(float);
+            floats.add(Some(cell), &pool);
+        }
+        let sum = floats.finish(&mut pool).unwrap();
+        assert_eq!(pool.decode_float(sum).to_bits(), 0.0_f64.to_bits());
     }
 }

@@ -123,7 +123,7 @@ impl Checker<'_> {
                 let recounted = recount.aggregate(literal, binding);
                 self.visits -= visits - recount.visits;
                 if let Some((count, found)) = recounted
-                    && (count as u64 != *total || found != Some(*value))
+                    && (count != *total || found != Some(*value))
                 {
                     return Some(false);
                 }

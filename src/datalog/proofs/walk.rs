@@ -8,7 +8,7 @@ use crate::base::{Cell, Pool, Primitive};
 
 use crate::datalog::program::{Atom, Literal, Term};
 use crate::datalog::proofs::rows::Run;
-use crate::datalog::proofs::values::{Series, fold};
+use crate::datalog::proofs::values::{Fold, Series};
 use crate::datalog::proofs::verify::{Binding, compare, substitute, value};
 use crate::datalog::proofs::work::{GivenUp, Work};
 use crate::datalog::storage::fixpoint::Fact;
@@ -23,7 +23,7 @@ pub(in crate::datalog) trait Sink {
     }
 
     /// Takes one instance; tells whether more are wanted.
-    fn take(&mut self, instance: &Walk<'_>) -> bool;
+    fn take(&mut self, instance: &Walk<'_>, pool: &mut Pool) -> bool;
 }
 
 /// What is demanded of the literals that cannot be decided although all atoms have their rows.
@@ -248,7 +248,7 @@ impl<'b> Walk<'b> {
                 let holds = |(term, cell): &(&Term, Cell)| value(term, &self.binding, work.pool) == Some(*cell);
                 let complete = self.undecided == Undecided::Waits
                     || (self.done.iter().all(|done| *done) && self.equations.iter().all(holds));
-                Ok(if complete { sink.take(self) } else { true })
+                Ok(if complete { sink.take(self, work.pool) } else { true })
             }
             Some(Branch::Rows(literal, run, pattern)) => self.rows(literal, &run, &pattern, work, sink),
             Some(Branch::Values(literal, series)) => self.series(literal, series, work, sink),
@@ -394,25 +394,21 @@ pub(in crate::datalog) fn aggregate(
 ) -> Result<Option<Option<Cell>>, GivenUp> {
     let Literal::Aggregate { function, primitive, target, body, outer, .. } = literal else { return Ok(None) };
     let Some(start) = outer_binding(outer, binding) else { return Ok(None) };
-    let mut targets = Targets { target: target.as_ref(), bindings: Vec::new() };
+    let mut targets = Targets { target: target.as_ref(), fold: Fold::new(*function, *primitive) };
     Walk::new(body, start, Undecided::Fails).run(work, &mut targets)?;
-    let count = targets.bindings.len();
-    let mut cells = Vec::with_capacity(count);
-    if let Some(target) = target {
-        cells.extend(targets.bindings.iter().filter_map(|binding| value(target, binding, work.pool)));
-    }
-    Ok(Some(fold(*function, *primitive, count, cells, work.pool)))
+    Ok(Some(targets.fold.finish(work.pool)))
 }
 
-/// The bindings of an aggregate's body; empty ones for a count.
+/// Adds up the bindings of an aggregate's body.
 struct Targets<'t> {
     target: Option<&'t Term>,
-    bindings: Vec<Binding>,
+    fold: Fold,
 }
 
 impl Sink for Targets<'_> {
-    fn take(&mut self, instance: &Walk<'_>) -> bool {
-        self.bindings.push(if self.target.is_some() { instance.binding.clone() } else { Vec::new() });
+    fn take(&mut self, instance: &Walk<'_>, pool: &mut Pool) -> bool {
+        let target = self.target.and_then(|target| value(target, &instance.binding, pool));
+        self.fold.add(target, pool);
         true
     }
 }

@@ -1,26 +1,22 @@
 //! Why a row is not there: how far each rule of its relation comes, and the first condition that fails.
 //!
 //! A pattern of cells goes in, a [`WhyNot`] comes out. Of each rule the longest beginning of its body, as written, is
-//! found that holds for some binding; a condition whose variables only later literals bind is looked at when these do.
+//! found that holds for some binding; a condition whose variables only later literals bind is looked at when these do,
+//! and what the head computes when the whole body holds.
 //! How the beginning is searched is left to [`super::walk`], so that bound columns lead to few rows.
 
 use crate::base::{Cell, Pool, Primitive};
 
-use crate::datalog::program::{Atom, Literal, RelationId, Rule, RuleId, Strata, Term};
+use crate::datalog::program::{RelationId, RuleId, Strata};
+use crate::datalog::proofs::attempt::Asking;
 use crate::datalog::proofs::near::{Near, nearest, present};
 use crate::datalog::proofs::rows::Rows;
-use crate::datalog::proofs::values::Series;
-use crate::datalog::proofs::verify::{Binding, compare, substitute, unify, value};
-use crate::datalog::proofs::walk::{Sink, Undecided, Walk, aggregate, first_match};
-use crate::datalog::proofs::work::{GivenUp, Work};
+use crate::datalog::proofs::work::Work;
 use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::storage::store::Fixpoint;
-use crate::datalog::syntax::ast::Operator;
 
-/// The most rows looked at for one rule.
-const VISITS: u64 = 500_000;
-/// How many bindings of the longest beginning are compared to find the nearest miss.
-const MOST_COMPARED: usize = 200;
+/// How many bindings of the longest beginning of a rule are compared to find the nearest miss.
+pub const MOST_COMPARED: usize = 200;
 /// How many rows are told of that do match.
 pub const MOST_PRESENT: usize = 10;
 
@@ -48,10 +44,14 @@ pub struct Attempt {
     pub rule: RuleId,
     /// How many literals of the body, from the first on, hold together.
     pub matched: usize,
-    /// What variables stand for in one binding under which they do.
+    /// What variables stand for in one binding under which they do: the one that is the nearest to going on.
     pub binding: Vec<Option<Cell>>,
     /// What the atoms among them match.
     pub facts: Vec<Option<Fact>>,
+    /// How many different bindings this is the nearest of, at most [`MOST_COMPARED`]; each has its own obstacle.
+    pub bindings: usize,
+    /// There may be others, which were not compared.
+    pub more: bool,
     /// What fails first under that binding.
     pub obstacle: Obstacle,
     /// Every row was looked at; else more literals may hold together than was found.
@@ -61,7 +61,8 @@ pub struct Attempt {
 /// A condition that fails, and by how much.
 #[derive(Clone, Debug)]
 pub enum Obstacle {
-    /// The head gives something else in a column.
+    /// The head gives something else in a column: by what it is before the body is looked at, or under a binding under
+    /// which the whole body holds.
     Head {
         /// The column.
         column: usize,
@@ -140,7 +141,7 @@ pub fn why_not(
 ) -> WhyNot {
     assert_eq!(pattern.len(), fixpoint.arity(relation), "one cell per column");
     let mut rows = Rows::new(fixpoint);
-    let mut work = Work { rows: &mut rows, pool, visits: VISITS };
+    let mut work = Work { rows: &mut rows, pool, visits: 0 };
     let mut present = present(fixpoint, relation, pattern, MOST_PRESENT + 1);
     let more = present.len() > MOST_PRESENT;
     present.truncate(MOST_PRESENT);
@@ -151,270 +152,9 @@ pub fn why_not(
     answer.near = nearest(&mut work, relation, pattern);
     for (id, rule) in strata.program().rules() {
         if rule.head == relation && !rule.body.is_empty() {
-            work.visits = VISITS;
-            let asking = Asking { strata, rule };
-            answer.attempts.push(asking.attempt(&mut work, id, pattern));
+            let asking = Asking { strata, rule, pattern };
+            answer.attempts.push(asking.attempt(&mut work, id));
         }
     }
     answer
-}
-
-/// One rule that is asked about.
-struct Asking<'a> {
-    strata: &'a Strata,
-    rule: &'a Rule,
-}
-
-/// A binding, and what the atoms match under it.
-type Found = (Binding, Vec<Option<Fact>>);
-
-/// The bindings of a beginning.
-struct Bindings {
-    found: Vec<Found>,
-    most: usize,
-}
-
-impl Sink for Bindings {
-    fn take(&mut self, instance: &Walk<'_>) -> bool {
-        self.found.push((instance.binding.clone(), instance.facts.clone()));
-        self.found.len() < self.most
-    }
-}
-
-impl Asking<'_> {
-    fn attempt(&self, work: &mut Work<'_, '_>, id: RuleId, pattern: &[Option<Cell>]) -> Attempt {
-        let none = vec![None; self.rule.variables.len()];
-        let mut attempt = Attempt {
-            rule: id,
-            matched: 0,
-            binding: none.clone(),
-            facts: vec![None; self.rule.body.len()],
-            obstacle: Obstacle::Unknown,
-            complete: true,
-        };
-        if let Some(obstacle) = self.head(work, pattern, &none) {
-            return Attempt { obstacle, ..attempt };
-        }
-        let mut bindings = vec![(none, Vec::new())];
-        for length in 0..=self.rule.body.len() {
-            match self.bindings(work, length, pattern, 1) {
-                Ok(found) if found.is_empty() => break,
-                Ok(found) => {
-                    attempt.matched = length;
-                    bindings = found;
-                }
-                Err(GivenUp) => {
-                    attempt.complete = false;
-                    break;
-                }
-            }
-        }
-        if attempt.complete && attempt.matched < self.rule.body.len() {
-            // The first one will do where there are too many rows to see the others.
-            bindings = self.bindings(work, attempt.matched, pattern, MOST_COMPARED).unwrap_or(bindings);
-        }
-        let mut best: Option<(i64, Obstacle, usize)> = None;
-        for (index, (binding, _)) in bindings.iter().enumerate().filter(|_| attempt.complete) {
-            let Ok((score, obstacle)) = self.obstacle(work, attempt.matched, binding, pattern) else { break };
-            if best.as_ref().is_none_or(|(most, ..)| *most < score) {
-                best = Some((score, obstacle, index));
-            }
-        }
-        let (obstacle, index) = best.map_or((Obstacle::Unknown, 0), |(_, obstacle, index)| (obstacle, index));
-        attempt.obstacle = obstacle;
-        if let Some((binding, facts)) = bindings.into_iter().nth(index) {
-            attempt.binding = binding;
-            for (place, fact) in attempt.facts.iter_mut().zip(facts) {
-                *place = fact;
-            }
-        }
-        attempt
-    }
-
-    /// Bindings under which the first literals hold, as far as they can be decided.
-    fn bindings(
-        &self,
-        work: &mut Work<'_, '_>,
-        length: usize,
-        pattern: &[Option<Cell>],
-        most: usize,
-    ) -> Result<Vec<Found>, GivenUp> {
-        let start = vec![None; self.rule.variables.len()];
-        let mut walk = Walk::new(&self.rule.body[..length], start, Undecided::Waits);
-        let mut sink = Bindings { found: Vec::new(), most };
-        if walk.demand(&self.rule.terms, pattern) {
-            walk.run(work, &mut sink)?;
-        }
-        Ok(sink.found)
-    }
-
-    /// The first column in which the head gives something else under a binding.
-    fn head(&self, work: &mut Work<'_, '_>, pattern: &[Option<Cell>], binding: &Binding) -> Option<Obstacle> {
-        let mut binding = binding.clone();
-        // What is computed may need a variable of a later column.
-        for binds in [true, false] {
-            for (column, (term, wanted)) in self.rule.terms.iter().zip(pattern).enumerate() {
-                let Some(wanted) = *wanted else { continue };
-                let has = value(term, &binding, work.pool);
-                if has.is_some_and(|has| has != wanted) {
-                    return Some(Obstacle::Head { column, has, wanted });
-                }
-                if let Term::Variable(variable) = term
-                    && binds
-                {
-                    binding[usize::from(*variable)] = Some(wanted);
-                }
-            }
-        }
-        None
-    }
-
-    /// What fails behind a beginning of that length, and how near it is to holding.
-    fn obstacle(
-        &self,
-        work: &mut Work<'_, '_>,
-        length: usize,
-        binding: &Binding,
-        pattern: &[Option<Cell>],
-    ) -> Result<(i64, Obstacle), GivenUp> {
-        let Some(literal) = self.rule.body.get(length) else {
-            // All literals were looked at, so that some value cannot be computed.
-            return Ok((0, self.waiting(work, length, binding, pattern)?.unwrap_or(Obstacle::Unknown)));
-        };
-        let Literal::Atom(atom) = literal else { return self.condition(work, length, binding) };
-        let wanted: Vec<Option<Cell>> = atom.terms.iter().map(|term| value(term, binding, work.pool)).collect();
-        let found = first_match(atom, &wanted, work)?;
-        if let Some(fact) = found
-            && let Some(extended) = unified(atom, work.rows.fixpoint.row(fact), binding)
-            && let Some(obstacle) = self.waiting(work, length, &extended, pattern)?
-        {
-            return Ok((i64::from(u32::MAX), obstacle));
-        }
-        let near = match found {
-            Some(fact) => Some(Near { fact, agrees: wanted.iter().flatten().count() }),
-            None => nearest(work, atom.relation, &wanted),
-        };
-        let derived =
-            self.strata.program().rules().any(|(_, rule)| rule.head == atom.relation && !rule.body.is_empty());
-        let score = near.map_or(-1, |near| i64::try_from(near.agrees).unwrap_or(0));
-        let (relation, pattern) = (atom.relation, wanted);
-        Ok((score, Obstacle::Atom { literal: length, relation, pattern, near, derived }))
-    }
-
-    /// What had to wait for the variables of a binding, and fails now.
-    fn waiting(
-        &self,
-        work: &mut Work<'_, '_>,
-        length: usize,
-        binding: &Binding,
-        pattern: &[Option<Cell>],
-    ) -> Result<Option<Obstacle>, GivenUp> {
-        let mut known = binding.clone();
-        loop {
-            if let Some(obstacle) = self.head(work, pattern, &known) {
-                return Ok(Some(obstacle));
-            }
-            let before = known.clone();
-            for literal in 0..length {
-                if self.holds(work, literal, &mut known)? == Some(false) {
-                    return self.condition(work, literal, &known).map(|(_, obstacle)| Some(obstacle));
-                }
-            }
-            if known == before {
-                return Ok(None);
-            }
-        }
-    }
-
-    /// Whether a condition other than an atom holds, after binding the variable of an equation; nothing while it cannot
-    /// be decided.
-    fn holds(&self, work: &mut Work<'_, '_>, literal: usize, known: &mut Binding) -> Result<Option<bool>, GivenUp> {
-        Ok(match &self.rule.body[literal] {
-            Literal::Atom(_) => None,
-            Literal::Compare { left, operator, right, primitive } => {
-                let has_all = [left, right].into_iter().all(|term| is_bound(term, known));
-                compare(left, *operator, right, *primitive, known, work.pool).or(has_all.then_some(false))
-            }
-            Literal::Not(atom) => match substitute(atom, known, work.pool) {
-                Some(pattern) => Some(first_match(atom, &pattern, work)?.is_none()),
-                None => None,
-            },
-            Literal::Aggregate { result, .. } => {
-                let Some(found) = aggregate(&self.rule.body[literal], known, work)? else { return Ok(None) };
-                if let (Some(cell), Term::Variable(variable)) = (found, result) {
-                    known[usize::from(*variable)].get_or_insert(cell);
-                }
-                Some(found.is_some() && found == value(result, known, work.pool))
-            }
-            Literal::Range { result, primitive, arguments } => {
-                let cells: Option<Vec<Cell>> = arguments.iter().map(|term| value(term, known, work.pool)).collect();
-                let cell = value(result, known, work.pool);
-                cell.zip(cells).map(|(cell, cells)| {
-                    let series = Series::new(*primitive, &cells, work.pool);
-                    series.is_some_and(|series| series.has(*primitive, cell, work.pool))
-                })
-            }
-        })
-    }
-
-    /// A condition other than an atom that fails.
-    fn condition(
-        &self,
-        work: &mut Work<'_, '_>,
-        literal: usize,
-        binding: &Binding,
-    ) -> Result<(i64, Obstacle), GivenUp> {
-        match &self.rule.body[literal] {
-            Literal::Atom(_) => Ok((0, Obstacle::Unknown)),
-            Literal::Not(atom) => {
-                let pattern = substitute(atom, binding, work.pool).unwrap_or_else(|| vec![None; atom.terms.len()]);
-                let fact = first_match(atom, &pattern, work)?;
-                Ok((0, fact.map_or(Obstacle::Unknown, |fact| Obstacle::Present { literal, fact })))
-            }
-            Literal::Compare { left, right, primitive, operator } => {
-                let (left, right) = (value(left, binding, work.pool), value(right, binding, work.pool));
-                let apart = distance(left, *operator, right, *primitive, work.pool);
-                Ok((-apart, Obstacle::Compare { literal, left, right, primitive: *primitive }))
-            }
-            Literal::Aggregate { result, function, primitive, .. } => {
-                let value_of = aggregate(&self.rule.body[literal], binding, work)?.flatten();
-                let wanted = value(result, binding, work.pool);
-                let primitive = function.result(*primitive);
-                let apart = distance(value_of, Operator::Equal, wanted, primitive, work.pool);
-                Ok((-apart, Obstacle::Aggregate { literal, value: value_of, wanted, primitive }))
-            }
-            Literal::Range { result, primitive, .. } => {
-                let wanted = value(result, binding, work.pool);
-                Ok((0, Obstacle::Range { literal, wanted, primitive: *primitive }))
-            }
-        }
-    }
-}
-
-/// Whether all variables of a term have values.
-fn is_bound(term: &Term, binding: &Binding) -> bool {
-    match term {
-        Term::Wildcard => false,
-        Term::Constant(_) => true,
-        Term::Variable(variable) => binding[usize::from(*variable)].is_some(),
-        Term::Functor(_, _, arguments) => arguments.iter().all(|argument| is_bound(argument, binding)),
-    }
-}
-
-/// The binding under which an atom matches a row.
-fn unified(atom: &Atom, row: &[Cell], binding: &Binding) -> Option<Binding> {
-    let mut binding = binding.clone();
-    let mut equations = Vec::new();
-    unify(&atom.terms, row, &mut binding, &mut equations).then_some(binding)
-}
-
-/// How far apart two numbers are; of other values only that they differ.
-fn distance(left: Option<Cell>, operator: Operator, right: Option<Cell>, primitive: Primitive, pool: &Pool) -> i64 {
-    match (left, right, primitive) {
-        (Some(left), Some(right), Primitive::Number) if operator != Operator::NotEqual => {
-            let apart = pool.decode(left).abs_diff(pool.decode(right));
-            i64::try_from(apart).unwrap_or(i64::MAX).min(i64::MAX - 1)
-        }
-        _ => 1,
-    }
 }

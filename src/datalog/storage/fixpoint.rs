@@ -113,6 +113,8 @@ pub enum Proof {
         /// Facts that the body matches, at most [`Proof::GROUP_LIMIT`] of them and without their own proofs: for `min`
         /// and `max` those that give the value.
         facts: Vec<Fact>,
+        /// How many other facts there are.
+        more: u64,
         /// How many bindings the body has.
         total: u64,
     },

@@ -1,5 +1,7 @@
 //! `gainsay datalog --explain` and `--why-not`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::*;
@@ -170,6 +172,160 @@ fn explanations_can_be_read_by_programs() {
     let refusal = &json(&["--why-not", "path(1, 4)"])[0];
     snapshot("proofs", "why-not-json", &serde_json::to_string_pretty(refusal).unwrap());
     assert_eq!(refusal["schema"], "gainsay.why-not/1");
+}
+
+/// What a head computes, and conditions that wait for a later atom.
+const HEADS: &str = ".decl n(a: number)
+.output n
+n(1).
+n(3).
+n(7).
+.decl m(a: number, b: number)
+.output m
+m(a, a + 1) :- n(a).
+.decl twice(a: number)
+.output twice
+twice(a * 2) :- n(a), a < 7.
+.decl below(a: number)
+.output below
+below(a) :- a < b, n(a), b = a - 1.
+.decl low(a: number)
+.output low
+low(1) :- a < 1, n(a).
+.decl same(a: number, b: number)
+.output same
+same(a, a) :- n(a).
+same(3, 4 + 5) :- n(_).
+.decl far(a: number)
+.output far
+far(a) :- d > 5, n(a), d = range(a, 4).
+";
+
+#[test]
+fn what_a_head_computes_counts_behind_its_body() {
+    let folder = Folder::new("explain-heads", &[("p.dl", HEADS)]);
+    let mut shown = String::new();
+    for atom in
+        ["m(1, 5)", "m(_, 5)", "m(4, 5)", "twice(5)", "below(3)", "low(_)", "same(1, 3)", "same(3, 4)", "far(1)"]
+    {
+        shown.extend(["$ --why-not ", atom, "\n", &explain(&folder, &["--why-not", atom]), "\n"]);
+    }
+    snapshot("proofs", "why-not-heads", &shown);
+    let json = explain(&folder, &["--why-not", "m(1, 5)", "-f", "json"]);
+    let answer: Value = serde_json::from_str(&json).unwrap();
+    let rule = &answer["rules"][0];
+    assert_eq!((&rule["matched"], &rule["bindings"], &rule["more"]), (&1.into(), &1.into(), &false.into()));
+    let obstacle = &rule["obstacle"];
+    assert_eq!((&obstacle["kind"], &obstacle["has"], &obstacle["wanted"]), (&"head".into(), &2.into(), &5.into()));
+}
+
+#[test]
+fn bindings_are_counted_up_to_a_limit() {
+    let rows: Vec<String> = (0..500).map(|n| format!("{n}\n")).collect();
+    let program = ".decl n(a: number)\n.input n\n.decl m(b: number)\n.output m\nm(a * 2) :- n(a), a < 200.\n\
+                   .decl k(b: number)\n.output k\nk(a * 2) :- n(a), a < 201.\n";
+    let folder = Folder::new("explain-bindings", &[("p.dl", program), ("n.facts", &rows.concat())]);
+    for (atom, conditions) in
+        [("m(101)", "under 200 bindings, for example:"), ("k(101)", "under 200 bindings or more, for example:")]
+    {
+        let out = explain(&folder, &["--why-not", atom]);
+        assert!(
+            out.contains(&format!(
+                "rule p.dl:{}: 2 of 2 conditions hold {conditions}\n",
+                if atom < "l" { 8 } else { 5 }
+            )),
+            "{out}"
+        );
+        assert!(out.ends_with("  the rule gives 100 for `b`, not 101\n"), "{out}");
+        let json: Value = serde_json::from_str(&explain(&folder, &["--why-not", atom, "-f", "json"])).unwrap();
+        assert_eq!((&json["rules"][0]["bindings"], &json["rules"][0]["more"]), (&200.into(), &(atom < "l").into()));
+    }
+}
+
+/// The keys of each part of the documents, by its key above it; of nodes and obstacles by their kinds, and of obstacles
+/// those alone that have a value.
+type Keys = BTreeMap<String, BTreeSet<String>>;
+
+fn gather(name: &str, value: &Value, keys: &mut Keys) {
+    for element in value.as_array().into_iter().flatten() {
+        gather(name, element, keys);
+    }
+    let Some(parts) = value.as_object() else { return };
+    let own = || parts.keys().map(String::to_owned);
+    match (name, value["kind"].as_str()) {
+        ("nodes", Some(kind)) => keys.entry(format!("node {kind}")).or_default().extend(own()),
+        (_, Some(kind)) => {
+            let has_value = own().filter(|key| !parts[key].is_null() && key != "condition");
+            keys.entry(format!("{name} {kind}")).or_default().extend(has_value);
+            keys.entry(name.to_owned()).or_default().extend(own());
+        }
+        (_, None) => keys.entry(name.to_owned()).or_default().extend(own()),
+    }
+    for (name, part) in parts {
+        gather(name, part, keys);
+    }
+}
+
+/// The same as the README tells it.
+fn documented() -> Keys {
+    let words = |cell: &str| -> Vec<String> { cell.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+    let (mut keys, mut table) = (Keys::new(), "");
+    for line in text("README.md").lines() {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
+        table = match (cells[0].trim(), table) {
+            ("part", _) => "part",
+            ("`kind` of node", _) => "node",
+            ("`kind` of obstacle", _) => "obstacle",
+            (_, table) if line.starts_with('|') => table,
+            _ => "",
+        };
+        let kind: &[&str] = match table {
+            "part" => &[],
+            "node" => &["kind", "text"],
+            "obstacle" => &["kind", "message"],
+            _ => continue,
+        };
+        // In a comment behind a key names are no keys.
+        let told = cells.last().unwrap().replace("(its place in `nodes`)", "").replace("(its `///` comment)", "");
+        for part in words(cells[0]).into_iter().filter(|part| part != "kind") {
+            let name = if table == "part" { part } else { format!("{table} {part}") };
+            keys.insert(name, kind.iter().map(|key| (*key).to_owned()).chain(words(&told)).collect());
+        }
+    }
+    keys
+}
+
+#[test]
+fn the_readme_tells_all_kinds_and_keys_of_the_documents() {
+    let more = ".decl up(n: number)
+up(0).
+/// One more.
+up(n + 1) :- up(n), n < 800.
+.decl never(a: number)
+never(a) :- up(a), up(b), 0 > a + b.
+.decl next(a: number, b: number)
+next(a, a + 1) :- edge(a, _).
+.decl odd(a: number)
+odd(a) :- edge(a, _), a = range(7, 9).
+";
+    let folder = Folder::new("explain-kinds", &[("p.dl", &format!("{PROGRAM}{more}")), ("edge.facts", EDGES)]);
+    let mut keys = Keys::new();
+    let present = ["busiest(1)", "near(1, 2)", "up(800)", "path(1, 5)", "closed(4)"];
+    let absent = ["path(1, 4)", "near(1, 5)", "degree(1, 3)", "next(1, 5)", "odd(1)", "never(_)", "busiest(9)"];
+    let asked = present.map(|atom| ["--explain", atom]).concat();
+    let asked = [asked, absent.map(|atom| ["--why-not", atom]).concat(), vec!["-f", "json"]].concat();
+    let (code, out, err) = folder.run(&[&["datalog", "p.dl"], &asked[..]].concat());
+    assert_eq!(code, Some(0), "{err}");
+    for line in out.lines() {
+        let document: Value = serde_json::from_str(line).unwrap();
+        for (name, part) in document.as_object().unwrap() {
+            gather(name, part, &mut keys);
+        }
+    }
+    for common in ["tool", "range", "start", "end"] {
+        assert!(keys.remove(common).is_some());
+    }
+    assert_eq!(keys, documented());
 }
 
 #[test]
