@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     let Some(done) = done else { return Ok(interrupt::end()) };
     match done {
         Ok(evaluated) if shows => output::print(visible_lines(&evaluated.plans()).as_bytes()).map(|()| CLEAN),
-        Ok(mut evaluated) if arguments.asked.is_some() => explanations::explain(&mut evaluated, arguments),
+        Ok(mut evaluated) if arguments.asked.is_some() => explanations::explain(&mut evaluated, arguments, &interrupt),
         Ok(evaluated) => {
             draw(&evaluated.sources, &evaluated.notes(), &arguments.drawing)?;
             if !interrupt.sheltered(|cancel| write(&evaluated, &arguments.output_dir, cancel))? {

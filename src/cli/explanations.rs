@@ -9,8 +9,9 @@ use crate::engine::plain::{Asked, Evaluated, Explained, MOST_PRESENT, proof_text
 use crate::report::{Tool, line};
 
 use super::arguments::{DatalogArguments, ListFormat};
-use super::datalog::visible_lines;
-use super::{CLEAN, Failure, output};
+use super::datalog::{draw, visible_lines};
+use super::interrupt::{self, Interrupt};
+use super::{BROKEN, CLEAN, Failure, output};
 
 /// The versions of the documents.
 const PROOF: &str = "gainsay.proof/1";
@@ -85,12 +86,16 @@ struct Document<'d, D> {
 }
 
 /// Prints what was asked for in place of the rows.
-pub(super) fn explain(evaluated: &mut Evaluated, arguments: &DatalogArguments) -> Result<u8, Failure> {
+pub(super) fn explain(
+    evaluated: &mut Evaluated,
+    arguments: &DatalogArguments,
+    interrupt: &Interrupt,
+) -> Result<u8, Failure> {
     let asked = &arguments.asked;
     let unicode = output::unicode(arguments.drawing.ascii);
     let is_human = asked.format != Some(ListFormat::Json);
     let (mut texts, mut more): (Vec<io::Result<String>>, Vec<String>) = (Vec::new(), Vec::new());
-    evaluated.explain(asked.proofs, &mut |explained| match explained {
+    let mut show = |explained: &Explained<'_>| match explained {
         Explained::Proof(document) if is_human => texts.push(Ok(visible_lines(&proof_text(document, unicode)))),
         Explained::Proof(document) => texts.push(line(&Document { schema: PROOF, tool: Tool::THIS, answer: document })),
         Explained::WhyNot(document) if is_human => texts.push(Ok(visible_lines(&why_not_text(document)))),
@@ -98,7 +103,15 @@ pub(super) fn explain(evaluated: &mut Evaluated, arguments: &DatalogArguments) -
             texts.push(line(&Document { schema: WHY_NOT, tool: Tool::THIS, answer: document }));
         }
         Explained::More(atom) => more.push(atom.clone()),
-    });
+    };
+    // The running rules were told what ends them, and so are explanations.
+    let done = interrupt.during(|_| evaluated.explain(asked.proofs, &mut show));
+    let Some(done) = done else { return Ok(interrupt::end_of_explaining()) };
+    if let Err(problem) = done {
+        draw(&evaluated.sources, &[*problem], &arguments.drawing)?;
+        output::note("1 error: nothing was explained\n");
+        return Ok(BROKEN);
+    }
     let texts: io::Result<Vec<String>> = texts.into_iter().collect();
     let texts = texts.map_err(|error| Failure::new(format!("the explanation cannot be written: {error}")))?;
     output::print(texts.join(if is_human { "\n" } else { "" }).as_bytes())?;

@@ -54,3 +54,9 @@ pub(super) fn end_of_writing() -> u8 {
     output::complain("error", &Failure::new("interrupted before all was written, so the files are as they were"));
     INTERRUPTED
 }
+
+/// The same when rows are explained.
+pub(super) fn end_of_explaining() -> u8 {
+    output::complain("error", &Failure::new("interrupted before all was explained, so nothing is printed"));
+    INTERRUPTED
+}

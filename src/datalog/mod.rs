@@ -37,6 +37,7 @@ pub use program::{
     Atom, Column, Directive, Literal, Medium, Program, Relation, RelationId, Rule, RuleId, Strata, Stratum, Term, Verb,
 };
 pub use proofs::ask::{First, NoPattern, Pattern, Variable, first_rows, pattern, texts, variables_of};
+pub use proofs::bounds::{Bounds, Overrun};
 pub use proofs::instance::binding;
 pub use proofs::near::Near;
 pub use proofs::prove::{Explanation, Explanations, Prover, prove};

@@ -3,20 +3,20 @@
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Diagnostic, Family, FileId, Pool, SourceMap, Span, has_errors};
 use crate::datalog::{
-    self, Context, Database, Fixpoint, Loaded, MOST_FAULTS, Origin, Pattern, Program, ProofDocument, Prover, RowFault,
-    RowFaultKind, RuleFile, RuleFiles, Strata, Surroundings, WhyNotDocument,
+    self, Bounds, Context, Database, Fixpoint, Loaded, MOST_FAULTS, Origin, Pattern, Program, ProofDocument, Prover,
+    RowFault, RowFaultKind, RuleFile, RuleFiles, Strata, Surroundings, WhyNotDocument,
 };
 
 pub use crate::datalog::{Directive, Limits, MOST_PRESENT, Medium, Output, Settings, Verb, proof_text, why_not_text};
 
 use super::question;
 use super::rules::prepare;
-use super::stopped::stopped;
+use super::stopped::{overrun_at, stopped};
 use super::strata;
 
 /// A question about rows of a plain program, as it was typed.
@@ -51,8 +51,17 @@ pub struct Plain {
     strata: Option<Strata>,
     pool: Pool,
     database: Database,
-    /// What is asked about, and whether it is asked why it is not there.
-    asked: Vec<(Pattern, bool)>,
+    asked: Vec<Question>,
+}
+
+/// A question that was understood.
+#[derive(Debug)]
+struct Question {
+    pattern: Pattern,
+    /// It is asked why it is not there.
+    why_not: bool,
+    /// The atom as it was typed.
+    span: Span,
 }
 
 /// The relations of a plain program.
@@ -63,7 +72,9 @@ pub struct Evaluated {
     strata: Strata,
     pool: Pool,
     fixpoint: Fixpoint,
-    asked: Vec<(Pattern, bool)>,
+    asked: Vec<Question>,
+    /// What explanations may still take.
+    bounds: Bounds,
 }
 
 /// Loads and checks a program, and questions about its rows. `top` is the folder that its includes stay in, `entry` the
@@ -111,7 +122,7 @@ pub fn plain(files: &dyn FileSystem, top: &Path, entry: &Path, questions: &[Aske
     if let Some(strata) = &strata {
         for (question, why_not) in &added {
             match question.pattern(strata, &mut pool, question.is_inline(&program)) {
-                Ok(pattern) => asked.push((pattern, *why_not)),
+                Ok(pattern) => asked.push(Question { pattern, why_not: *why_not, span: question.span }),
                 Err(problem) => diagnostics.push(*problem),
             }
         }
@@ -200,9 +211,10 @@ impl Plain {
         // An explanation may go through any relation.
         let keep = self.asked.is_empty().then_some(written);
         let settings = Settings { keep, ..settings.clone() };
+        let bounds = Bounds::of_run(&settings, Instant::now());
         match datalog::evaluate(&strata, database, &mut self.pool, &settings) {
             Ok(fixpoint) => {
-                Ok(Evaluated { sources: self.sources, strata, pool: self.pool, fixpoint, asked: self.asked })
+                Ok(Evaluated { sources: self.sources, strata, pool: self.pool, fixpoint, asked: self.asked, bounds })
             }
             Err(error) => {
                 self.diagnostics.push(stopped(&error));
@@ -228,32 +240,45 @@ impl Evaluated {
 
     /// Tells of each atom that was asked about why rows are there, or why they are not. Of a row that is there the shortest
     /// proof is given, or, with a limit, so many first steps.
-    pub fn explain(&mut self, steps: Option<usize>, show: &mut dyn FnMut(&Explained<'_>)) {
-        let Self { sources, strata, pool, fixpoint, .. } = self;
+    ///
+    /// # Errors
+    ///
+    /// A limit of the run was reached, which goes on with its explanations, or somebody wanted an end. What was shown is
+    /// whole.
+    pub fn explain(
+        &mut self,
+        steps: Option<usize>,
+        show: &mut dyn FnMut(&Explained<'_>),
+    ) -> Result<(), Box<Diagnostic>> {
+        let Self { sources, strata, pool, fixpoint, bounds, .. } = self;
         let context = Context { strata, fixpoint, sources };
-        let mut prover = Prover::new(strata, fixpoint);
-        for ((relation, pattern), why_not) in &self.asked {
-            let found = datalog::why_not(strata, fixpoint, pool, *relation, pattern);
+        let mut prover = Prover::within(strata, fixpoint, bounds.clone());
+        for Question { pattern: (relation, pattern), why_not, span } in &self.asked {
+            let ended =
+                |prover: &Prover<'_>| prover.overrun().map_or(Ok(()), |overrun| Err(overrun_at(overrun, *span)));
+            let found = prover.why_not(pool, *relation, pattern);
+            ended(&prover)?;
             if *why_not || found.present.is_empty() {
                 show(&Explained::WhyNot(WhyNotDocument::new(context, pool, &found)));
                 continue;
             }
             for fact in found.present {
-                show(&Explained::Proof(match steps {
-                    None => {
-                        let proof = prover.explain(pool, fact);
-                        datalog::proof_document(context, pool, fact, &proof)
-                    }
-                    Some(limit) => {
-                        let proofs = prover.explain_all(pool, fact, limit);
-                        datalog::proofs_document(context, pool, fact, &proofs)
-                    }
-                }));
+                let document = if let Some(limit) = steps {
+                    let proofs = prover.explain_all(pool, fact, limit);
+                    ended(&prover)?;
+                    datalog::proofs_document(context, pool, fact, &proofs)
+                } else {
+                    let proof = prover.explain(pool, fact);
+                    ended(&prover)?;
+                    datalog::proof_document(context, pool, fact, &proof)
+                };
+                show(&Explained::Proof(document));
             }
             if found.more {
                 show(&Explained::More(context.atom(pool, *relation, pattern)));
             }
         }
+        Ok(())
     }
 
     /// The directives, in their order, each with the name of its relation.

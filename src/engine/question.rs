@@ -19,7 +19,7 @@ pub(super) struct Question {
     /// Those that have a value in some of its alternatives only.
     pub(super) partial: Vec<String>,
     /// All of it.
-    span: Span,
+    pub(super) span: Span,
 }
 
 /// Adds a question about the rows of one atom to a program, as [`ask`] does.

@@ -95,7 +95,7 @@ pub(super) fn var(number: u16) -> Term {
 use Primitive::Number;
 
 /// `path` as the closure of `edge`; with `linear` off it joins itself.
-fn closure(linear: bool) -> (Strata, RelationId, RelationId) {
+pub(super) fn closure(linear: bool) -> (Strata, RelationId, RelationId) {
     let mut builder = Builder::new();
     let edge = builder.relation("edge", &[Number, Number]);
     let path = builder.relation("path", &[Number, Number]);

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Cell, Pool};
+use crate::base::Cell;
 
 use crate::datalog::program::{Atom, Literal, Rule, RuleId, Strata, Term};
 use crate::datalog::proofs::conditions::{condition, distance, holds, is_bound, unified};
@@ -41,7 +41,7 @@ struct Bindings {
 }
 
 impl Sink for Bindings {
-    fn take(&mut self, instance: &Walk<'_>, _: &mut Pool) -> bool {
+    fn take(&mut self, instance: &Walk<'_>, _: &mut Work<'_, '_>) -> bool {
         if self.seen.insert(instance.binding.clone()) {
             self.found.push((instance.binding.clone(), instance.facts.clone()));
         }

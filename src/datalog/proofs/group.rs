@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Cell, Pool};
+use crate::base::Cell;
 
 use crate::datalog::program::{Literal, RelationId, Term};
 use crate::datalog::proofs::verify::{Binding, value};
@@ -58,9 +58,9 @@ impl Members<'_> {
 }
 
 impl Sink for Members<'_> {
-    fn take(&mut self, instance: &Walk<'_>, pool: &mut Pool) -> bool {
+    fn take(&mut self, instance: &Walk<'_>, work: &mut Work<'_, '_>) -> bool {
         self.total += 1;
-        if self.target.is_some_and(|target| value(target, &instance.binding, pool) != Some(self.result)) {
+        if self.target.is_some_and(|target| value(target, &instance.binding, work.pool) != Some(self.result)) {
             return true;
         }
         for &fact in instance.facts.iter().flatten() {

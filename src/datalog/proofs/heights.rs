@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Cell, Pool};
+use crate::base::Cell;
 
 use crate::datalog::program::{Literal, RelationId, RuleId, Strata};
 use crate::datalog::proofs::verify::Binding;
@@ -25,6 +25,8 @@ const FIRST_INSTANCES: usize = 4;
 const MAX_DEPTH: usize = 400;
 /// The most facts of which is kept what is known.
 const MAX_KNOWN: usize = 200_000;
+/// About so much memory takes what is known of a fact.
+const KNOWN_BYTES: usize = 400;
 
 /// One use of a rule that gives a fact.
 #[derive(Clone, Debug)]
@@ -112,6 +114,7 @@ impl<'a> Heights<'a> {
         if self.known.len() > MAX_KNOWN {
             self.known.clear();
         }
+        work.rows.meter.known = self.known.len() * KNOWN_BYTES;
         loop {
             let limit = self.low(fact);
             if let Some(best) = self.best(fact)
@@ -337,7 +340,7 @@ impl Sink for Collect<'_, '_> {
         false
     }
 
-    fn take(&mut self, instance: &Walk<'_>, _: &mut Pool) -> bool {
+    fn take(&mut self, instance: &Walk<'_>, _: &mut Work<'_, '_>) -> bool {
         if self.found.steps.len() == self.most {
             self.found.more = true;
             return false;
@@ -363,7 +366,7 @@ impl Sink for Earlier<'_, '_> {
         !own || self.heights.round(fact).is_some_and(|earlier| earlier < round)
     }
 
-    fn take(&mut self, instance: &Walk<'_>, _: &mut Pool) -> bool {
+    fn take(&mut self, instance: &Walk<'_>, _: &mut Work<'_, '_>) -> bool {
         self.found = Some(Step::new(self.rule, instance));
         false
     }

@@ -2,6 +2,7 @@
 
 pub(in crate::datalog) mod ask;
 pub(in crate::datalog) mod attempt;
+pub(in crate::datalog) mod bounds;
 pub(in crate::datalog) mod conditions;
 pub(in crate::datalog) mod detour;
 pub(in crate::datalog) mod group;

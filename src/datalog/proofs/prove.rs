@@ -6,14 +6,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::Pool;
+use crate::base::{Cell, Pool};
 
-use crate::datalog::program::{Literal, Strata};
+use crate::datalog::program::{Literal, RelationId, Strata};
+use crate::datalog::proofs::bounds::{Bounds, Overrun};
 use crate::datalog::proofs::detour::{Detours, detours};
 use crate::datalog::proofs::group::group;
 use crate::datalog::proofs::heights::{Heights, Step};
 use crate::datalog::proofs::rows::Rows;
-use crate::datalog::proofs::verify::{substitute, verify};
+use crate::datalog::proofs::verify::{substitute, verify_within};
+use crate::datalog::proofs::why_not::{WhyNot, why_not_within};
 use crate::datalog::proofs::work::{GivenUp, Work};
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::storage::store::Fixpoint;
@@ -88,7 +90,30 @@ impl<'a> Prover<'a> {
     /// Prepares for proofs of facts of `fixpoint`, which must come from `strata`.
     #[must_use]
     pub fn new(strata: &'a Strata, fixpoint: &'a Fixpoint) -> Self {
-        Self { heights: Heights::new(strata, fixpoint), rows: Rows::new(fixpoint), visits: ALL_SHORTEST_VISITS }
+        Self::within(strata, fixpoint, Bounds::default())
+    }
+
+    /// The same within bounds. Once one is met, proofs are cut, and [`Prover::overrun`] tells of it.
+    #[must_use]
+    pub fn within(strata: &'a Strata, fixpoint: &'a Fixpoint, bounds: Bounds) -> Self {
+        let (heights, rows) = (Heights::new(strata, fixpoint), Rows::new(fixpoint, bounds));
+        Self { heights, rows, visits: ALL_SHORTEST_VISITS }
+    }
+
+    /// The bound that was met, if one was: answers since then, and maybe the one before, are of no use.
+    #[must_use]
+    pub fn overrun(&self) -> Option<Overrun> {
+        self.rows.meter.overrun()
+    }
+
+    /// Why no row of a relation matches a pattern; `None` stands for anything.
+    ///
+    /// # Panics
+    ///
+    /// If the pattern has another number of columns than the relation.
+    #[must_use]
+    pub fn why_not(&mut self, pool: &mut Pool, relation: RelationId, pattern: &[Option<Cell>]) -> WhyNot {
+        why_not_within(self.heights.strata, &mut self.rows, pool, relation, pattern)
     }
 
     /// Why a fact holds: a row of the data set is given; else a proof of the least height, or, where the search for one
@@ -102,7 +127,7 @@ impl<'a> Prover<'a> {
     /// Why a fact holds, and how short the proof is. Of several shortest proofs it is always the same for the same
     /// questions in the same order.
     ///
-    /// Every answer has passed [`verify`]; one that does not is a bug, and is replaced by a cut.
+    /// Every answer has passed [`verify`](super::verify::verify); one that does not is a bug, and is replaced by a cut.
     pub fn explain(&mut self, pool: &mut Pool, goal: Fact) -> Explanation {
         let none = Detours::new();
         let mut visits = self.visits.min(SHORTEST_VISITS);
@@ -133,7 +158,7 @@ impl<'a> Prover<'a> {
         };
         all.more |= more;
         for step in steps {
-            if all.proofs.len() == limit {
+            if all.proofs.len() == limit || self.overrun().is_some() {
                 all.more = true;
                 break;
             }
@@ -150,9 +175,12 @@ impl<'a> Prover<'a> {
     }
 
     /// A proof that does not pass the independent check is not shown to anybody.
-    fn checked(&self, pool: &mut Pool, goal: Fact, found: Explanation) -> Explanation {
-        let right = verify(self.heights.strata, self.heights.fixpoint, pool, &found.proof);
-        debug_assert!(right, "{goal:?} has a wrong proof");
+    fn checked(&mut self, pool: &mut Pool, goal: Fact, found: Explanation) -> Explanation {
+        // Where a bound is met a group is not complete, and is not told of.
+        let ends = self.rows.meter.look(pool).is_err();
+        let watch = self.rows.meter.watch();
+        let right = !ends && verify_within(self.heights.strata, self.heights.fixpoint, pool, &found.proof, watch);
+        debug_assert!(right || ends, "{goal:?} has a wrong proof");
         if right {
             return found;
         }

@@ -8,6 +8,10 @@ use crate::datalog::program::{Literal, Term};
 use crate::datalog::proofs::values::{Fold, Series};
 use crate::datalog::proofs::verify::{Binding, compare, substitute, unify, value};
 use crate::datalog::storage::store::Fixpoint;
+use crate::datalog::storage::watch::Watch;
+
+/// How many rows are looked at between two looks at the clock.
+const VISITS_PER_LOOK: u64 = 4096;
 
 /// The bindings of bodies, as long as not too many rows are looked at.
 pub(in crate::datalog) struct Recount<'a, 'p> {
@@ -15,6 +19,7 @@ pub(in crate::datalog) struct Recount<'a, 'p> {
     pub(in crate::datalog) pool: &'p mut Pool,
     /// How many rows may still be looked at.
     pub(in crate::datalog) visits: u64,
+    pub(in crate::datalog) watch: &'a Watch,
 }
 
 /// The bindings that were found.
@@ -24,6 +29,13 @@ struct Found<'t> {
 }
 
 impl Recount<'_, '_> {
+    /// Counts a row that is looked at; nothing if that is one too many.
+    fn visit(&mut self) -> Option<()> {
+        self.visits = self.visits.checked_sub(1)?;
+        let is_time = self.visits.is_multiple_of(VISITS_PER_LOOK);
+        (!is_time || !self.watch.has_ended()).then_some(())
+    }
+
     /// How many bindings an aggregate has, and its value; nothing if that is too much to count again.
     pub(in crate::datalog) fn aggregate(
         &mut self,
@@ -73,7 +85,7 @@ impl Recount<'_, '_> {
                 let view = self.fixpoint.rows(atom.relation);
                 let (start, end) = view.range(&key, &mut 0);
                 for index in start..end {
-                    self.visits = self.visits.checked_sub(1)?;
+                    self.visit()?;
                     let (mut extended, known) = (binding.clone(), equations.len());
                     if unify(&atom.terms, &view.row(index)[..atom.terms.len()], &mut extended, equations) {
                         self.solve(body, &rest, extended, equations, found)?;
@@ -85,7 +97,7 @@ impl Recount<'_, '_> {
                 let cells: Vec<Cell> = arguments.iter().filter_map(|term| value(term, &binding, self.pool)).collect();
                 let mut series = Series::new(*primitive, &cells, self.pool);
                 while let Some(cell) = series.as_mut().and_then(|series| series.next(*primitive, self.pool)) {
-                    self.visits = self.visits.checked_sub(1)?;
+                    self.visit()?;
                     let (mut extended, known) = (binding.clone(), equations.len());
                     if unify(std::slice::from_ref(result), &[cell], &mut extended, equations) {
                         self.solve(body, &rest, extended, equations, found)?;

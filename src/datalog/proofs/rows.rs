@@ -9,11 +9,12 @@ use std::sync::Arc;
 use crate::base::Cell;
 
 use crate::datalog::program::RelationId;
+use crate::datalog::proofs::bounds::{Bounds, Meter};
 use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::storage::frozen::Frozen;
 use crate::datalog::storage::layout::Layout;
 use crate::datalog::storage::store::{Fixpoint, row_number};
-use crate::datalog::storage::watch::Watch;
+use crate::datalog::storage::watch::{Ended, Watch};
 
 /// How many candidates are few enough never to wish for another order.
 const FEW: usize = 16;
@@ -23,6 +24,7 @@ const PATIENCE: u64 = 2;
 /// The rows of a fixpoint, and the orders of columns that proofs use.
 pub(in crate::datalog) struct Rows<'a> {
     pub(in crate::datalog) fixpoint: &'a Fixpoint,
+    pub(in crate::datalog) meter: Meter,
     orders: BTreeMap<RelationId, Vec<Order>>,
     /// Rows looked at because no order begins with these columns.
     regret: BTreeMap<(RelationId, Vec<bool>), u64>,
@@ -46,8 +48,8 @@ pub(in crate::datalog) struct Run {
 }
 
 impl<'a> Rows<'a> {
-    pub(in crate::datalog) fn new(fixpoint: &'a Fixpoint) -> Self {
-        Self { fixpoint, orders: BTreeMap::new(), regret: BTreeMap::new() }
+    pub(in crate::datalog) fn new(fixpoint: &'a Fixpoint, bounds: Bounds) -> Self {
+        Self { fixpoint, meter: Meter::new(bounds, fixpoint), orders: BTreeMap::new(), regret: BTreeMap::new() }
     }
 
     /// The shortest run for a pattern in the orders there are; `None` stands for anything.
@@ -57,7 +59,9 @@ impl<'a> Rows<'a> {
             let arity = fixpoint.arity(relation);
             let whole = |layout: &Layout| layout.constants.is_empty() && layout.columns.len() == arity;
             let known = fixpoint.orders(relation).into_iter().filter(whole);
-            known.map(|layout| Order::new(fixpoint, relation, layout.columns)).collect()
+            // These are there already.
+            let order = |layout: Layout| Order::new(fixpoint, relation, layout.columns, &Watch::default());
+            known.map(|layout| order(layout).expect("nothing ends this watch")).collect()
         });
         let given = pattern.iter().flatten().count();
         let begins = |order: &Order| order.columns.iter().take_while(|&&column| pattern[column].is_some()).count();
@@ -91,17 +95,19 @@ impl<'a> Rows<'a> {
         let columns = || 0..pattern.len();
         let first = columns().filter(|&column| pattern[column].is_some());
         let columns: Vec<usize> = first.chain(columns().filter(|&column| pattern[column].is_none())).collect();
-        let order = Order::new(self.fixpoint, run.relation, columns);
+        // Where there is no time for it, there is none for what it would serve.
+        let Ok(order) = Order::new(self.fixpoint, run.relation, columns, self.meter.watch()) else { return false };
         self.orders.entry(run.relation).or_default().push(order);
+        self.meter.built(self.fixpoint);
         true
     }
 }
 
 impl Order {
-    fn new(fixpoint: &Fixpoint, relation: RelationId, columns: Vec<usize>) -> Self {
+    fn new(fixpoint: &Fixpoint, relation: RelationId, columns: Vec<usize>, watch: &Watch) -> Result<Self, Ended> {
         let layout = Layout { constants: Vec::new(), columns };
-        let rows = fixpoint.order(relation, &layout, &Watch::default()).expect("nothing ends this watch");
-        Self { rows, columns: layout.columns.into() }
+        let rows = fixpoint.order(relation, &layout, watch)?;
+        Ok(Self { rows, columns: layout.columns.into() })
     }
 }
 

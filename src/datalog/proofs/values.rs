@@ -44,6 +44,11 @@ impl Fold {
         }
     }
 
+    /// How much memory its values take.
+    pub(in crate::datalog) fn bytes(&self) -> usize {
+        self.floats.capacity() * size_of::<Cell>()
+    }
+
     /// The value; none where there is none.
     pub(in crate::datalog) fn finish(&self, pool: &mut Pool) -> Option<Cell> {
         match self.function {
@@ -187,6 +192,7 @@ mod tests {
             for &cell in cells {
                 fold.add(cell, pool);
             }
+            assert_eq!(fold.bytes(), 0);
             fold.finish(pool)
         };
         let of = |function, pool: &mut Pool| fold(function, &numbers, pool).unwrap();
@@ -208,6 +214,7 @@ mod tests {
             let cell = pool.float(float);
             floats.add(Some(cell), &pool);
         }
+        assert!(floats.bytes() >= 3 * size_of::<Cell>());
         let sum = floats.finish(&mut pool).unwrap();
         assert_eq!(pool.decode_float(sum).to_bits(), 0.0_f64.to_bits());
     }

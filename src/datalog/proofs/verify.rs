@@ -12,6 +12,7 @@ use crate::datalog::proofs::recount::Recount;
 use crate::datalog::proofs::values::Series;
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::storage::store::Fixpoint;
+use crate::datalog::storage::watch::Watch;
 use crate::datalog::syntax::ast::Operator;
 
 /// The most rows looked at to count one group again.
@@ -29,7 +30,18 @@ pub(in crate::datalog) type Binding = Vec<Option<Cell>>;
 /// The pool takes wide numbers that a rule computes.
 #[must_use]
 pub fn verify(strata: &Strata, fixpoint: &Fixpoint, pool: &mut Pool, proof: &Proof) -> bool {
-    Checker { strata, fixpoint, pool, done: BTreeSet::new(), visits: MAX_ALL_RECOUNTED }.node(proof)
+    verify_within(strata, fixpoint, pool, proof, &Watch::default())
+}
+
+/// The same; once the watch has ended, groups are taken as they are.
+pub(in crate::datalog) fn verify_within(
+    strata: &Strata,
+    fixpoint: &Fixpoint,
+    pool: &mut Pool,
+    proof: &Proof,
+    watch: &Watch,
+) -> bool {
+    Checker { strata, fixpoint, pool, done: BTreeSet::new(), visits: MAX_ALL_RECOUNTED, watch }.node(proof)
 }
 
 struct Checker<'a> {
@@ -40,6 +52,7 @@ struct Checker<'a> {
     done: BTreeSet<*const Proof>,
     /// How many rows may still be looked at to count groups again.
     visits: u64,
+    watch: &'a Watch,
 }
 
 impl Checker<'_> {
@@ -119,7 +132,7 @@ impl Checker<'_> {
                     return None;
                 }
                 let visits = self.visits.min(MAX_RECOUNTED);
-                let mut recount = Recount { fixpoint: self.fixpoint, pool: self.pool, visits };
+                let mut recount = Recount { fixpoint: self.fixpoint, pool: self.pool, visits, watch: self.watch };
                 let recounted = recount.aggregate(literal, binding);
                 self.visits -= visits - recount.visits;
                 if let Some((count, found)) = recounted

@@ -23,7 +23,7 @@ pub(in crate::datalog) trait Sink {
     }
 
     /// Takes one instance; tells whether more are wanted.
-    fn take(&mut self, instance: &Walk<'_>, pool: &mut Pool) -> bool;
+    fn take(&mut self, instance: &Walk<'_>, work: &mut Work<'_, '_>) -> bool;
 }
 
 /// What is demanded of the literals that cannot be decided although all atoms have their rows.
@@ -248,7 +248,7 @@ impl<'b> Walk<'b> {
                 let holds = |(term, cell): &(&Term, Cell)| value(term, &self.binding, work.pool) == Some(*cell);
                 let complete = self.undecided == Undecided::Waits
                     || (self.done.iter().all(|done| *done) && self.equations.iter().all(holds));
-                Ok(if complete { sink.take(self, work.pool) } else { true })
+                Ok(if complete { sink.take(self, work) } else { true })
             }
             Some(Branch::Rows(literal, run, pattern)) => self.rows(literal, &run, &pattern, work, sink),
             Some(Branch::Values(literal, series)) => self.series(literal, series, work, sink),
@@ -395,7 +395,9 @@ pub(in crate::datalog) fn aggregate(
     let Literal::Aggregate { function, primitive, target, body, outer, .. } = literal else { return Ok(None) };
     let Some(start) = outer_binding(outer, binding) else { return Ok(None) };
     let mut targets = Targets { target: target.as_ref(), fold: Fold::new(*function, *primitive) };
-    Walk::new(body, start, Undecided::Fails).run(work, &mut targets)?;
+    let done = Walk::new(body, start, Undecided::Fails).run(work, &mut targets);
+    work.rows.meter.kept -= targets.fold.bytes();
+    done?;
     Ok(Some(targets.fold.finish(work.pool)))
 }
 
@@ -406,9 +408,11 @@ struct Targets<'t> {
 }
 
 impl Sink for Targets<'_> {
-    fn take(&mut self, instance: &Walk<'_>, pool: &mut Pool) -> bool {
-        let target = self.target.and_then(|target| value(target, &instance.binding, pool));
-        self.fold.add(target, pool);
+    fn take(&mut self, instance: &Walk<'_>, work: &mut Work<'_, '_>) -> bool {
+        let target = self.target.and_then(|target| value(target, &instance.binding, work.pool));
+        let before = self.fold.bytes();
+        self.fold.add(target, work.pool);
+        work.rows.meter.kept += self.fold.bytes() - before;
         true
     }
 }

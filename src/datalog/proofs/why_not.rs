@@ -9,6 +9,7 @@ use crate::base::{Cell, Pool, Primitive};
 
 use crate::datalog::program::{RelationId, RuleId, Strata};
 use crate::datalog::proofs::attempt::Asking;
+use crate::datalog::proofs::bounds::Bounds;
 use crate::datalog::proofs::near::{Near, nearest, present};
 use crate::datalog::proofs::rows::Rows;
 use crate::datalog::proofs::work::Work;
@@ -139,9 +140,20 @@ pub fn why_not(
     relation: RelationId,
     pattern: &[Option<Cell>],
 ) -> WhyNot {
+    why_not_within(strata, &mut Rows::new(fixpoint, Bounds::default()), pool, relation, pattern)
+}
+
+/// The same with rows that keep what they learn; it leaves off where a bound of theirs is met.
+pub(in crate::datalog) fn why_not_within(
+    strata: &Strata,
+    rows: &mut Rows<'_>,
+    pool: &mut Pool,
+    relation: RelationId,
+    pattern: &[Option<Cell>],
+) -> WhyNot {
+    let fixpoint = rows.fixpoint;
     assert_eq!(pattern.len(), fixpoint.arity(relation), "one cell per column");
-    let mut rows = Rows::new(fixpoint);
-    let mut work = Work { rows: &mut rows, pool, visits: 0 };
+    let mut work = Work { rows, pool, visits: 0 };
     let mut present = present(fixpoint, relation, pattern, MOST_PRESENT + 1);
     let more = present.len() > MOST_PRESENT;
     present.truncate(MOST_PRESENT);

@@ -23,7 +23,8 @@ impl Work<'_, '_> {
     pub(in crate::datalog) fn visit(&mut self, rows: u64) -> Result<(), GivenUp> {
         let left = self.visits.checked_sub(rows);
         self.visits = left.unwrap_or(0);
-        left.map(|_| ()).ok_or(GivenUp)
+        left.ok_or(GivenUp)?;
+        self.rows.meter.visit(rows, self.pool)
     }
 
     /// The first rows that match a pattern.

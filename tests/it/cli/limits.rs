@@ -67,6 +67,26 @@ fn limits_of_check_come_from_its_command_line() {
     assert!(out.contains("stopped in this rule"), "{out}");
 }
 
+/// Quick to run and slow to explain: each of ten rows needs a count over a million bindings, which runs once.
+const COUNTS: &str = ".decl e(a: number)
+e(0).
+e(a + 1) :- e(a), a < 999.
+.decl c(g: number, n: number)
+.output c
+c(g, n) :- g = range(0, 10), n = count : { e(_), e(_) }.
+";
+
+#[test]
+fn explanations_have_the_limits_of_the_run() {
+    let folder = Folder::new("limit-explanations", &[("c.dl", COUNTS)]);
+    let arguments = ["datalog", "c.dl", "--explain", "c(_, _)", "--max-seconds", "4"];
+    let started = Instant::now();
+    let (code, out, err) = folder.run(&arguments);
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    assert!(started.elapsed() < Duration::from_secs(30));
+    snapshot("proofs", "limit", &err);
+}
+
 #[cfg(target_os = "linux")]
 mod signals {
     use std::process::{Command, Stdio};
@@ -107,6 +127,18 @@ mod signals {
         let ended = interrupted(&folder, &["datalog", "product.dl", "-D", "out"]);
         assert_eq!(ended, (Some(130), String::new(), SAID.to_owned()));
         assert!(!folder.0.join("out").exists() || std::fs::read_dir(folder.0.join("out")).unwrap().next().is_none());
+    }
+
+    #[test]
+    fn an_interrupt_ends_explanations() {
+        let counts = COUNTS.replace("999", "700").replace("range(0, 10)", "range(0, 999)");
+        let folder = Folder::new("interrupt-explain", &[("c.dl", &counts)]);
+        // It listens from when rules run on, which end long before the explanations do.
+        let asked: Vec<&str> = std::iter::repeat_n(["--explain", "c(_, _)"], 9).flatten().collect();
+        let (code, out, err) = interrupted(&folder, &[&["datalog", "c.dl"], &asked[..]].concat());
+        assert_eq!((code, out.as_str()), (Some(130), ""), "{err}");
+        let said = "error: interrupted before all was explained, so nothing is printed\n";
+        assert!([said, SAID].contains(&err.as_str()), "{err}");
     }
 
     #[test]
