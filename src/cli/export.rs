@@ -33,9 +33,10 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<u8, Failure> {
 }
 
 fn write(arguments: &ExportArguments, config: &Config, lowered: &Lowered) -> Result<u8, Failure> {
-    let Lowered { program, clauses, strata, database, pool } = lowered;
+    let Lowered { program, named, clauses, strata, database, pool } = lowered;
+    let is_included = |file| !named.contains(&file);
     let folder = match arguments.to {
-        ExportFormat::Souffle => export::souffle(program, clauses, strata.program(), database, pool),
+        ExportFormat::Souffle => export::souffle((program, &is_included), clauses, strata.program(), database, pool),
     };
     let folder = folder.map_err(|error| Failure::new(error.to_string()).with_help("remove the character"))?;
     let target = &arguments.folder;

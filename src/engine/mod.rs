@@ -16,6 +16,7 @@ pub use crate::datalog::LimitKind;
 pub use query::{Answer, AnswerRow, MOST_ROWS, Note, Value, Variable};
 pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,6 +88,8 @@ pub struct Loaded {
     pub sources: SourceMap,
     /// Prelude and rules, without the rules that vocabularies hold.
     pub program: ast::Program,
+    /// The rule files that were named; the others are included by them.
+    pub named: BTreeSet<FileId>,
     /// The rules there are, in the order of group and name. Levels may be set before [`Loaded::check`].
     pub lints: Vec<Lint>,
     /// The fact files whose text could be read, in byte order of their paths.
@@ -165,6 +168,8 @@ impl Running {
 pub struct Lowered {
     /// Prelude and rules, without the rules that vocabularies hold.
     pub program: ast::Program,
+    /// The rule files that were named; the others are included by them.
+    pub named: BTreeSet<FileId>,
     /// The rules that vocabularies hold.
     pub clauses: Vec<ast::Clause>,
     /// Both, checked.
@@ -188,7 +193,8 @@ impl Loaded {
             program.clauses.extend(clauses.iter().cloned());
             if let Some(strata) = prepare(&program, &mut self.pool, &mut self.diagnostics) {
                 let database = relations::lower(&self.dataset, today, strata.program(), &mut self.pool);
-                return Ok(Lowered { program: self.program, clauses, strata, database, pool: self.pool });
+                let Self { program, named, pool, .. } = self;
+                return Ok(Lowered { program, named, clauses, strata, database, pool });
             }
         }
         Err(Box::new(self.check(today)))
@@ -224,7 +230,7 @@ pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outc
 ///
 /// A file or folder that cannot be read. Problems of the input are diagnostics.
 pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loaded, Error> {
-    let Rules { mut sources, program, lints, mut diagnostics, .. } = rules;
+    let Rules { mut sources, program, named, lints, mut diagnostics, .. } = rules;
     let paths = fact_files(files, config)?;
     let texts = facts::load(&mut sources, files, &paths, facts::MAX_DATA_SET);
     let texts = texts.map_err(|(path, source)| Error::Io { path, source })?;
@@ -238,7 +244,7 @@ pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loa
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let dataset = read.value;
     let (fact_files, files, running) = (texts.files, paths.len(), Running::default());
-    Ok(Loaded { sources, program, lints, fact_files, files, dataset, pool, diagnostics, running })
+    Ok(Loaded { sources, program, named, lints, fact_files, files, dataset, pool, diagnostics, running })
 }
 
 /// Runs the rules over a data set that loaded; a problem of the rules leaves the outcome stopped.

@@ -34,7 +34,9 @@ pub struct Rules {
     pub lints: Vec<Lint>,
     /// Problems of the rule files, as far as they are known: all of them where a team has rules of its own.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files that warnings are given about: those that were named, not those that they include.
+    /// The files that were named, not those that they include.
+    pub named: BTreeSet<FileId>,
+    /// Those of them that warnings are given about.
     own: BTreeSet<FileId>,
     /// Those are a team's own: their `.input` brings no rows, since the data set gives what the prelude declares.
     of_project: bool,
@@ -56,11 +58,12 @@ fn load(entries: &[RuleFile], files: &RuleFiles<'_>) -> Rules {
     // A team hears of its own files only.
     let of_project = named.iter().any(|(origin, _)| *origin == Origin::Project);
     let judged = if of_project { Origin::Project } else { Origin::Library };
-    let own = named.into_iter().filter(|(origin, _)| *origin == judged).map(|(_, file)| file).collect();
+    let own = named.iter().filter(|(origin, _)| *origin == judged).map(|(_, file)| *file).collect();
+    let named = named.into_iter().map(|(_, file)| file).collect();
     let fields: Vec<&str> = facts::schema::CLAIM.iter().map(|field| field.key).chain(PARTS_OF_SAYS).collect();
     let catalogue = lints::catalogue(&program, &sources, &fields);
     diagnostics.extend(catalogue.diagnostics);
-    Rules { sources, program, lints: catalogue.value, diagnostics, own, of_project }
+    Rules { sources, program, lints: catalogue.value, diagnostics, named, own, of_project }
 }
 
 fn builtin_entries() -> Vec<RuleFile> {

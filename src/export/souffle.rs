@@ -1,17 +1,20 @@
 //! The form of Soufflé 2.5 and later: a program, and one tab-separated file of given rows per relation.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::base::{Cell, Pool, Primitive, Spanned};
-use crate::datalog::ast::{self, Directive, Term};
+use crate::base::{Cell, FileId, Pool, Primitive, Span, Spanned};
+use crate::datalog::ast::{self, Declaration, Directive, Term};
 use crate::datalog::{Column, Database, Program, Relation, RelationId};
 
 use super::{Error, Folder};
 
 /// The rules; the last file, so that a folder with it has all others.
 const PROGRAM: &str = "program.dl";
+/// What the rule files include: relations that rules may use, or not.
+const PRELUDE: &str = "prelude.dl";
 /// The clauses that do not stand in rule files.
 const VOCABULARY: &str = "vocabulary.dl";
 /// The folder of the given rows, and how their files end.
@@ -22,7 +25,9 @@ const TEXTS: &str = "texts.dl";
 
 /// Writes a program and the rows it is given.
 ///
-/// `rules` is printed with its comments and annotations, `clauses` go to a file of their own. Of the directives, `.input`
+/// `rules` is printed with its comments and annotations. What comes from files that are included, as the function beside it
+/// tells, goes to a file that is included, so that nobody is warned of relations there that no rule uses; `clauses` go to a
+/// file of their own. Of the directives, `.input`
 /// stands behind every relation that has one or is given rows, without parameters; `.output` and `.printsize` stay, without
 /// parameters as well. There is a file for each `.input`, with its distinct rows in ascending order.
 /// A tab-separated file of Soufflé has no escapes: a row with a tab or a line break in a text becomes a fact of the
@@ -32,7 +37,7 @@ const TEXTS: &str = "texts.dl";
 ///
 /// A text that neither can hold.
 pub fn souffle(
-    rules: &ast::Program,
+    (rules, is_included): (&ast::Program, &dyn Fn(FileId) -> bool),
     clauses: &[ast::Clause],
     program: &Program,
     database: &Database,
@@ -63,9 +68,31 @@ pub fn souffle(
     }
     let vocabulary = joined(clauses.iter().map(ToString::to_string));
     files.push((VOCABULARY.to_owned(), format!("// Clauses that the vocabulary of the data set makes.\n{vocabulary}")));
-    let printed = ast::Program { directives: directives(rules, &inputs), ..rules.clone() };
+    let rules = ast::Program { directives: directives(rules, &inputs), ..rules.clone() };
+    let (own, beside) = (part(&rules, &|file| !is_included(file)), part(&rules, is_included));
+    let mut printed = own.to_string();
+    if beside != ast::Program::default() {
+        printed = format!(".include \"{PRELUDE}\"\n\n{printed}");
+        files.push((PRELUDE.to_owned(), format!("// What rules may use.\n\n{beside}")));
+    }
     files.push((PROGRAM.to_owned(), format!("{HEADER}{printed}\n{includes}")));
     Ok(Folder { files, wide })
+}
+
+/// What of a program stands in some of its files. An `.input` stays with its relation.
+fn part(rules: &ast::Program, takes: &dyn Fn(FileId) -> bool) -> ast::Program {
+    let is_here = |span: Span| takes(span.file);
+    let types = rules.types.iter().filter(|ty| is_here(ty.span)).cloned().collect();
+    let here = rules.declarations.iter().filter(|declaration| is_here(declaration.span));
+    let declarations: Vec<Declaration> = here.cloned().collect();
+    let declared: BTreeSet<&str> = declarations.iter().map(|declaration| declaration.name.value.as_str()).collect();
+    let of_here = |directive: &&Directive| match directive.verb.value.as_str() {
+        "input" => declared.contains(directive.relation.value.as_str()),
+        _ => is_here(directive.relation.span),
+    };
+    let directives = rules.directives.iter().filter(of_here).cloned().collect();
+    let clauses = rules.clauses.iter().filter(|clause| is_here(clause.span)).cloned().collect();
+    ast::Program { types, declarations, directives, clauses, ..ast::Program::default() }
 }
 
 const HEADER: &str = "// Written by gainsay for Soufflé 2.5 or later: souffle -F facts -D OUT program.dl\n\n";
@@ -79,7 +106,7 @@ const HEADER: &str = "// Written by gainsay for Soufflé 2.5 or later: souffle -
 /// A path that no export writes, or that of the program where it is missing or not one of ours.
 pub fn is_export(names: &[String], read: impl FnOnce(&str) -> Option<String>) -> Result<(), String> {
     let ours = |name: &str| match name.split_once('/') {
-        None => [PROGRAM, VOCABULARY, TEXTS].contains(&name),
+        None => [PROGRAM, PRELUDE, VOCABULARY, TEXTS].contains(&name),
         Some((folder, file)) => folder == FACTS && !file.contains('/') && file.ends_with(ENDING),
     };
     match names.iter().find(|name| !ours(name)) {
@@ -210,7 +237,7 @@ mod tests {
         for (number, text) in [(10, "b"), (9, "c"), (-1, "a\nb"), (i64::MAX, ""), (9, "c")] {
             database.push(find("p"), &[pool.number(number), pool.intern(text).cell()], None);
         }
-        let folder = souffle(&rules, &[], &program, &database, &pool).unwrap();
+        let folder = souffle((&rules, &|_| false), &[], &program, &database, &pool).unwrap();
         let expect = [
             ("facts/none.facts", "()\n"),
             ("facts/p.facts", "9\tc\n10\tb\n9223372036854775807\t\n"),
@@ -223,8 +250,30 @@ mod tests {
                        q(\"a\").\n\n.output q\n\n.include \"vocabulary.dl\"\n.include \"texts.dl\"\n";
         assert_eq!(folder.files[5], (PROGRAM.to_owned(), format!("{HEADER}{printed}")));
         assert!(folder.wide);
-        let narrow = souffle(&rules, &[], &program, &Database::new(), &pool).unwrap();
+        let narrow = souffle((&rules, &|_| false), &[], &program, &Database::new(), &pool).unwrap();
         assert!(!narrow.wide && narrow.files.iter().all(|(path, _)| path != TEXTS && !path.contains("p.facts")));
+    }
+
+    #[test]
+    fn what_is_included_stays_included() {
+        let mut sources = SourceMap::new();
+        let included = sources.add("b.dl", ".type T <: number\n.decl p(x: T)\n.decl r(x: T)\nr(X) :- p(X).\n.output r");
+        let main = sources.add("a.dl", ".decl q(x: T)\n.input p\nq(X) :- r(X).\nr(1).\n.output q\n.output p\n.input q");
+        let (mut rules, own) = (datalog::parse(&sources, included).value, datalog::parse(&sources, main).value);
+        rules.declarations.extend(own.declarations);
+        rules.directives.extend(own.directives);
+        rules.clauses.extend(own.clauses);
+        let mut pool = Pool::new();
+        let program = datalog::check(&rules, &mut pool).value.unwrap();
+        let is_included = |file| file == included;
+        let folder = souffle((&rules, &is_included), &[], &program, &Database::new(), &pool).unwrap();
+        let texts: Vec<&str> = folder.files[2..].iter().map(|(_, text)| text.as_str()).collect();
+        let prelude = "// What rules may use.\n\n.type T <: number\n\n.decl p(x: T)\n.input p\n.decl r(x: T)\nr(X) :- p(X).\n\n\
+                       .output r\n";
+        assert_eq!((folder.files[3].0.as_str(), texts[1]), (PRELUDE, prelude));
+        let printed = ".include \"prelude.dl\"\n\n.decl q(x: T)\n.input q\nq(X) :- r(X).\nr(1).\n\n.output q\n.output p\n\n\
+                       .include \"vocabulary.dl\"\n";
+        assert_eq!(texts[2], format!("{HEADER}{printed}"));
     }
 
     #[test]
@@ -236,7 +285,7 @@ mod tests {
             let rules = datalog::parse(&sources, file).value;
             let mut pool = Pool::new();
             let program = datalog::check(&rules, &mut pool).value.unwrap();
-            let folder = souffle(&rules, &[], &program, &Database::new(), &pool).unwrap();
+            let folder = souffle((&rules, &|_| false), &[], &program, &Database::new(), &pool).unwrap();
             assert_eq!(folder.wide, expect, "{clause}");
         };
         check("p(2147483647). p(-2147483647). u(4294967295u). p(X) :- p(X), X < 7.", false);
@@ -254,7 +303,7 @@ mod tests {
             let known = is_export(&names, |path| text.filter(|_| path == PROGRAM).map(str::to_owned));
             assert_eq!(known, expect.map_err(str::to_owned), "{names:?}");
         };
-        check(&["facts/a.facts", PROGRAM, TEXTS], Some(HEADER), Ok(()));
+        check(&["facts/a.facts", PRELUDE, PROGRAM, TEXTS], Some(HEADER), Ok(()));
         check(&["facts/a.facts", PROGRAM], Some("// mine"), Err(PROGRAM));
         check(&["facts/a.facts"], None, Err(PROGRAM));
         check(&["facts/a.csv", PROGRAM], Some(HEADER), Err("facts/a.csv"));

@@ -92,7 +92,7 @@ fn same_rows(name: &str, root: &Path) -> Rows {
 #[expect(clippy::disallowed_methods, reason = "the test reads what the command wrote")]
 fn written(folder: &Folder, expect: &Rows) {
     let (code, out, err) = folder.run(&["datalog", "program.dl", "-F", "facts", "-D", "out"]);
-    assert_eq!((code, out.as_str(), err.contains("error: ")), (Some(0), "", false), "{err}");
+    assert_eq!((code, out.as_str(), err.as_str()), (Some(0), "", ""), "relations that no rule uses are no news");
     let plain = |value: &String| match value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) => inner.replace("\\\"", "\"").replace("\\t", "\t").replace("\\n", "\n").replace("\\\\", "\\"),
         None => value.clone(),
