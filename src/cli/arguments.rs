@@ -98,7 +98,7 @@ pub(super) struct CheckArguments {
 #[command(next_help_heading = "Limits")]
 #[expect(clippy::struct_field_names, reason = "the fields are the names of the options")]
 pub(super) struct LimitArguments {
-    /// Stop when a relation has more rows than that; by default 20 million, more for large data, `datalog` 4294967295.
+    /// Stop when a relation has more rows, given ones included; by default 20 million, more for large data, `datalog` 4294967295.
     #[arg(long, value_name = "N")]
     max_rows: Option<u64>,
     /// Stop when rows and texts take more memory, in MiB, as estimated; by default 4096, more for large data, `datalog` 16384.

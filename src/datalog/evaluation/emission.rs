@@ -75,7 +75,11 @@ impl<'a> Emission<'a> {
     fn compact(&mut self, budget: &Budget) -> Result<(), Stop> {
         if self.output.is_full() {
             self.output.compact(budget.watch())?;
-            budget.bytes(self.output.bytes()).map_err(Stop::Limit)?;
+            if budget.bytes(self.output.bytes()).is_err() {
+                // Up to half of the rows may still be repeated ones, which nothing keeps in the end.
+                self.output.squeeze(budget.watch())?;
+                budget.bytes(self.output.bytes()).map_err(Stop::Limit)?;
+            }
         }
         Ok(())
     }

@@ -42,6 +42,7 @@ pub fn evaluate(
     let mut slots = vec![None; strata.program().relations.len()];
     let profile = settings.profile.then(Profile::default);
     let mut evaluation = Evaluation { strata, fixpoint, pool, budget, settings, rows: 0, profile, above: &[] };
+    evaluation.given()?;
     let mut readers = last_readers(strata);
     for (number, stratum) in strata.order().iter().enumerate() {
         for (slot, relation) in stratum.relations.iter().enumerate() {
@@ -99,6 +100,15 @@ pub(in crate::datalog) struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
+    /// Compares the given rows of all relations with the limits: those of a relation without rules are counted nowhere else.
+    fn given(&mut self) -> Result<(), EvaluationError> {
+        let relations: Vec<RelationId> = self.strata.program().relations().map(|(relation, _)| relation).collect();
+        let lengths = || relations.iter().map(|&relation| self.fixpoint.len(relation));
+        let (largest, all) = (lengths().max().unwrap_or(0), lengths().sum());
+        self.budget.hold(self.fixpoint.bytes(), self.pool);
+        self.budget.sizes(largest, all).map_err(|kind| self.too_large(kind, &relations, 0))
+    }
+
     fn stratum(&mut self, stratum: &Stratum, slots: &[Option<usize>]) -> Result<(), EvaluationError> {
         let began = Instant::now();
         if let Some(profile) = &mut self.profile {

@@ -236,6 +236,19 @@ impl Output {
         Ok(())
     }
 
+    /// Drops all repeated rows, because there is no room for them. The next look is due when an eighth more has come, so that
+    /// what is sorted stays in proportion to what comes.
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    pub(in crate::datalog) fn squeeze(&mut self, watch: &Watch) -> Result<(), Ended> {
+        sort_rows(&mut self.cells, self.stride, self.ranked, watch)?;
+        self.limit = (self.cells.len() + self.cells.len() / 8).max(COMPACT);
+        self.places.fill((EMPTY, 0));
+        Ok(())
+    }
+
     /// Whether more than half of the rows differ from all others, as far as counting their hashes tells.
     fn are_mostly_new(&self, watch: &Watch) -> Result<bool, Ended> {
         let view = View::new(&self.cells, self.stride);

@@ -54,7 +54,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The largest relation of a stratum that is complete.
+    /// The largest relation of a stratum that is complete; in round 0 of those that are given rows.
     pub(in crate::datalog) fn too_large(
         &self,
         kind: LimitKind,
@@ -76,7 +76,7 @@ impl Evaluation<'_> {
     }
 
     /// The error of a relation that is too large: of its last rule that reads one of those that grow, else of its last
-    /// rule, else of the rows that it is given.
+    /// rule, else, and in round 0, of the rows that it is given.
     fn limit_of_rows(
         &self,
         kind: LimitKind,
@@ -93,8 +93,8 @@ impl Evaluation<'_> {
         };
         let of = || program.rules().map(|(_, rule)| rule).filter(|rule| rule.head == relation);
         match of().filter(|rule| grows(rule)).last().or_else(|| of().last()) {
-            Some(rule) => self.limit(kind, relation, rule.span, round, (sample, None)),
-            None => self.limit(kind, relation, program.relation(relation).declared_at, 0, (sample, None)),
+            Some(rule) if round > 0 => self.limit(kind, relation, rule.span, round, (sample, None)),
+            Some(_) | None => self.limit(kind, relation, program.relation(relation).declared_at, 0, (sample, None)),
         }
     }
 

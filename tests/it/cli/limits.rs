@@ -42,6 +42,74 @@ fn a_program_that_goes_on_for_ever_stops_at_its_deadline() {
     assert!(!folder.0.join("out/n.csv").exists());
 }
 
+/// Counts upward for ever: one row a round, or many.
+const COUNTERS: [(&str, &str); 2] = [
+    ("n", COUNTER),
+    ("m", ".decl m(x: number, y: number)\n.output m\nm(0, range(0, 50000)).\nm(X + 1, Y) :- m(X, Y).\n"),
+];
+
+/// `cargo test --release --test it tenth_of_a_second -- --ignored --nocapture` on a machine that does nothing else.
+#[test]
+#[ignore = "a tenth of a second is kept on a machine that does nothing else"]
+#[expect(clippy::print_stdout, reason = "the figures are what it is run for")]
+fn a_program_that_counts_upward_stops_within_a_tenth_of_a_second_of_its_deadline() {
+    let mut late = Vec::new();
+    for (relation, text) in COUNTERS {
+        let folder = Folder::new(&format!("limits-exact-{relation}"), &[("p.dl", text)]);
+        for (seconds, jobs) in [(1, "1"), (1, "2"), (2, "1"), (2, "2"), (3, "1"), (3, "2")] {
+            let started = Instant::now();
+            let deadline = seconds.to_string();
+            let (code, _, err) = folder.run(&["datalog", "p.dl", "--max-seconds", &deadline, "-j", jobs, "-D", "out"]);
+            let over = started.elapsed().saturating_sub(Duration::from_secs(seconds));
+            let second = if seconds == 1 { "second" } else { "seconds" };
+            let said = format!("the rules of `{relation}` reach the limit of {seconds} {second} in round");
+            assert!(code == Some(2) && err.contains(&said) && err.contains("stopped in this rule"), "{err}");
+            println!("`{relation}`, deadline {seconds} s, {jobs} threads: ended {} ms behind it", over.as_millis());
+            late.extend((over > Duration::from_millis(100)).then_some((relation, seconds, jobs, over)));
+        }
+    }
+    assert!(late.is_empty(), "{late:?}");
+}
+
+#[test]
+fn given_rows_count_as_rows() {
+    let facts = ".decl e(x: number)\n.output e\ne(1). e(2). e(3).\n";
+    let given = ".decl e(x: number)\n.input e\n.output e\n";
+    let read = ".decl e(x: number)\n.input e\n.decl p(x: number)\n.output p\np(1) :- e(2).\n";
+    let both = ".decl e(x: number)\n.input e\n.output e\ne(X) :- e(X), X > 1.\n";
+    let programs = [("facts.dl", facts), ("given.dl", given), ("read.dl", read), ("both.dl", both)];
+    let folder = Folder::new("limits-given", &[&programs[..], &[("e.facts", "1\n2\n3\n2\n")]].concat());
+    let mut drawn = String::new();
+    for (program, _) in programs {
+        let (code, _, err) = folder.run(&["datalog", program, "--max-rows", "3", "-D", "-"]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{program}: a row that is given twice is one");
+        let (code, out, err) = folder.run(&["datalog", program, "--max-rows", "2", "-D", "-"]);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{program}");
+        drawn += &err;
+    }
+    snapshot("cli", "limits-given", &drawn);
+    let facts = claims("  a: { at: 1, says: russia supports iran }\n  b: { at: 1, says: iran supports russia }\n");
+    let folder = Folder::new("limits-claims", &[("words.yaml", WORDS), ("a.yaml", &facts)]);
+    let (code, out, _) = folder.run(&["check", "--max-rows", "1"]);
+    assert!(code == Some(2) && out.contains("reach the limit of 1 row in one relation before a rule has run"), "{out}");
+}
+
+#[test]
+fn repeated_rows_are_dropped_before_memory_is_said_to_be_short() {
+    // Two rows of five come again after 60,000 others, so that only sorting finds them; those that differ take 2.9 MB.
+    let row = |x: u32| format!("{x}\t{}\n", if x % 100 < 60 { x } else { x - 60 });
+    let mapped: Vec<String> = (0..600).map(row).collect();
+    let others: Vec<String> = (0..1000).map(|x| format!("{x}\n")).collect();
+    let (mapped, others) = (mapped.concat(), others.concat());
+    let program = ".decl k(x: number, z: number)\n.input k\n.decl e(x: number)\n.input e\n\
+                   .decl p(z: number, y: number)\n.printsize p\np(Z, Y) :- k(X, Z), e(Y), X >= 0.\n";
+    let folder = Folder::new("limits-repeated", &[("p.dl", program), ("k.facts", &mapped), ("e.facts", &others)]);
+    let run = |memory: &str| folder.run(&["datalog", "p.dl", "-j", "1", "--max-memory", memory]);
+    assert_eq!(run("4"), (Some(0), "p\t360000\n".to_owned(), String::new()));
+    let (code, _, err) = run("2");
+    assert!(code == Some(2) && err.contains("the rules of `p` reach the limit of 2 MiB of memory in round 1"), "{err}");
+}
+
 #[test]
 fn limits_of_check_come_from_its_command_line() {
     let rule = "@[lint(group = \"hygiene\", level = \"advice\")]\n@[message = \"m\"]\n@[help = \"h\"]\n";
