@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::fs::slashed;
+
 /// Files that are written and not yet in their places. Dropped, they leave nothing behind.
 #[derive(Debug)]
 pub struct Drafts {
@@ -36,7 +38,7 @@ impl Drafts {
     pub fn write<T>(&mut self, target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {
         let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_string_lossy();
         if target.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder is in its place"));
         }
         let waiting = target.with_file_name(format!(".{name}.waiting"));
         let old = target.with_file_name(format!(".{name}.replaced"));
@@ -76,6 +78,70 @@ impl Drafts {
     }
 }
 
+/// A folder to see what could be written there. Dropped, it is as it was: what had to be made for it is removed.
+#[derive(Debug)]
+pub struct Trial {
+    made: Vec<PathBuf>,
+}
+
+impl Trial {
+    /// Makes the folder and those above it, where they are not there.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn new(folder: &Path) -> io::Result<Self> {
+        let mut trial = Self { made: Vec::new() };
+        let named = |path: &&Path| !path.as_os_str().is_empty();
+        let missing: Vec<&Path> = folder.ancestors().filter(named).take_while(|path| !path.is_dir()).collect();
+        for path in missing.into_iter().rev() {
+            match fs::create_dir(path) {
+                Ok(()) => trial.made.push(path.to_path_buf()),
+                // Somebody else was faster, or it is `.` or `..`.
+                Err(_) if path.is_dir() => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let what = if path == folder { "it".to_owned() } else { format!("`{}`", slashed(path)) };
+                    return Err(io::Error::new(io::ErrorKind::NotADirectory, what + " is a file, not a folder"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(trial)
+    }
+
+    /// Tells whether [`Drafts`] could write a file; its folder exists.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn file(&self, target: &Path) -> io::Result<()> {
+        let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_string_lossy();
+        if target.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder is in its place"));
+        }
+        // Not the name of a draft, which may be that of another run.
+        let trial = target.with_file_name(format!(".{name}.trial"));
+        let _ = fs::remove_file(&trial);
+        match OpenOptions::new().write(true).create_new(true).open(&trial) {
+            // Another run tries the same.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => {
+                let _ = fs::remove_file(&trial);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Drop for Trial {
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
 /// Refuses to write once somebody wants an end.
 struct Cancellable<'a, W> {
     out: W,
@@ -105,6 +171,34 @@ impl Drop for Drafts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test looks for what must not be written")]
+    fn a_trial_leaves_nothing_behind() {
+        let top = std::env::temp_dir().join(format!("gainsay-trial-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&top);
+        fs::create_dir_all(top.join("there/a.csv")).unwrap();
+        fs::write(top.join("file"), "old").unwrap();
+        let kind = |done: io::Result<()>| done.map_err(|error| error.kind());
+        let trial = Trial::new(&top.join("deep/er")).unwrap();
+        assert!(top.join("deep/er").is_dir());
+        assert_eq!(kind(trial.file(&top.join("deep/er/a.csv"))), Ok(()));
+        drop(trial);
+        assert!(!top.join("deep").exists());
+        let trial = Trial::new(&top.join("there")).unwrap();
+        assert_eq!(kind(trial.file(&top.join("there/a.csv"))), Err(io::ErrorKind::IsADirectory));
+        assert_eq!(kind(trial.file(&top.join("there/none/a.csv"))), Err(io::ErrorKind::NotFound));
+        drop(trial);
+        for folder in ["file", "file/below", "new/../file"] {
+            let error = Trial::new(&top.join(folder)).map(drop);
+            assert_eq!(kind(error), Err(io::ErrorKind::NotADirectory), "{folder}");
+        }
+        let mut left: Vec<_> = fs::read_dir(&top).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["file", "there"]);
+        assert_eq!(fs::read_dir(top.join("there")).unwrap().count(), 1);
+        fs::remove_dir_all(&top).unwrap();
+    }
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "the test looks for what must not be written")]

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::drafts::Drafts;
+use crate::base::drafts::{Drafts, Trial};
 use crate::base::fs::{self, Disk, FileSystem as _, slashed};
-use crate::base::{Diagnostic, Family, SourceMap, has_errors};
+use crate::base::{Diagnostic, Family, SourceMap, Span, has_errors};
 use crate::engine::plain::{self, Directive, Evaluated, Medium, Output, Plain, Settings, Verb};
 use crate::report::{Terminal, visible};
 
@@ -120,22 +120,57 @@ fn read(plain: &mut Plain, folder: &Path) {
     }
 }
 
-/// Looks whether each output has a place of its own, before anything is computed.
+/// Looks whether each output has a place of its own that can be written, before anything is computed.
 fn targets(plain: &mut Plain, folder: &Path) {
-    let mut taken: BTreeMap<String, Directive> = BTreeMap::new();
+    let mut taken: BTreeMap<String, (Directive, PathBuf)> = BTreeMap::new();
     for (out, relation) in of_kind(plain, Verb::Output) {
         if is_stream(&out, folder) {
             continue;
         }
         let Some(path) = resolved(plain, &out, &format!("{relation}.csv"), folder, "-D") else { continue };
         let shown = slashed(&path);
-        if let Some(first) = taken.get(&shown) {
+        if let Some((first, _)) = taken.get(&shown) {
             let problem = twice(&out, &format!("`{}` is written twice", visible(&shown)));
             plain.diagnostics.push(problem.with_place(first.span, "written here first"));
         } else {
-            taken.insert(shown, out);
+            taken.insert(shown, (out, path));
         }
     }
+    let mut outputs: Vec<(Directive, PathBuf)> = taken.into_values().collect();
+    outputs.sort_by_key(|(out, _)| out.span);
+    let Some((first, _)) = outputs.first() else { return };
+    match Trial::new(folder) {
+        Ok(trial) => {
+            let faults = outputs.iter().filter_map(|(out, path)| unwritable_file(&trial, out, path, folder));
+            plain.diagnostics.extend(faults);
+        }
+        Err(error) => {
+            let help = "name with `-D` a folder that can be made or written, or write `-D -` to print the rows";
+            plain.diagnostics.push(unwritable(first.span, folder, &error, help));
+        }
+    }
+}
+
+/// What hinders the file of an output, if anything does.
+fn unwritable_file(trial: &Trial, out: &Directive, path: &Path, folder: &Path) -> Option<Diagnostic> {
+    let span = out.filename.as_ref().map_or(out.span, |name| name.span);
+    let error = match path.parent().filter(|parent| *parent != folder && !parent.as_os_str().is_empty()) {
+        Some(parent) if !Disk.is_below(parent, folder) => no_folder(),
+        _ => trial.file(path).err()?,
+    };
+    let help = "write another `filename`, or name another folder with `-D`";
+    Some(unwritable(span, path, &error, help))
+}
+
+fn no_folder() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "there is no such folder below that of `-D`")
+}
+
+fn unwritable(span: Span, path: &Path, error: &io::Error, help: &str) -> Diagnostic {
+    let message = format!("`{}` cannot be written: {error}", visible(&slashed(path)));
+    Diagnostic::error(Family::Rule, "not-writable", message, span)
+        .with_label("its rows are written here")
+        .with_help(help)
 }
 
 /// The directives of a kind with the names of their relations.
@@ -229,7 +264,7 @@ fn write(evaluated: &Evaluated, folder: &Path, cancel: &Arc<AtomicBool>) -> Resu
             fs::make_folder(folder).map_err(failed)?;
         }
         if !path.parent().is_some_and(|parent| Disk.is_below(parent, folder)) {
-            return Err(failed(io::Error::new(io::ErrorKind::NotFound, "there is no such folder below that of `-D`")));
+            return Err(failed(no_folder()));
         }
         let rows = evaluated.output(out);
         let torn = drafts.write(&path, |file| {

@@ -158,15 +158,54 @@ fn links_that_lead_out_are_not_followed() {
     assert!(fs::symlink_metadata(folder.0.join("out/r.csv")).unwrap().is_file());
 }
 
+/// The rules would run for days: what is wrong with the folder of the rows is told before.
+const ENDLESS: &str =
+    ".decl a(x: number)\na(0).\na(X + 1) :- a(X), X < 1000000000000.\n.decl b(x: number)\nb(X) :- a(X).\n";
+
 #[test]
-fn all_files_are_written_or_none() {
-    let program = ".decl a(x: number) a(1). .output a\n.decl b(x: number) b(1). .output b";
-    let folder = Folder::new("datalog-none", &[("p.dl", program), ("out/a.csv", "old"), ("out/b.csv/x", "")]);
-    let (code, _, err) = folder.run(&["datalog", "p.dl", "-D", "out"]);
-    assert_eq!(code, Some(2));
-    assert!(err.starts_with("error: out/b.csv cannot be written"), "{err}");
+fn what_cannot_be_written_is_told_before_the_run() {
+    let program = format!("{ENDLESS}.output a\n.output b\n.output b(filename=\"sub/b.txt\")\n");
+    let files = [("p.dl", program.as_str()), ("out/a.csv", "old"), ("out/b.csv/x", ""), ("file", "mine")];
+    let folder = Folder::new("datalog-unwritable", &files);
+    let mut drawn = String::new();
+    let places: &[&str] = if cfg!(target_os = "linux") { &["/proc/none"] } else { &[] };
+    for place in ["out", "file", "file/below"].iter().chain(places) {
+        let (code, out, err) = folder.run(&["datalog", "p.dl", "-D", place]);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+        assert!(
+            err.contains("rule-error / not-writable") && err.ends_with("nothing was computed or written\n"),
+            "{err}"
+        );
+        if !place.starts_with('/') {
+            drawn.extend(["-D ", place, "\n\n", &err, "\n"]);
+        }
+    }
+    snapshot("cli", "datalog-not-writable", &drawn);
     assert_eq!(fs::read_to_string(folder.0.join("out/a.csv")).unwrap(), "old");
-    assert!(!folder.0.join("out/.a.csv.waiting").exists());
+    let names = |path: &str| fs::read_dir(folder.0.join(path)).unwrap().count();
+    assert_eq!((names("."), names("out"), names("out/b.csv")), (3, 2, 1), "nothing else stays behind");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_read_only_is_told_of_before_the_run() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = format!("{ENDLESS}.output a\n");
+    let folder = Folder::new("datalog-read-only", &[("p.dl", &program), ("out/x", "")]);
+    let mode = |mode| fs::set_permissions(folder.0.join("out"), fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o555);
+    // The superuser writes where nobody may.
+    if fs::write(folder.0.join("out/probe"), "").is_err() {
+        for place in ["out", "out/new"] {
+            let (code, _, err) = folder.run(&["datalog", "p.dl", "-D", place]);
+            assert!(
+                code == Some(2) && err.contains(&format!("`{place}` cannot be written"))
+                    || err.contains("`out/a.csv` cannot be written"),
+                "{err}"
+            );
+        }
+    }
+    mode(0o755);
 }
 
 #[test]
