@@ -273,7 +273,7 @@ impl<S: Sink> Machine<'_, S> {
 
 /// Whether an aggregate is how many rows have a key, which is found without looking at them.
 fn is_width(body: &[Op]) -> bool {
-    matches!(body, [Op::Probe(probe), Op::Tally] if probe.checks.is_empty())
+    matches!(body, [Op::Probe(probe), Op::Tally] if probe.has_no_conditions())
 }
 
 #[cfg(test)]

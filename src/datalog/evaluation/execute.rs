@@ -52,6 +52,8 @@ pub(super) struct Machine<'a, S> {
     pub(super) views: &'a [Vec<View<'a>>],
     pub(super) registers: Vec<Cell>,
     keys: Vec<Cell>,
+    /// Rows from which registers are bound later.
+    kept: Vec<&'a [Cell]>,
     /// For each batch of each source, where the last search ended.
     hints: Vec<Vec<usize>>,
     /// What the running aggregate has, and what the aggregates have given.
@@ -77,9 +79,9 @@ pub(in crate::datalog) fn run<S: Sink>(
         registers[register] = cell;
     }
     let memos = plan.memos.take();
-    let (keys, gathered) = (vec![0; plan.keys], Gathered::default());
-    let mut machine =
-        Machine { views, registers, keys, hints, gathered, memos, pool, budget, sink, spare: Spare::default() };
+    let (keys, kept, gathered) = (vec![0; plan.keys], vec![&[][..]; plan.kept], Gathered::default());
+    let spare = Spare::default();
+    let mut machine = Machine { views, registers, keys, kept, hints, gathered, memos, pool, budget, sink, spare };
     machine.step(&plan.ops)?;
     plan.memos.keep(machine.memos, machine.pool.is_beside());
     sink.finish(budget)
@@ -131,51 +133,81 @@ impl<'a, S: Sink> Machine<'a, S> {
 
     fn probe(&mut self, probe: &Probe, rest: &[Op]) -> Result<bool, Stop> {
         self.fill(&probe.key);
-        let all: &'a [Vec<View<'a>>] = self.views;
-        let last = rest.is_empty() && probe.is_plain();
         let mut hit = false;
-        for (batch, view) in all[probe.source].iter().enumerate() {
+        for batch in 0..self.views[probe.source].len() {
             let found = self.range(probe.source, batch, &probe.key);
-            let (start, end) = self.between(probe, *view, found);
-            if start == end {
-                continue;
-            }
-            if probe.checks.is_empty() && matches!(rest, [Op::Tally]) {
-                self.tally((end - start) as u64);
-                continue;
-            }
-            if end - start >= HOT_RANGE {
-                let cells = &self.keys[probe.key.at..probe.key.at + probe.key.slots.len()];
-                self.budget.hot.note(probe.source, cells, end - start);
-            }
-            let rows = view.rows(start, end);
-            if last && let Some(done) = self.emit(&probe.binds, rows.clone()) {
-                done?;
-                hit = true;
-                continue;
-            }
-            for row in rows {
-                if self.budget.visit(1) {
-                    self.budget.look(self.pool)?;
-                }
-                if !passes(&probe.checks, row, &self.registers) {
-                    continue;
-                }
-                for &(place, register) in &probe.binds {
-                    self.registers[register] = row[place];
-                }
-                if self.step(rest)? {
-                    hit = true;
-                    if probe.once {
-                        return Ok(true);
-                    }
-                }
-                if probe.exists {
-                    return Ok(hit);
+            if found.0 < found.1 {
+                let (emitted, enough) = self.rows(probe, rest, batch, found)?;
+                hit |= emitted;
+                if enough {
+                    break;
                 }
             }
         }
         Ok(hit)
+    }
+
+    /// Goes on with each of the rows that have the key; tells whether a binding was emitted, and whether the rows of
+    /// other batches need not be looked at.
+    fn rows(&mut self, probe: &Probe, rest: &[Op], batch: usize, found: (usize, usize)) -> Result<(bool, bool), Stop> {
+        let view = self.views[probe.source][batch];
+        for fetch in &probe.fetches {
+            self.registers[fetch.register] = self.kept[fetch.kept][fetch.place];
+        }
+        let (start, end) = self.between(probe, view, found);
+        if start == end {
+            return Ok((false, false));
+        }
+        if probe.has_no_conditions() && matches!(rest, [Op::Tally]) {
+            self.tally((end - start) as u64);
+            return Ok((false, false));
+        }
+        if end - start >= HOT_RANGE {
+            let cells = &self.keys[probe.key.at..probe.key.at + probe.key.slots.len()];
+            self.budget.hot.note(probe.source, cells, end - start);
+        }
+        let rows = view.rows(start, end);
+        if rest.is_empty()
+            && probe.is_plain()
+            && let Some(done) = self.emit(&probe.binds, rows.clone())
+        {
+            return done.map(|()| (true, false));
+        }
+        // Most rows end at the next lookup: they are spared the way through the operations.
+        let ahead = match rest {
+            [Op::Probe(next), rest @ ..] if self.views[next.source].len() == 1 => Some((next, rest)),
+            _ => None,
+        };
+        let mut hit = false;
+        for row in rows {
+            if self.budget.visit(1) {
+                self.budget.look(self.pool)?;
+            }
+            if !passes(&probe.checks, row, &self.registers)
+                || !probe.tests.iter().all(|test| test.passes(row, &self.registers, self.pool))
+            {
+                continue;
+            }
+            for &(place, register) in &probe.binds {
+                self.registers[register] = row[place];
+            }
+            if let Some(kept) = probe.keeps {
+                self.kept[kept] = row;
+            }
+            let emitted = match ahead {
+                Some((next, rest)) => {
+                    self.fill(&next.key);
+                    let found = self.range(next.source, 0, &next.key);
+                    found.0 < found.1 && self.rows(next, rest, 0, found)?.0
+                }
+                None => self.step(rest)?,
+            };
+            hit |= emitted;
+            if probe.exists || emitted && probe.once {
+                return Ok((hit, true));
+            }
+        }
+        Ok((hit, false))
     }
 
     /// Hands over the bindings of a run of rows at the end of a plan, if the sink takes them together.

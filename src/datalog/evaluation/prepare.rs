@@ -9,6 +9,7 @@ use crate::datalog::evaluation::error::{EvaluationError, MAX_CONDITIONS};
 use crate::datalog::evaluation::evaluate::Evaluation;
 use crate::datalog::evaluation::head::Head;
 use crate::datalog::planning::body::Body;
+use crate::datalog::planning::fuse::fuse;
 use crate::datalog::planning::layout::Draft;
 use crate::datalog::planning::plan::{Plan, plan};
 use crate::datalog::planning::scene::{Origin, Scene};
@@ -64,7 +65,7 @@ impl Evaluation<'_> {
         scene.select(&own, || self.ahead(slots));
         let (mut base, mut deltas, mut shown) = (Vec::new(), Vec::new(), Vec::new());
         for (index, id, delta, draft) in drafts {
-            let plan = scene.settle(draft);
+            let mut plan = scene.settle(draft);
             let sources = scene.origins(&plan);
             let sources = sources.map_err(|ended| self.stopped(ended.into(), id, 1, (None, None)))?;
             let rule = program.rule(id);
@@ -75,6 +76,7 @@ impl Evaluation<'_> {
                 let delta = changing.and_then(|slot| stratum.relations.get(slot).copied());
                 shown.push(ShownPlan { rule: id, delta, steps });
             }
+            fuse(&mut plan);
             let prepared = Prepared { rule: id, index, plan, head, delta: changing, sources, values: Values::of(rule) };
             if delta.is_some() { deltas.push(prepared) } else { base.push(prepared) }
         }

@@ -3,6 +3,7 @@
 pub(in crate::datalog) mod between;
 pub(in crate::datalog) mod body;
 pub(in crate::datalog) mod chains;
+pub(in crate::datalog) mod fuse;
 pub(in crate::datalog) mod layout;
 pub(in crate::datalog) mod leap;
 pub(in crate::datalog) mod order;

@@ -10,6 +10,7 @@ use crate::datalog::evaluation::range::Generator;
 use crate::datalog::planning::between::Between;
 use crate::datalog::planning::body::{Body, Condition};
 use crate::datalog::planning::chains::Columns;
+use crate::datalog::planning::fuse::{Fetch, Test};
 use crate::datalog::planning::layout::{Draft, Search};
 use crate::datalog::planning::leap::{Leap, is_cyclic};
 use crate::datalog::planning::order::{Sizes, equation, fan_out, ready, values};
@@ -59,6 +60,12 @@ pub(in crate::datalog) struct Probe {
     pub(in crate::datalog) checks: Vec<(usize, Wanted)>,
     /// Column and the register that takes it.
     pub(in crate::datalog) binds: Vec<(usize, usize)>,
+    /// What else a row must pass; moved here from filters when the plan is settled.
+    pub(in crate::datalog) tests: Vec<Test>,
+    /// Where a row that passes is kept for the fetches of the next probe.
+    pub(in crate::datalog) keeps: Option<usize>,
+    /// What is bound from kept rows as soon as there are rows with the key.
+    pub(in crate::datalog) fetches: Vec<Fetch>,
     /// What the cell behind the key lies between; the comparisons that say so are filters all the same.
     pub(in crate::datalog) range: Option<Between>,
     /// The first matching row is as good as any.
@@ -70,7 +77,12 @@ pub(in crate::datalog) struct Probe {
 impl Probe {
     /// Whether every row with the key counts, and counts by itself.
     pub(in crate::datalog) fn is_plain(&self) -> bool {
-        self.checks.is_empty() && !self.exists && !self.once
+        self.has_no_conditions() && !self.exists && !self.once
+    }
+
+    /// Whether every row with the key counts.
+    pub(in crate::datalog) fn has_no_conditions(&self) -> bool {
+        self.checks.is_empty() && self.tests.is_empty()
     }
 }
 
@@ -80,6 +92,16 @@ pub(in crate::datalog) enum Wanted {
     Slot(Slot),
     /// Another column of the same row.
     Column(usize),
+}
+
+impl Wanted {
+    #[inline]
+    pub(in crate::datalog) fn value(self, row: &[Cell], registers: &[Cell]) -> Cell {
+        match self {
+            Self::Slot(slot) => slot.value(registers),
+            Self::Column(column) => row[column],
+        }
+    }
 }
 
 /// The rows that an operation reads.
@@ -105,6 +127,8 @@ pub(in crate::datalog) struct Plan {
     pub(in crate::datalog) registers: usize,
     /// How many cells all keys need together.
     pub(in crate::datalog) keys: usize,
+    /// How many rows are kept for later fetches.
+    pub(in crate::datalog) kept: usize,
     /// What its aggregates gave when it was run before.
     pub(in crate::datalog) memos: Memos,
 }
@@ -112,7 +136,7 @@ pub(in crate::datalog) struct Plan {
 impl Plan {
     /// A plan of these operations.
     pub(in crate::datalog) fn new(ops: Vec<Op>, sources: Vec<Source>, head: Vec<Expression>, registers: usize) -> Self {
-        Self { ops, sources, head, registers, keys: 0, memos: Memos::default() }
+        Self { ops, sources, head, registers, keys: 0, kept: 0, memos: Memos::default() }
     }
 }
 
@@ -365,7 +389,8 @@ impl Planner<'_> {
         let source = self.source(relation, search, version, !counting);
         self.repeated = true;
         let exists = binds.is_empty() && !counting;
-        Probe { source, key, checks, binds, range: None, exists, once: false }
+        let (tests, fetches) = (Vec::new(), Vec::new());
+        Probe { source, key, checks, binds, tests, keeps: None, fetches, range: None, exists, once: false }
     }
 
     /// Notes how many rows a probe may find, and on which column the conditions that are left bound them. `before`
@@ -397,11 +422,5 @@ impl Planner<'_> {
 /// Compares a row with the checks of a probe.
 #[inline]
 pub(in crate::datalog) fn passes(checks: &[(usize, Wanted)], row: &[Cell], registers: &[Cell]) -> bool {
-    checks.iter().all(|&(place, wanted)| {
-        row[place]
-            == match wanted {
-                Wanted::Slot(slot) => slot.value(registers),
-                Wanted::Column(column) => row[column],
-            }
-    })
+    checks.iter().all(|&(place, wanted)| row[place] == wanted.value(row, registers))
 }

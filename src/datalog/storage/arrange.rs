@@ -2,7 +2,7 @@
 
 use crate::base::Cell;
 
-use crate::datalog::storage::radix::{FEW, in_order};
+use crate::datalog::storage::radix::{DEALT, FEW, Rows, in_order};
 use crate::datalog::storage::rows::{ForWidth, dispatch};
 use crate::datalog::storage::sort::{NARROW, Prefix, Spread, distinct, finish, sort_rows};
 use crate::datalog::storage::view::View;
@@ -31,34 +31,29 @@ struct SortColumns<'a> {
     watch: &'a Watch,
 }
 
-impl SortColumns<'_> {
-    fn row<const W: usize>(&self, index: usize) -> [Cell; W] {
-        let row = self.view.row(index);
-        let mut cells = [0; W];
-        for (cell, &column) in cells.iter_mut().zip(self.columns) {
-            *cell = row[column];
-        }
-        cells
-    }
-
-    /// Calls `f` for each row that has the cells.
-    fn each(&self, mut f: impl FnMut(usize)) -> Result<(), Ended> {
+impl<const W: usize> Rows<W> for SortColumns<'_> {
+    fn each(&self, mut f: impl FnMut([Cell; W])) -> Result<(), Ended> {
         for start in (0..self.view.len()).step_by(ROWS_PER_LOOK) {
             self.watch.look()?;
-            for index in start..(start + ROWS_PER_LOOK).min(self.view.len()) {
-                let row = self.view.row(index);
+            for row in self.view.rows(start, (start + ROWS_PER_LOOK).min(self.view.len())) {
                 if self.constants.iter().all(|&(column, cell)| row[column] == cell) {
-                    f(index);
+                    let mut cells = [0; W];
+                    for (cell, &column) in cells.iter_mut().zip(self.columns) {
+                        *cell = row[column];
+                    }
+                    f(cells);
                 }
             }
         }
         Ok(())
     }
+}
 
+impl SortColumns<'_> {
     /// Copies the rows, about so many, and sorts the copies.
     fn by_moving<const W: usize>(&self, count: usize) -> Result<Vec<Cell>, Ended> {
         let mut cells = Vec::with_capacity(count * W);
-        self.each(|index| cells.extend_from_slice(&self.row::<W>(index)))?;
+        self.each(|row: [Cell; W]| cells.extend_from_slice(&row))?;
         sort_rows(&mut cells, W, false, self.watch)?;
         Ok(cells)
     }
@@ -73,18 +68,16 @@ impl ForWidth for SortColumns<'_> {
             return self.by_moving::<W>(0);
         }
         let (mut spread, mut count) = (Spread::<W>::new(), 0);
-        self.each(|index| {
-            spread.add(&self.row(index));
+        self.each(|row| {
+            spread.add(&row);
             count += 1;
         })?;
         if count <= FEW {
             return self.by_moving::<W>(count);
         }
         let keys = self.columns.len();
-        let prefix = Prefix::of(count, keys, u32::BITS, &spread);
-        let mut entries = Vec::with_capacity(count);
-        self.each(|index| entries.push(prefix.of_row(&self.row(index)) << 32 | index as u64))?;
-        let mut cells = in_order::<W>(entries, prefix.bits, |index| self.row(index), self.watch)?;
+        let prefix = Prefix::of(count, keys, DEALT, &spread);
+        let mut cells = in_order::<W>(&self, prefix.bits, |row| prefix.of_row(row), self.watch)?;
         finish::<W>(&mut cells, prefix.columns, keys, self.watch)?;
         distinct::<W>(&mut cells, keys);
         Ok(cells)

@@ -13,32 +13,84 @@ pub(super) const DIGIT: u32 = 11;
 /// The same where a row is moved for one digit only or two.
 pub(super) const WIDE_DIGIT: u32 = 14;
 
-/// Rows of `W` cells in the order of entries, which hold a key of so many bits in their upper halves and the number of
-/// a row in the lower ones: each row is copied once. Rows of one key come as their entries do.
+/// The most bits of the digit by which rows are dealt out before each share of them is sorted.
+const SHARES: u32 = 8;
+/// The most bits of a key by which rows are dealt out and sorted.
+pub(super) const DEALT: u32 = SHARES + u32::BITS;
+/// From how many rows on a share is sorted by digits.
+const LARGE: usize = 1 << 13;
+
+/// Rows that can be gone through several times.
+pub(super) trait Rows<const W: usize> {
+    /// Hands over each row, always in the same order.
+    ///
+    /// # Errors
+    ///
+    /// The watch ended it.
+    fn each(&self, f: impl FnMut([Cell; W])) -> Result<(), Ended>;
+}
+
+/// Rows in the order of their keys, which have at most [`DEALT`] bits; those of one key as they came.
+///
+/// The rows are dealt out by the first digit of their keys and each share is sorted by itself, so that a row is copied
+/// within a part of memory that the processor has at hand: the first step of a sort by the most significant digit
+/// (Knuth, The Art of Computer Programming 3, 5.2.5; McIlroy, Bostic and McIlroy, Engineering Radix Sort, 1993).
 ///
 /// # Errors
 ///
 /// The watch ended it.
 pub(super) fn in_order<const W: usize>(
-    mut entries: Vec<u64>,
+    rows: &impl Rows<W>,
     bits: u32,
-    row: impl Fn(usize) -> [Cell; W],
+    key: impl Fn(&[Cell; W]) -> u64,
     watch: &Watch,
 ) -> Result<Vec<Cell>, Ended> {
-    let mut other = vec![0; entries.len()];
-    if radix(&mut entries, &mut other, bits, DIGIT, |entry| entry >> 32, watch)? {
-        std::mem::swap(&mut entries, &mut other);
+    let below = bits.saturating_sub(SHARES).min(u32::BITS);
+    let share = |key: u64| usize::try_from(key >> below).unwrap_or(0);
+    let mut ends = vec![0_usize; 1 << (bits - below)];
+    rows.each(|row| ends[share(key(&row))] += 1)?;
+    let mut count = 0;
+    for end in &mut ends {
+        count += std::mem::replace(end, count);
     }
-    drop(other);
-    let mut cells = Vec::with_capacity(entries.len() * W);
-    for entries in entries.chunks(ROWS_PER_LOOK) {
+    let mut cells = vec![0; count * W];
+    let mut entries = vec![0_u64; count];
+    let (dealt, _) = cells.as_chunks_mut::<W>();
+    rows.each(|row| {
+        let key = key(&row);
+        let place = &mut ends[share(key)];
+        dealt[*place] = row;
+        // The digits that are left, and which of the rows it is.
+        entries[*place] = (key & ((1 << below) - 1)) << 32 | *place as u64;
+        *place += 1;
+    })?;
+    let (mut start, mut room, mut other) = (0, Vec::new(), Vec::new());
+    for end in ends {
         watch.look()?;
-        for entry in entries {
-            let number = usize::try_from(entry & u64::from(u32::MAX)).unwrap_or(0);
-            cells.extend_from_slice(&row(number));
+        let (share, entries) = (&mut dealt[start..end], &mut entries[start..end]);
+        sort_entries(entries, &mut other, below, watch)?;
+        room.clear();
+        room.extend_from_slice(share);
+        for (row, entry) in share.iter_mut().zip(entries) {
+            *row = room[usize::try_from(*entry & u64::from(u32::MAX)).unwrap_or(0) - start];
         }
+        start = end;
     }
     Ok(cells)
+}
+
+/// Sorts keys of so many bits, each with a number below it that grows from one to the next.
+fn sort_entries(entries: &mut [u64], other: &mut Vec<u64>, bits: u32, watch: &Watch) -> Result<(), Ended> {
+    if entries.len() < LARGE {
+        entries.sort_unstable();
+        return Ok(());
+    }
+    other.resize(entries.len().max(other.len()), 0);
+    let other = &mut other[..entries.len()];
+    if radix(entries, other, bits, DIGIT, |entry| entry >> 32, watch)? {
+        entries.copy_from_slice(other);
+    }
+    Ok(())
 }
 
 /// Sorts numbers, and keeps repeated ones.

@@ -5,7 +5,7 @@
 
 use crate::base::Cell;
 
-use crate::datalog::storage::radix::{DIGIT, FEW, WIDE_DIGIT, in_order, radix};
+use crate::datalog::storage::radix::{DEALT, DIGIT, FEW, Rows, WIDE_DIGIT, in_order, radix};
 use crate::datalog::storage::rows::{ForWidth, dispatch};
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
@@ -237,6 +237,22 @@ impl<const W: usize> Prefix<W> {
     }
 }
 
+/// Rows that lie side by side.
+struct Collected<'a, const W: usize> {
+    rows: &'a [[Cell; W]],
+    watch: &'a Watch,
+}
+
+impl<const W: usize> Rows<W> for Collected<'_, W> {
+    fn each(&self, mut f: impl FnMut([Cell; W])) -> Result<(), Ended> {
+        for rows in self.rows.chunks(ROWS_PER_LOOK) {
+            self.watch.look()?;
+            rows.iter().for_each(|row| f(*row));
+        }
+        Ok(())
+    }
+}
+
 /// Sorts by the prefix, and then by comparison what has the same.
 fn by_digits<const W: usize>(
     cells: &mut Vec<Cell>,
@@ -254,10 +270,8 @@ fn by_digits<const W: usize>(
         }
         prefix.columns
     } else {
-        let prefix = Prefix::of(rows.len(), keys, u32::BITS, spread);
-        let number = |(index, row)| prefix.of_row(row) << 32 | index as u64;
-        let entries = rows.iter().enumerate().map(number).collect();
-        let sorted = in_order(entries, prefix.bits, |index| rows[index], watch)?;
+        let prefix = Prefix::of(rows.len(), keys, DEALT, spread);
+        let sorted = in_order(&Collected { rows, watch }, prefix.bits, |row| prefix.of_row(row), watch)?;
         *cells = sorted;
         prefix.columns
     };

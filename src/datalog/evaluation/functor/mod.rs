@@ -205,21 +205,41 @@ pub(in crate::datalog) fn holds(
     pool: &Pool,
     patterns: &mut Patterns,
 ) -> Result<bool, Stop> {
+    Ok(match operator {
+        Operator::Equal
+        | Operator::NotEqual
+        | Operator::Less
+        | Operator::LessOrEqual
+        | Operator::Greater
+        | Operator::GreaterOrEqual => holds_in_order(operator, primitive, left, right, pool),
+        Operator::Match => patterns.matches(left, right, pool).map_err(Stop::Fault)?,
+        Operator::NotMatch => !patterns.matches(left, right, pool).map_err(Stop::Fault)?,
+        Operator::Contains => pool.cell_text(right).contains(pool.cell_text(left)),
+        Operator::NotContains => !pool.cell_text(right).contains(pool.cell_text(left)),
+    })
+}
+
+/// Whether a comparison by order or equality holds; nothing else is asked of it.
+#[inline]
+pub(in crate::datalog) fn holds_in_order(
+    operator: Operator,
+    primitive: Primitive,
+    left: Cell,
+    right: Cell,
+    pool: &Pool,
+) -> bool {
     // Whole numbers that fit into their cells are sorted as these are.
     let plain = matches!(primitive, Primitive::Number | Primitive::Unsigned) && is_in_place(left | right);
     let order = || if plain { left.cmp(&right) } else { pool.compare(left, right, primitive) };
-    Ok(match operator {
+    match operator {
         Operator::Equal => left == right,
         Operator::NotEqual => left != right,
         Operator::Less => left != right && order().is_lt(),
         Operator::LessOrEqual => left == right || order().is_le(),
         Operator::Greater => left != right && order().is_gt(),
         Operator::GreaterOrEqual => left == right || order().is_ge(),
-        Operator::Match => patterns.matches(left, right, pool).map_err(Stop::Fault)?,
-        Operator::NotMatch => !patterns.matches(left, right, pool).map_err(Stop::Fault)?,
-        Operator::Contains => pool.cell_text(right).contains(pool.cell_text(left)),
-        Operator::NotContains => !pool.cell_text(right).contains(pool.cell_text(left)),
-    })
+        Operator::Match | Operator::NotMatch | Operator::Contains | Operator::NotContains => false,
+    }
 }
 
 #[cfg(test)]
