@@ -60,6 +60,7 @@ pub fn evaluate(
         for relation in readers.remove(&number).into_iter().flatten() {
             evaluation.forget(relation);
         }
+        evaluation.drop_orders(&slots);
     }
     evaluation.fixpoint.profile = evaluation.profile;
     Ok(evaluation.fixpoint)

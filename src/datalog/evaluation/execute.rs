@@ -87,7 +87,7 @@ pub(in crate::datalog) fn run<S: Sink>(
     sink.finish(budget)
 }
 
-impl<'a, S: Sink> Machine<'a, S> {
+impl<S: Sink> Machine<'_, S> {
     /// Runs the operations; tells whether a binding was emitted.
     pub(super) fn step(&mut self, mut ops: &[Op]) -> Result<bool, Stop> {
         // Operations that leave at most one binding are gone through here: most rows end at one of them.

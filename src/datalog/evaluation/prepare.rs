@@ -19,6 +19,10 @@ use crate::datalog::program::{Literal, RelationId, Rule, RuleId, Stratum};
 /// How many conditions of higher strata are planned to learn what they will look up, and how many of one rule.
 const MOST_AHEAD: usize = 500;
 const LONGEST_AHEAD: usize = 64;
+/// From how many bytes on it is worth planning ahead which orders of a relation can be given back.
+const LARGE_ORDERS: usize = if cfg!(test) { 1 } else { 1 << 20 };
+/// How many rows relations that are not known yet are taken to get where their orders do not matter.
+const MANY_ROWS: u64 = 1 << 16;
 
 /// One version of a rule, ready to run.
 pub(in crate::datalog) struct Prepared {
@@ -62,7 +66,7 @@ impl Evaluation<'_> {
             }
         }
         let own: Vec<&Draft> = drafts.iter().map(|(.., draft)| draft).collect();
-        scene.select(&own, || self.ahead(slots));
+        scene.select(&own, || self.ahead(&self.growing_above(slots)).0);
         let (mut base, mut deltas, mut shown) = (Vec::new(), Vec::new(), Vec::new());
         for (index, id, delta, draft) in drafts {
             let mut plan = scene.settle(draft);
@@ -91,26 +95,50 @@ impl Evaluation<'_> {
         Ok((base, deltas, heads.collect()))
     }
 
-    /// Plans for the rules of the strata above, as far as their inputs are known: what they will look up where.
-    fn ahead(&self, slots: &[Option<usize>]) -> Vec<Draft> {
-        let program = self.strata.program();
-        let mut slots = slots.to_vec();
-        for stratum in self.above {
-            stratum.relations.iter().for_each(|relation| slots[relation.0 as usize] = Some(0));
+    /// Gives back the memory of large orders that the strata above will hardly read.
+    pub(in crate::datalog) fn drop_orders(&mut self, slots: &[Option<usize>]) {
+        let large = self.fixpoint.reordered(LARGE_ORDERS);
+        if large.is_empty() {
+            return;
         }
+        let slots = self.growing_above(slots);
+        let (drafts, all) = self.ahead(&slots);
+        if !all {
+            return;
+        }
+        let read = Scene::new(&self.fixpoint, &slots, MANY_ROWS, self.budget.watch()).read_by(&drafts);
+        for relation in large {
+            self.fixpoint.keep_orders(relation, |layout| read.contains(&(relation, layout.clone())));
+        }
+    }
+
+    /// The places of relations in the running stratum, those of the strata above taken for growing ones too.
+    fn growing_above(&self, slots: &[Option<usize>]) -> Vec<Option<usize>> {
+        let mut slots = slots.to_vec();
+        for relation in self.above.iter().flat_map(|stratum| &stratum.relations) {
+            slots[relation.0 as usize] = Some(0);
+        }
+        slots
+    }
+
+    /// Plans for the rules of the strata above, as far as their inputs are known: what they will look up where. Tells
+    /// whether none is left out. `slots` are those of [`Evaluation::growing_above`].
+    fn ahead(&self, slots: &[Option<usize>]) -> (Vec<Draft>, bool) {
+        let program = self.strata.program();
         let rules = self.above.iter().flat_map(|stratum| stratum.rules.iter().map(move |&rule| (stratum, rule)));
         let mut left = MOST_AHEAD;
-        let mut drafts = Vec::new();
+        let (mut drafts, mut all) = (Vec::new(), true);
         for (stratum, rule) in rules {
             let rule = program.rule(rule);
             let conditions = conditions(&rule.body);
             if conditions > LONGEST_AHEAD {
+                all = false;
                 continue;
             }
-            let Some(rest) = left.checked_sub(conditions) else { break };
+            let Some(rest) = left.checked_sub(conditions) else { return (drafts, false) };
             left = rest;
-            let guess = self.guess(stratum, &slots);
-            let mut scene = Scene::new(&self.fixpoint, &slots, guess, self.budget.watch());
+            let guess = self.guess(stratum, slots);
+            let mut scene = Scene::new(&self.fixpoint, slots, guess, self.budget.watch());
             let changing = |literal: &Literal| match literal {
                 Literal::Atom(atom) => stratum.relations.contains(&atom.relation),
                 Literal::Not(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => false,
@@ -118,7 +146,7 @@ impl Evaluation<'_> {
             scene.delta = rule.body.iter().position(changing);
             drafts.extend(plan(&Body::of_rule(rule), &scene));
         }
-        drafts
+        (drafts, all)
     }
 
     /// The atoms whose recent rows a rule is run for, or `None` if it reads nothing of its stratum; nothing at all

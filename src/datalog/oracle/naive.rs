@@ -23,7 +23,7 @@ pub(super) fn naive(strata: &Strata, database: &Database, pool: &mut Pool) -> Ro
     let mut rows: Rows = vec![BTreeSet::new(); program.relations.len()];
     for (id, given) in &database.relations {
         let arity = program.relation(*id).columns.len();
-        for index in 0..given.spans.len() {
+        for index in 0..given.count {
             rows[id.0 as usize].insert(given.cells[index * arity..(index + 1) * arity].to_vec());
         }
     }

@@ -173,3 +173,91 @@ fn reads(op: &Op, f: &mut impl FnMut(usize)) {
         Op::Gather { target, .. } => target.registers(f),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn register(register: usize) -> Expression {
+        Expression::Slot(Slot::Register(register))
+    }
+
+    fn probe(source: usize, key: &[usize], binds: &[(usize, usize)]) -> Op {
+        let slots = key.iter().map(|&register| Slot::Register(register)).collect();
+        Op::Probe(Probe {
+            source,
+            key: Key { slots, at: 0 },
+            checks: Vec::new(),
+            binds: binds.to_vec(),
+            tests: Vec::new(),
+            keeps: None,
+            fetches: Vec::new(),
+            range: None,
+            exists: false,
+            once: false,
+        })
+    }
+
+    fn filter(left: usize, operator: Operator, right: usize, primitive: Primitive) -> Op {
+        Op::Filter { left: register(left), operator, right: register(right), primitive }
+    }
+
+    /// The operations after they were fused, in few words.
+    fn check(ops: Vec<Op>, head: &[usize], expect: &[&str]) {
+        let head = head.iter().map(|&place| register(place)).collect();
+        let mut plan = Plan::new(ops, Vec::new(), head, 8);
+        fuse(&mut plan);
+        let words = plan.ops.iter().map(|op| match op {
+            Op::Probe(Probe { source, binds, tests, keeps, fetches, .. }) => {
+                let fetches: Vec<_> = fetches.iter().map(|fetch| (fetch.kept, fetch.place, fetch.register)).collect();
+                format!("{source}: {} tests, binds {binds:?}, keeps {keeps:?}, fetches {fetches:?}", tests.len())
+            }
+            Op::Absent { .. }
+            | Op::Filter { .. }
+            | Op::Let { .. }
+            | Op::Aggregate(_)
+            | Op::Leap(_)
+            | Op::Range(_)
+            | Op::Tally
+            | Op::Gather { .. } => "other".to_owned(),
+        });
+        assert_eq!(words.collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn what_the_next_lookup_does_not_need_is_bound_behind_it() {
+        let ops = || vec![probe(0, &[], &[(0, 0), (1, 1), (2, 2)]), probe(1, &[1], &[(1, 3)])];
+        let late = "1: 0 tests, binds [(1, 3)], keeps None, fetches [(0, 0, 0)]";
+        check(ops(), &[0, 3], &["0: 0 tests, binds [(1, 1)], keeps Some(0), fetches []", late]);
+        let none = "1: 0 tests, binds [(1, 3)], keeps None, fetches []";
+        check(ops(), &[1, 3], &["0: 0 tests, binds [(1, 1)], keeps None, fetches []", none]);
+    }
+
+    #[test]
+    fn comparisons_with_a_cell_of_the_row_become_tests_of_it() {
+        let number = Primitive::Number;
+        let ops = vec![
+            probe(0, &[], &[(0, 0), (1, 1)]),
+            filter(0, Operator::Less, 1, number),
+            probe(1, &[1], &[(1, 2)]),
+            filter(0, Operator::LessOrEqual, 2, number),
+            filter(0, Operator::NotEqual, 2, Primitive::Symbol),
+        ];
+        let first = "0: 1 tests, binds [(1, 1)], keeps Some(0), fetches []";
+        check(ops, &[], &[first, "1: 2 tests, binds [], keeps None, fetches [(0, 0, 0)]"]);
+    }
+
+    #[test]
+    fn what_may_take_long_or_is_of_no_row_stays_where_it_is() {
+        let scan = || probe(0, &[], &[(0, 0)]);
+        let kept = ["0: 0 tests, binds [(0, 0)], keeps None, fetches []", "other"];
+        check(vec![scan(), filter(0, Operator::Contains, 1, Primitive::Symbol)], &[0], &kept);
+        check(vec![scan(), filter(0, Operator::Less, 1, Primitive::Symbol)], &[0], &kept);
+        check(vec![scan(), filter(1, Operator::Less, 2, Primitive::Number)], &[0], &kept);
+        let sum = Expression::Apply(crate::datalog::syntax::ast::Functor::Add, Primitive::Number, vec![register(0)]);
+        let computed =
+            Op::Filter { left: sum, operator: Operator::Less, right: register(0), primitive: Primitive::Number };
+        let after = filter(0, Operator::Less, 1, Primitive::Number);
+        check(vec![scan(), computed, after], &[0], &[kept[0], "other", "other"]);
+    }
+}

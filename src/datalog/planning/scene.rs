@@ -152,6 +152,21 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// The layouts of complete relations that drafts would read if nothing else were built.
+    pub(in crate::datalog) fn read_by(mut self, drafts: &[Draft]) -> BTreeSet<(RelationId, Layout)> {
+        for source in drafts.iter().flat_map(Draft::sources) {
+            if self.slots[source.relation.0 as usize].is_none() {
+                let fixpoint = self.fixpoint;
+                self.known.entry(source.relation).or_insert_with(|| fixpoint.orders(source.relation));
+            }
+        }
+        let layouts = drafts.iter().flat_map(|draft| {
+            let swept = self.swept(draft).into_iter().map(|(first, layout)| (draft.sources()[first].relation, layout));
+            swept.chain(draft.sources().iter().map(|source| (source.relation, self.layout(source))))
+        });
+        layouts.collect()
+    }
+
     /// The source that a plan goes through once, and the layout in which its rows look up those of the next one in
     /// sequence: a merge of the two, where searches all over many rows would cost more than the sorting.
     fn swept(&self, draft: &Draft) -> Option<(usize, Layout)> {

@@ -36,8 +36,10 @@ impl Database {
     pub fn push(&mut self, relation: RelationId, row: &[Cell], span: Option<Span>) {
         let given = self.relations.entry(relation).or_default();
         given.cells.extend_from_slice(row);
-        given.spans.resize(given.count, None);
-        given.spans.push(span);
+        if span.is_some() || !given.spans.is_empty() {
+            given.spans.resize(given.count, None);
+            given.spans.push(span);
+        }
         given.count += 1;
     }
 

@@ -34,7 +34,7 @@ pub(super) trait Rows<const W: usize> {
 ///
 /// The rows are dealt out by the first digit of their keys and each share is sorted by itself, so that a row is copied
 /// within a part of memory that the processor has at hand: the first step of a sort by the most significant digit
-/// (Knuth, The Art of Computer Programming 3, 5.2.5; McIlroy, Bostic and McIlroy, Engineering Radix Sort, 1993).
+/// (Knuth, The Art of Computer Programming 3, 5.2.5; "Engineering Radix Sort", 1993).
 ///
 /// # Errors
 ///

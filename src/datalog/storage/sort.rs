@@ -174,7 +174,6 @@ pub(super) fn distinct<const W: usize>(cells: &mut Vec<Cell>, keys: usize) {
     let mut last = 0;
     for index in 1..rows.len() {
         let row = rows[index];
-        // Comparing slices of a length that is not known here would be a call for each row.
         let differs = (0..W).any(|place| place < keys && row[place] != rows[last][place]);
         if differs {
             last += 1;
@@ -247,7 +246,9 @@ impl<const W: usize> Rows<W> for Collected<'_, W> {
     fn each(&self, mut f: impl FnMut([Cell; W])) -> Result<(), Ended> {
         for rows in self.rows.chunks(ROWS_PER_LOOK) {
             self.watch.look()?;
-            rows.iter().for_each(|row| f(*row));
+            for row in rows {
+                f(*row);
+            }
         }
         Ok(())
     }
@@ -288,7 +289,9 @@ pub(super) fn finish<const W: usize>(
     if columns < keys {
         let (rows, _) = cells.as_chunks_mut::<W>();
         let mut compared = 0;
-        for run in rows.chunk_by_mut(|a, b| a[..columns] == b[..columns]).filter(|run| run.len() > 1) {
+        // Comparing slices of a length that is not known here would be a call for each row.
+        let agree = |a: &[Cell; W], b: &[Cell; W]| (0..W).all(|place| place >= columns || a[place] == b[place]);
+        for run in rows.chunk_by_mut(agree).filter(|run| run.len() > 1) {
             compare(run);
             compared += run.len();
             if compared >= ROWS_PER_LOOK {

@@ -3,7 +3,7 @@
 //! Rows go in, counts come out. They steer plans and never results.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::base::Cell;
 
@@ -11,15 +11,17 @@ use crate::datalog::storage::view::View;
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
 /// Of more rows than this only so many are looked at.
-const SAMPLED: usize = 1 << 14;
+const SAMPLED: usize = 1 << 12;
 /// How many rows of a sample are enough to tell from.
-const ENOUGH: u64 = 64;
+const ENOUGH: usize = 64;
 
 /// What has been counted of one relation.
 #[derive(Debug, Default)]
 pub(in crate::datalog) struct Statistics {
     distinct: Mutex<BTreeMap<Vec<usize>, u64>>,
     matching: Mutex<BTreeMap<Vec<(usize, Cell)>, u64>>,
+    /// The numbers of the rows that are looked at, if there are more than [`SAMPLED`].
+    sample: OnceLock<Vec<usize>>,
 }
 
 impl Statistics {
@@ -30,7 +32,7 @@ impl Statistics {
             _ => remembered(&self.distinct, columns, |columns| match view.len() {
                 // So few are counted at once.
                 0..=SAMPLED => combinations(view, columns, &Watch::default()).unwrap_or(0),
-                _ => estimated(view, columns),
+                rows => estimated(view, self.sample(rows), columns),
             }),
         }
     }
@@ -41,17 +43,20 @@ impl Statistics {
         match cells {
             [] => view.len() as u64,
             _ => remembered(&self.matching, cells, |_| {
-                let count =
-                    |rows: &mut dyn Iterator<Item = usize>| rows.filter(|&row| has(view.row(row))).count() as u64;
                 if view.len() > SAMPLED {
-                    let found = count(&mut sample(view.len()));
+                    let sample = self.sample(view.len());
+                    let found = sample.iter().filter(|&&row| has(view.row(row))).count();
                     if found >= ENOUGH {
-                        return scaled(found, view.len());
+                        return scaled(found, view.len(), sample.len());
                     }
                 }
-                count(&mut (0..view.len()))
+                view.rows(0, view.len()).filter(|row| has(row)).count() as u64
             }),
         }
+    }
+
+    fn sample(&self, rows: usize) -> &[usize] {
+        self.sample.get_or_init(|| sample(rows))
     }
 }
 
@@ -61,15 +66,19 @@ fn remembered<T: Clone + Ord>(known: &Mutex<BTreeMap<Vec<T>, u64>>, key: &[T], c
     *known.entry(key.to_vec()).or_insert_with(|| count(key))
 }
 
-/// Which rows are looked at of more than [`SAMPLED`]: each with the same probability, told by its number alone.
-fn sample(rows: usize) -> impl Iterator<Item = usize> {
-    let bound = u64::MAX / rows as u64 * SAMPLED as u64;
-    (0..rows).filter(move |&row| spread(row as u64 + 1) < bound)
+/// Which rows are looked at of more than [`SAMPLED`]: each with the same probability, told by their number alone. Rows
+/// that lie side by side agree in their first cells, so that taking one of each few would show each of these cells once.
+fn sample(rows: usize) -> Vec<usize> {
+    let drawn = (1..=SAMPLED as u64).map(|draw| usize::try_from(spread(draw) % rows as u64).unwrap_or(0));
+    let mut sample: Vec<usize> = drawn.collect();
+    sample.sort_unstable();
+    sample.dedup();
+    sample
 }
 
-/// A number of the whole that a number of the sample stands for.
-fn scaled(found: u64, rows: usize) -> u64 {
-    (u128::from(found) * rows as u128 / SAMPLED as u128).try_into().unwrap_or(u64::MAX)
+/// A number of the whole that a number of so many looked at stands for.
+fn scaled(found: usize, rows: usize, looked_at: usize) -> u64 {
+    (found as u128 * rows as u128 / looked_at as u128).try_into().unwrap_or(u64::MAX)
 }
 
 /// Mixes the bits of a number (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
@@ -88,8 +97,8 @@ fn hash(row: &[Cell], columns: &[usize]) -> u64 {
 /// How many combinations of cells a sample lets expect in all rows: with `d` of them in a share `q` of the rows, `s`
 /// of these in one row only, and `n` rows looked at, `d / (1 - (1 - q) s / n)` (the estimator Duj1 of Haas, Naughton,
 /// Seshadri and Stokes, "Sampling-Based Estimation of the Number of Distinct Values of an Attribute", VLDB 1995).
-fn estimated(view: View<'_>, columns: &[usize]) -> u64 {
-    let mut hashes: Vec<u64> = sample(view.len()).map(|row| hash(view.row(row), columns)).collect();
+fn estimated(view: View<'_>, sample: &[usize], columns: &[usize]) -> u64 {
+    let mut hashes: Vec<u64> = sample.iter().map(|&row| hash(view.row(row), columns)).collect();
     hashes.sort_unstable();
     let (mut found, mut singles) = (0_u128, 0_u128);
     for same in hashes.chunk_by(|a, b| a == b) {

@@ -255,6 +255,24 @@ impl Fixpoint {
         rows
     }
 
+    /// The relations whose orders besides their own take at least so many bytes.
+    pub(in crate::datalog) fn reordered(&self, least: usize) -> Vec<RelationId> {
+        let bytes = |stored: &Stored| {
+            let orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
+            orders.values().map(|rows| rows.bytes()).sum::<usize>()
+        };
+        let ids = (0..).map(RelationId);
+        let large = self.relations.iter().zip(ids).filter(|(stored, _)| bytes(stored) >= least);
+        large.map(|(_, relation)| relation).collect()
+    }
+
+    /// Gives back the memory of all orders of a relation but its own and some others; they are built again when they
+    /// are asked for.
+    pub(in crate::datalog) fn keep_orders(&mut self, relation: RelationId, kept: impl Fn(&Layout) -> bool) {
+        let orders = &mut self.relations[relation.0 as usize].orders;
+        orders.get_mut().unwrap_or_else(PoisonError::into_inner).retain(|layout, _| kept(layout));
+    }
+
     /// Gives back the memory of all orders but a relation's own; they are built again when they are asked for.
     pub(in crate::datalog) fn forget_orders(&mut self, relation: RelationId) {
         self.relations[relation.0 as usize].orders = Mutex::default();

@@ -105,6 +105,10 @@ impl<'a> View<'a> {
         let mut inner = (*hint).clamp(start, end) - start;
         let (low, high) = match *key {
             [cell] => part.search(&mut inner, |index| part.cells[index * part.stride + 1].cmp(&cell)),
+            [first, second] => part.search(&mut inner, |index| {
+                let row = &part.cells[index * part.stride + 1..];
+                pair(row[0], row[1]).cmp(&pair(first, second))
+            }),
             _ => part.search(&mut inner, |index| part.row(index)[1..=key.len()].cmp(key)),
         };
         *hint = start + inner;
