@@ -60,7 +60,7 @@ pub fn evaluate(
         for relation in readers.remove(&number).into_iter().flatten() {
             evaluation.forget(relation);
         }
-        evaluation.drop_orders(&slots);
+        evaluation.drop_orders(stratum, &slots);
     }
     evaluation.fixpoint.profile = evaluation.profile;
     Ok(evaluation.fixpoint)

@@ -18,7 +18,7 @@ const SMALL: usize = 1 << 12;
 /// How many cells are collected before repeated rows are looked for.
 const COMPACT: usize = 1 << 20;
 /// After how many rows the cache of wide rows must have been of use.
-const TRIAL: u32 = 1 << 13;
+const TRIAL: u32 = 1 << 12;
 /// A place of the cache of wide rows that names no row.
 const EMPTY: u32 = u32::MAX;
 /// A multiplier that spreads cells: 2^64 divided by the golden ratio.

@@ -2,6 +2,7 @@
 //!
 //! A stratum and the complete relations below it go in; nothing is run here.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::datalog::evaluation::crew::Values;
@@ -12,7 +13,7 @@ use crate::datalog::planning::body::Body;
 use crate::datalog::planning::fuse::fuse;
 use crate::datalog::planning::layout::Draft;
 use crate::datalog::planning::plan::{Plan, plan};
-use crate::datalog::planning::scene::{Origin, Scene};
+use crate::datalog::planning::scene::{Origin, SWEPT, Scene};
 use crate::datalog::planning::show::{Shower, ShownPlan};
 use crate::datalog::program::{Literal, RelationId, Rule, RuleId, Stratum};
 
@@ -21,8 +22,8 @@ const MOST_AHEAD: usize = 500;
 const LONGEST_AHEAD: usize = 64;
 /// From how many bytes on it is worth planning ahead which orders of a relation can be given back.
 const LARGE_ORDERS: usize = if cfg!(test) { 1 } else { 1 << 20 };
-/// How many rows relations that are not known yet are taken to get where their orders do not matter.
-const MANY_ROWS: u64 = 1 << 16;
+/// How many rows an unknown relation is taken to have where its rows might be swept over: enough for that.
+const MANY_ROWS: u64 = SWEPT;
 
 /// One version of a rule, ready to run.
 pub(in crate::datalog) struct Prepared {
@@ -66,7 +67,7 @@ impl Evaluation<'_> {
             }
         }
         let own: Vec<&Draft> = drafts.iter().map(|(.., draft)| draft).collect();
-        scene.select(&own, || self.ahead(&self.growing_above(slots)).0);
+        scene.select(&own, || self.ahead(&self.growing_above(slots), None).0);
         let (mut base, mut deltas, mut shown) = (Vec::new(), Vec::new(), Vec::new());
         for (index, id, delta, draft) in drafts {
             let mut plan = scene.settle(draft);
@@ -95,18 +96,29 @@ impl Evaluation<'_> {
         Ok((base, deltas, heads.collect()))
     }
 
-    /// Gives back the memory of large orders that the strata above will hardly read.
-    pub(in crate::datalog) fn drop_orders(&mut self, slots: &[Option<usize>]) {
-        let large = self.fixpoint.reordered(LARGE_ORDERS);
+    /// Gives back the memory of large orders that a stratum has read and those above it will hardly read, be the
+    /// relations between them small or large.
+    pub(in crate::datalog) fn drop_orders(&mut self, stratum: &Stratum, slots: &[Option<usize>]) {
+        let program = self.strata.program();
+        let mut large = BTreeSet::new();
+        for literal in stratum.rules.iter().flat_map(|&rule| &program.rule(rule).body) {
+            literal.each_atom(&mut |atom, _| {
+                large.extend(Some(atom.relation).filter(|&id| self.fixpoint.order_bytes(id) >= LARGE_ORDERS));
+            });
+        }
         if large.is_empty() {
             return;
         }
         let slots = self.growing_above(slots);
-        let (drafts, all) = self.ahead(&slots);
-        if !all {
-            return;
+        let mut read = BTreeSet::new();
+        for guess in [Some(1), None] {
+            let (drafts, all) = self.ahead(&slots, guess);
+            if !all {
+                return;
+            }
+            let scene = Scene::new(&self.fixpoint, &slots, guess.unwrap_or(MANY_ROWS), self.budget.watch());
+            read.extend(scene.read_by(&drafts));
         }
-        let read = Scene::new(&self.fixpoint, &slots, MANY_ROWS, self.budget.watch()).read_by(&drafts);
         for relation in large {
             self.fixpoint.keep_orders(relation, |layout| read.contains(&(relation, layout.clone())));
         }
@@ -122,8 +134,9 @@ impl Evaluation<'_> {
     }
 
     /// Plans for the rules of the strata above, as far as their inputs are known: what they will look up where. Tells
-    /// whether none is left out. `slots` are those of [`Evaluation::growing_above`].
-    fn ahead(&self, slots: &[Option<usize>]) -> (Vec<Draft>, bool) {
+    /// whether none is left out. `slots` are those of [`Evaluation::growing_above`]; `guess` is how many rows an unknown
+    /// relation gets, if it is not the usual guess.
+    fn ahead(&self, slots: &[Option<usize>], guess: Option<u64>) -> (Vec<Draft>, bool) {
         let program = self.strata.program();
         let rules = self.above.iter().flat_map(|stratum| stratum.rules.iter().map(move |&rule| (stratum, rule)));
         let mut left = MOST_AHEAD;
@@ -137,7 +150,7 @@ impl Evaluation<'_> {
             }
             let Some(rest) = left.checked_sub(conditions) else { return (drafts, false) };
             left = rest;
-            let guess = self.guess(stratum, slots);
+            let guess = guess.unwrap_or_else(|| self.guess(stratum, slots));
             let mut scene = Scene::new(&self.fixpoint, slots, guess, self.budget.watch());
             let changing = |literal: &Literal| match literal {
                 Literal::Atom(atom) => stratum.relations.contains(&atom.relation),

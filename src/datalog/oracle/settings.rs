@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Cell, Pool};
+use std::fmt::Write as _;
+use std::sync::atomic::Ordering;
+
+use crate::base::{Cell, Pool, SourceMap};
 
 use super::random::Random;
-use crate::datalog::{Fixpoint, RelationId, Settings, evaluate};
+use crate::datalog::{self, Database, Fixpoint, RelationId, Settings, evaluate};
 
 fn rows(fixpoint: &Fixpoint, relation: RelationId) -> Vec<Vec<Cell>> {
     fixpoint.facts(relation).map(|fact| fixpoint.row(fact).to_vec()).collect()
@@ -65,4 +68,36 @@ fn what_rules_keep_adds_up_to_the_rows_that_are_not_given() {
         }
     }
     assert!(counted > 1_000, "too poor: {counted}");
+}
+
+/// How many orders the rules of a text build over a chain of `e`, and how many of them are given back before the last
+/// stratum that reads `e`.
+fn check_orders(rules: &str, expect: (usize, usize)) {
+    let (mut sources, mut pool) = (SourceMap::new(), Pool::new());
+    let file = sources.add("a.dl", &*format!(".decl e(x: number, y: number) .input e {rules}"));
+    let parsed = datalog::parse(&sources, file);
+    let program = datalog::check(&parsed.value, &mut pool).value.expect("a right program");
+    let strata = datalog::stratify(program).expect("stratified");
+    let edges = strata.program().find("e").expect("a relation");
+    let mut database = Database::new();
+    for node in 0..2_000 {
+        let row = [pool.number(node / 2), pool.number(node)];
+        database.push(edges, &row, None);
+    }
+    let fixpoint = evaluate(&strata, database, &mut pool, &Settings::default()).expect("within the limits");
+    assert_eq!((fixpoint.orders_built.load(Ordering::Relaxed), fixpoint.orders_dropped), expect, "{rules}");
+}
+
+#[test]
+fn orders_that_are_read_again_stay_and_others_are_given_back() {
+    let mut steps = ".decl s0(x: number) s0(1).".to_owned();
+    for step in 1..20 {
+        let before = step - 1;
+        write!(steps, " .decl s{step}(x: number) s{step}(x) :- e(x, y), s{before}(y).").expect("a string");
+    }
+    check_orders(&steps, (1, 0));
+    let forward = ".decl a(x: number) a(1). .decl b(x: number) b(x) :- a(y), e(x, y).
+        .decl c(x: number) c(y) :- b(x), e(x, y).";
+    check_orders(forward, (1, 1));
+    check_orders(".decl a(x: number) a(1). .decl b(x: number) b(x) :- a(y), e(x, y).", (1, 0));
 }

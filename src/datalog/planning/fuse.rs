@@ -67,22 +67,24 @@ pub(in crate::datalog) fn fuse(plan: &mut Plan) {
     let mut wanted = vec![0; plan.registers];
     plan.head.iter().for_each(|term| term.registers(&mut |register| wanted[register] += 1));
     plan.kept = 0;
-    fuse_ops(&mut plan.ops, &mut wanted, &mut plan.kept);
+    fuse_ops(&mut plan.ops, &mut wanted, &mut plan.kept, false);
 }
 
-/// `wanted` counts who reads a register behind these operations.
-fn fuse_ops(ops: &mut Vec<Op>, wanted: &mut [usize], kept: &mut usize) {
+/// `wanted` counts who reads a register behind these operations; where they are `counting`, each row of a probe counts
+/// even if nothing of it is read.
+fn fuse_ops(ops: &mut Vec<Op>, wanted: &mut [usize], kept: &mut usize, counting: bool) {
     test_rows(ops);
     for op in ops.iter_mut() {
         if let Op::Aggregate(aggregation) = op {
             let mut inside = wanted.to_vec();
-            fuse_ops(&mut aggregation.body, &mut inside, kept);
+            fuse_ops(&mut aggregation.body, &mut inside, kept, true);
         }
     }
     for index in (0..ops.len()).rev() {
         let (before, after) = ops.split_at_mut(index + 1);
         if let Some(Op::Probe(probe)) = before.last_mut() {
             probe.binds.retain(|&(_, register)| wanted[register] > 0);
+            probe.exists |= probe.binds.is_empty() && !counting;
             if let Some(Op::Probe(next)) = after.first_mut() {
                 bind_late(probe, next, kept);
             }

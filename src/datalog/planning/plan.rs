@@ -50,7 +50,9 @@ pub(in crate::datalog) struct Key {
     pub(in crate::datalog) at: usize,
 }
 
-/// Looks up rows.
+/// Looks up rows. What is known of a row is used in this sequence: the key finds it; if there are such rows, the fetches
+/// bind what the rows before them have; the range, the checks and the tests leave rows out; one that is left is bound
+/// and kept.
 #[derive(Debug)]
 pub(in crate::datalog) struct Probe {
     /// Index into [`Plan::sources`].

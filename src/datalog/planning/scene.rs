@@ -24,7 +24,7 @@ use crate::datalog::storage::watch::{Ended, Watch};
 /// From how many rows on an order costs so much that those of higher strata are thought of.
 const LARGE: usize = if cfg!(test) { 4 } else { 10_000 };
 /// From how many rows on both sides the one is sorted as the other is.
-const SWEPT: u64 = if cfg!(test) { 4 } else { 1 << 14 };
+pub(in crate::datalog) const SWEPT: u64 = if cfg!(test) { 4 } else { 1 << 14 };
 /// So many rows of a key may be looked at one by one rather than sorted; few in tests, where relations are small.
 const FEW: u64 = if cfg!(test) { 1 } else { 8 };
 

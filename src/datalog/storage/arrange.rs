@@ -1,4 +1,4 @@
-//! The rows of a relation in another order, some of them or all: sorted without moving what is not wanted.
+//! The rows of a relation in another order, some of them or all, without what is not wanted of them.
 
 use crate::base::Cell;
 
@@ -9,7 +9,7 @@ use crate::datalog::storage::view::View;
 use crate::datalog::storage::watch::{Ended, ROWS_PER_LOOK, Watch};
 
 /// The rows of a view that have some cells, with only some of their columns, in `stride` cells each: sorted and
-/// distinct. What is sorted are numbers of rows; the rows themselves are copied once.
+/// distinct.
 ///
 /// # Errors
 ///
@@ -50,7 +50,7 @@ impl<const W: usize> Rows<W> for SortColumns<'_> {
 }
 
 impl SortColumns<'_> {
-    /// Copies the rows, about so many, and sorts the copies.
+    /// Copies the rows and sorts the copies; there is room for so many to begin with.
     fn by_moving<const W: usize>(&self, count: usize) -> Result<Vec<Cell>, Ended> {
         let mut cells = Vec::with_capacity(count * W);
         self.each(|row: [Cell; W]| cells.extend_from_slice(&row))?;

@@ -17,8 +17,8 @@ pub(super) const WIDE_DIGIT: u32 = 14;
 const SHARES: u32 = 8;
 /// The most bits of a key by which rows are dealt out and sorted.
 pub(super) const DEALT: u32 = SHARES + u32::BITS;
-/// From how many rows on a share is sorted by digits.
-const LARGE: usize = 1 << 13;
+/// From how many rows on a share is sorted by digits, and its rows change places without a second copy.
+const LARGE: usize = if cfg!(test) { 64 } else { 1 << 13 };
 
 /// Rows that can be gone through several times.
 pub(super) trait Rows<const W: usize> {
@@ -32,8 +32,9 @@ pub(super) trait Rows<const W: usize> {
 
 /// Rows in the order of their keys, which have at most [`DEALT`] bits; those of one key as they came.
 ///
-/// The rows are dealt out by the first digit of their keys and each share is sorted by itself, so that a row is copied
-/// within a part of memory that the processor has at hand: the first step of a sort by the most significant digit
+/// There are fewer than 2^32 rows. They are dealt out by the first digit of their keys and each share is sorted by
+/// itself, so that rows change places within a part of memory that the processor has at hand: the first step of a sort
+/// by the most significant digit
 /// (Knuth, The Art of Computer Programming 3, 5.2.5; "Engineering Radix Sort", 1993).
 ///
 /// # Errors
@@ -69,14 +70,52 @@ pub(super) fn in_order<const W: usize>(
         watch.look()?;
         let (share, entries) = (&mut dealt[start..end], &mut entries[start..end]);
         sort_entries(entries, &mut other, below, watch)?;
-        room.clear();
-        room.extend_from_slice(share);
-        for (row, entry) in share.iter_mut().zip(entries) {
-            *row = room[usize::try_from(*entry & u64::from(u32::MAX)).unwrap_or(0) - start];
+        if share.len() < LARGE {
+            room.clear();
+            room.extend_from_slice(share);
+            for (row, entry) in share.iter_mut().zip(entries) {
+                *row = room[number(*entry) - start];
+            }
+        } else {
+            arrange(share, entries, start, watch)?;
         }
         start = end;
     }
     Ok(cells)
+}
+
+/// Which row an entry is about.
+fn number(entry: u64) -> usize {
+    usize::try_from(entry & u64::from(u32::MAX)).unwrap_or(0)
+}
+
+/// Brings each row to the place of the entry that names it, the first row having the number `start`: along the cycles
+/// of the permutation, so that there is never a second copy of many rows (Knuth, The Art of Computer Programming 1,
+/// 1.3.3). The entries name nothing afterwards.
+fn arrange<const W: usize>(
+    rows: &mut [[Cell; W]],
+    entries: &mut [u64],
+    start: usize,
+    watch: &Watch,
+) -> Result<(), Ended> {
+    let mut moved = 0_usize;
+    for first in 0..rows.len() {
+        let (row, mut place) = (rows[first], first);
+        loop {
+            moved += 1;
+            if moved.is_multiple_of(ROWS_PER_LOOK) {
+                watch.look()?;
+            }
+            let from = number(std::mem::replace(&mut entries[place], (start + place) as u64)) - start;
+            if from == first {
+                rows[place] = row;
+                break;
+            }
+            rows[place] = rows[from];
+            place = from;
+        }
+    }
+    Ok(())
 }
 
 /// Sorts keys of so many bits, each with a number below it that grows from one to the next.

@@ -15,7 +15,7 @@ const FEW_BITS: usize = 8;
 const FEW_RUNS: usize = 8;
 /// Up to how many rows are merged in one go, without a look at the clock.
 const MERGED: usize = 1 << 20;
-/// Rows of more cells are not moved digit by digit but once, in the order of their keys.
+/// Rows of more cells are not moved for every digit but for the first one only, and then to their places.
 pub(super) const NARROW: usize = 4;
 
 /// Sorts flat rows and drops repeated ones; with `ranked` the last cell tells equal rows apart in the order
@@ -49,7 +49,7 @@ impl ForWidth for SortRows<'_> {
             return Ok(());
         }
         if !rows.is_sorted() {
-            if rows.len() <= FEW {
+            if rows.len() <= FEW || u32::try_from(rows.len()).is_err() {
                 compare(rows);
             } else if W > NARROW && rows.len() <= MERGED && has_few_runs(rows) {
                 merge_runs(rows);
@@ -353,6 +353,22 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn rows_of_which_most_begin_alike_sort() {
+        for (columns, outliers) in [(5, 1), (8, 3), (12, 700)] {
+            let mut noise = noise(3);
+            let mut cells: Vec<Cell> = (0..columns * 4_000).map(|_| noise.next().unwrap() % 60).collect();
+            for row in cells.chunks_exact_mut(columns).take(outliers) {
+                row[0] = u32::MAX - row[1];
+            }
+            let mut rows: Vec<Vec<Cell>> = cells.chunks_exact(columns).map(<[Cell]>::to_vec).collect();
+            rows.sort();
+            rows.dedup();
+            sort_rows(&mut cells, columns, false, &Watch::default()).unwrap();
+            assert!(cells == rows.concat(), "{columns} columns, {outliers} outliers");
         }
     }
 

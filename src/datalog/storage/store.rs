@@ -31,6 +31,12 @@ pub struct Fixpoint {
     /// Rules in which some `substr` began outside its text.
     pub(in crate::datalog) outside: BTreeSet<Span>,
     pub(in crate::datalog) plans: Vec<ShownPlan>,
+    /// How many orders were built.
+    #[cfg(test)]
+    pub(in crate::datalog) orders_built: std::sync::atomic::AtomicUsize,
+    /// How many orders were given back before the last stratum that reads their relation was complete.
+    #[cfg(test)]
+    pub(in crate::datalog) orders_dropped: usize,
 }
 
 /// One relation.
@@ -74,7 +80,16 @@ impl Fixpoint {
             let given_rows = rows.view().len();
             relations.push(Stored { arity, rows: Arc::new(rows), spans, given_rows, ..Stored::default() });
         }
-        Ok(Self { relations, profile: None, outside: BTreeSet::new(), plans: Vec::new() })
+        Ok(Self {
+            relations,
+            profile: None,
+            outside: BTreeSet::new(),
+            plans: Vec::new(),
+            #[cfg(test)]
+            orders_built: std::sync::atomic::AtomicUsize::default(),
+            #[cfg(test)]
+            orders_dropped: 0,
+        })
     }
 
     /// Replaces the rows of a relation by those of its completed stratum, which include the given ones.
@@ -236,6 +251,8 @@ impl Fixpoint {
             return Ok(Arc::clone(known));
         }
         let built = Arc::new(stored.rows.laid_out(layout, watch)?);
+        #[cfg(test)]
+        self.orders_built.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         orders.insert(layout.clone(), Arc::clone(&built));
         Ok(built)
     }
@@ -255,22 +272,22 @@ impl Fixpoint {
         rows
     }
 
-    /// The relations whose orders besides their own take at least so many bytes.
-    pub(in crate::datalog) fn reordered(&self, least: usize) -> Vec<RelationId> {
-        let bytes = |stored: &Stored| {
-            let orders = stored.orders.lock().unwrap_or_else(PoisonError::into_inner);
-            orders.values().map(|rows| rows.bytes()).sum::<usize>()
-        };
-        let ids = (0..).map(RelationId);
-        let large = self.relations.iter().zip(ids).filter(|(stored, _)| bytes(stored) >= least);
-        large.map(|(_, relation)| relation).collect()
+    /// Bytes of a relation's rows in all orders besides its own.
+    pub(in crate::datalog) fn order_bytes(&self, relation: RelationId) -> usize {
+        let orders = self.stored(relation).orders.lock().unwrap_or_else(PoisonError::into_inner);
+        orders.values().map(|rows| rows.bytes()).sum()
     }
 
     /// Gives back the memory of all orders of a relation but its own and some others; they are built again when they
     /// are asked for.
     pub(in crate::datalog) fn keep_orders(&mut self, relation: RelationId, kept: impl Fn(&Layout) -> bool) {
         let orders = &mut self.relations[relation.0 as usize].orders;
-        orders.get_mut().unwrap_or_else(PoisonError::into_inner).retain(|layout, _| kept(layout));
+        let orders = orders.get_mut().unwrap_or_else(PoisonError::into_inner);
+        #[cfg(test)]
+        {
+            self.orders_dropped += orders.keys().filter(|layout| !kept(layout)).count();
+        }
+        orders.retain(|layout, _| kept(layout));
     }
 
     /// Gives back the memory of all orders but a relation's own; they are built again when they are asked for.
