@@ -2,6 +2,7 @@
 //!
 //! Goes in: the text of a file, or the rows of a relation. Comes out: cells, or text. Opens no file.
 
+mod line;
 pub(in crate::datalog) mod read;
 #[cfg(test)]
 mod samples;

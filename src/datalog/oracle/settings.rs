@@ -74,7 +74,7 @@ fn what_rules_keep_adds_up_to_the_rows_that_are_not_given() {
 /// stratum that reads `e`.
 fn check_orders(rules: &str, expect: (usize, usize)) {
     let (mut sources, mut pool) = (SourceMap::new(), Pool::new());
-    let file = sources.add("a.dl", &*format!(".decl e(x: number, y: number) .input e {rules}"));
+    let file = sources.add("a.dl", &format!(".decl e(x: number, y: number) .input e {rules}"));
     let parsed = datalog::parse(&sources, file);
     let program = datalog::check(&parsed.value, &mut pool).value.expect("a right program");
     let strata = datalog::stratify(program).expect("stratified");
