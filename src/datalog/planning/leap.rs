@@ -7,7 +7,8 @@
 use crate::datalog::evaluation::functor::Slot;
 use crate::datalog::planning::body::Condition;
 use crate::datalog::planning::layout::Search;
-use crate::datalog::planning::plan::{Key, Planner};
+use crate::datalog::planning::plan::Key;
+use crate::datalog::planning::planner::Planner;
 use crate::datalog::storage::table::Version;
 
 /// Looks up the cells with which several keys go on.

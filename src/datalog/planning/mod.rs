@@ -8,6 +8,7 @@ pub(in crate::datalog) mod layout;
 pub(in crate::datalog) mod leap;
 pub(in crate::datalog) mod order;
 pub(in crate::datalog) mod plan;
+pub(in crate::datalog) mod planner;
 pub(in crate::datalog) mod scene;
 pub(in crate::datalog) mod show;
 pub(in crate::datalog) mod sweep;
