@@ -20,7 +20,7 @@ pub use analysis::flat::{partial_variables, variables};
 pub use analysis::invention::inventions;
 pub use analysis::stratify::stratify;
 pub use analysis::warnings::{Surroundings, warnings};
-pub use evaluation::error::EvaluationError;
+pub use evaluation::error::{EvaluationError, Stage};
 pub use evaluation::evaluate::evaluate;
 pub use evaluation::functor::{Fault, FaultKind, pattern_problem};
 pub use evaluation::limits::{LimitKind, Limits};

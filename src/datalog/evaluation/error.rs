@@ -14,7 +14,7 @@ use crate::datalog::storage::watch::Ended;
 #[non_exhaustive]
 pub enum EvaluationError {
     /// A limit was reached.
-    #[error("the {} `{relation}` reach the limit of {} {}", rules_or_rows(*round), limit.amount(*bound), when(*round))]
+    #[error("the {} `{relation}` reach the limit of {}{}", stage.what(), limit.amount(*bound), stage.when(""))]
     LimitReached {
         /// Which.
         limit: LimitKind,
@@ -22,24 +22,24 @@ pub enum EvaluationError {
         bound: u64,
         /// The relation whose rule was running, or that has the most rows of the stratum.
         relation: Arc<str>,
-        /// The rule, or the last one of a relation that is too large; the declaration of a relation without rules.
+        /// The rule or fact, or the last one of a relation that is too large; the declaration of a relation without any.
         rule: Span,
-        /// The round of the stratum, from 1; 0 where it is given rows that are too many, or that are sorted.
-        round: u32,
+        /// What was going on.
+        stage: Stage,
         /// A row of the relation, as far as it has one.
         sample: Option<String>,
         /// The rows that were looked up again and again, if there are many.
         hot: Option<String>,
     },
     /// [`Settings::cancel`](super::settings::Settings::cancel) was set.
-    #[error("cancelled in the {} `{relation}`, {}", rules_or_rows(*round), when(*round))]
+    #[error("cancelled in the {} `{relation}`{}", stage.what(), stage.when(","))]
     Cancelled {
         /// The relation whose rule was running.
         relation: Arc<str>,
-        /// The rule.
+        /// The rule or fact; the declaration of a relation whose given rows were sorted.
         rule: Span,
-        /// The round of the stratum, from 1; 0 while given rows are sorted.
-        round: u32,
+        /// What was going on.
+        stage: Stage,
     },
     /// A functor or an aggregate has no value.
     #[error("{fault}")]
@@ -82,12 +82,50 @@ pub enum EvaluationError {
 /// The most conditions of one rule: planning looks at each pair of them for each recursive one.
 pub(in crate::datalog) const MAX_CONDITIONS: usize = 256;
 
-fn rules_or_rows(round: u32) -> &'static str {
-    if round == 0 { "given rows of" } else { "rules of" }
+/// What an evaluation was at when it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Rows that a relation is given: no rule had run.
+    Given,
+    /// Facts in the text of the program, which compute and join nothing.
+    Facts,
+    /// Rules, in this round of their stratum, from 1.
+    Round(u32),
 }
 
-fn when(round: u32) -> String {
-    if round == 0 { "before a rule has run".to_owned() } else { format!("in round {round}") }
+impl Stage {
+    fn what(self) -> &'static str {
+        match self {
+            Self::Given => "given rows of",
+            Self::Facts => "facts of",
+            Self::Round(_) => "rules of",
+        }
+    }
+
+    /// When it was, behind a comma or what else stands before it; of facts that is no news.
+    fn when(self, before: &str) -> String {
+        match self {
+            Self::Given => format!("{before} before a rule has run"),
+            Self::Facts => String::new(),
+            Self::Round(round) => format!("{before} in round {round}"),
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Given => "stopped at its rows",
+            Self::Facts => "stopped at this fact",
+            Self::Round(_) => "stopped in this rule",
+        }
+    }
+
+    /// What to do about a limit that is reached.
+    fn help(self) -> &'static str {
+        match self {
+            Self::Given | Self::Facts => "raise the limit",
+            Self::Round(_) => "bound what the rule computes with a comparison, or join its atoms on more variables",
+        }
+    }
 }
 
 impl EvaluationError {
@@ -95,13 +133,13 @@ impl EvaluationError {
     pub(in crate::datalog) fn of_rows(ended: Ended, relation: &Relation, budget: &Budget) -> Self {
         let (name, declared) = (Arc::clone(&relation.name), relation.declared_at);
         match ended {
-            Ended::Cancelled => Self::Cancelled { relation: name, rule: declared, round: 0 },
+            Ended::Cancelled => Self::Cancelled { relation: name, rule: declared, stage: Stage::Given },
             Ended::Deadline => Self::LimitReached {
                 limit: LimitKind::Time,
                 bound: budget.bound(LimitKind::Time),
                 relation: name,
                 rule: declared,
-                round: 0,
+                stage: Stage::Given,
                 sample: None,
                 hot: None,
             },
@@ -125,33 +163,26 @@ impl EvaluationError {
     #[must_use]
     pub fn diagnostic(&self) -> Diagnostic {
         let (code, label, help) = match self {
-            Self::LimitReached { round: 0, .. } => ("limit-reached", "", "raise the limit"),
-            Self::LimitReached { .. } => (
-                "limit-reached",
-                "",
-                "bound what the rule computes with a comparison, or join its atoms on more variables",
-            ),
-            Self::Cancelled { round: 0, .. } => ("cancelled", "stopped at its rows", "run it again"),
-            Self::Cancelled { .. } => ("cancelled", "stopped in this rule", "run it again"),
-            Self::NoValue { fault, .. } => (fault.kind.code(), "computed by this rule", fault.kind.help()),
-            Self::TooManyColumns { .. } => ("too-many-columns", "too wide", "split the relation into several"),
+            Self::LimitReached { stage, sample, hot, .. } => {
+                // A fact is its own example.
+                let sample = sample.as_ref().filter(|_| matches!(stage, Stage::Round(_)));
+                let rows = sample.map(|row| format!(", which gave for example `{row}`")).unwrap_or_default();
+                let hot = hot.as_ref().map(|hot| format!("; {hot}")).unwrap_or_default();
+                ("limit-reached", format!("{}{rows}{hot}", stage.label()), stage.help())
+            }
+            Self::Cancelled { stage, .. } => ("cancelled", stage.label().to_owned(), "run it again"),
+            Self::NoValue { fault, .. } => (fault.kind.code(), "computed by this rule".to_owned(), fault.kind.help()),
+            Self::TooManyColumns { .. } => {
+                ("too-many-columns", "too wide".to_owned(), "split the relation into several")
+            }
             Self::TooManyConditions { .. } => (
                 "too-many-conditions",
-                "too large once inline relations are replaced",
+                "too large once inline relations are replaced".to_owned(),
                 "declare some of its relations without `inline`, or move some conditions to a relation of their own",
             ),
             Self::Unbound { .. } => {
-                ("unbound-variable", "in this rule", "use the variable in a positive atom of the body")
+                ("unbound-variable", "in this rule".to_owned(), "use the variable in a positive atom of the body")
             }
-        };
-        let label = if let Self::LimitReached { round: 0, .. } = self {
-            "stopped at its rows".to_owned()
-        } else if let Self::LimitReached { sample, hot, .. } = self {
-            let rows = sample.as_ref().map(|row| format!(", which gave for example `{row}`")).unwrap_or_default();
-            let hot = hot.as_ref().map(|hot| format!("; {hot}")).unwrap_or_default();
-            format!("stopped in this rule{rows}{hot}")
-        } else {
-            label.to_owned()
         };
         Diagnostic::error(Family::Rule, code, self.to_string(), self.span()).with_label(label).with_help(help)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::{Cell, Pool, Primitive, Span};
 
-use crate::datalog::evaluation::error::EvaluationError;
+use crate::datalog::evaluation::error::{EvaluationError, Stage};
 use crate::datalog::evaluation::evaluate::Evaluation;
 use crate::datalog::evaluation::head::Head;
 use crate::datalog::evaluation::hot::Lookup;
@@ -27,11 +27,12 @@ impl Evaluation<'_> {
         (sample, hot): (Option<String>, Option<String>),
     ) -> EvaluationError {
         let rule = self.strata.program().rule(rule);
+        let stage = stage(rule, round);
         match stop {
-            Stop::Limit(kind) => self.limit(kind, rule.head, rule.span, round, (sample, hot)),
+            Stop::Limit(kind) => self.limit(kind, rule.head, rule.span, stage, (sample, hot)),
             Stop::Cancelled => {
                 let relation = Arc::clone(&self.strata.program().relation(rule.head).name);
-                EvaluationError::Cancelled { relation, rule: rule.span, round }
+                EvaluationError::Cancelled { relation, rule: rule.span, stage }
             }
             Stop::Fault(fault) => EvaluationError::NoValue { fault: *fault, rule: rule.span },
         }
@@ -76,7 +77,7 @@ impl Evaluation<'_> {
     }
 
     /// The error of a relation that is too large: of its last rule that reads one of those that grow, else of its last
-    /// rule, else, and in round 0, of the rows that it is given.
+    /// rule, else of its last fact, else, and in round 0, of the rows that it is given.
     fn limit_of_rows(
         &self,
         kind: LimitKind,
@@ -92,10 +93,13 @@ impl Evaluation<'_> {
             reads
         };
         let of = || program.rules().map(|(_, rule)| rule).filter(|rule| rule.head == relation);
-        match of().filter(|rule| grows(rule)).last().or_else(|| of().last()) {
-            Some(rule) if round > 0 => self.limit(kind, relation, rule.span, round, (sample, None)),
-            Some(_) | None => self.limit(kind, relation, program.relation(relation).declared_at, 0, (sample, None)),
-        }
+        let last = of().filter(|rule| grows(rule)).last();
+        let last = last.or_else(|| of().filter(|rule| !rule.body.is_empty()).last()).or_else(|| of().last());
+        let (at, stage) = match last {
+            Some(rule) if round > 0 => (rule.span, stage(rule, round)),
+            Some(_) | None => (program.relation(relation).declared_at, Stage::Given),
+        };
+        self.limit(kind, relation, at, stage, (sample, None))
     }
 
     fn limit(
@@ -103,11 +107,11 @@ impl Evaluation<'_> {
         limit: LimitKind,
         relation: RelationId,
         rule: Span,
-        round: u32,
+        stage: Stage,
         (sample, hot): (Option<String>, Option<String>),
     ) -> EvaluationError {
         let relation = Arc::clone(&self.strata.program().relation(relation).name);
-        EvaluationError::LimitReached { limit, bound: self.budget.bound(limit), relation, rule, round, sample, hot }
+        EvaluationError::LimitReached { limit, bound: self.budget.bound(limit), relation, rule, stage, sample, hot }
     }
 
     /// A row as a fact of a program.
@@ -129,6 +133,11 @@ impl Evaluation<'_> {
         let with = if of.is_empty() { String::new() } else { format!(" with {}", of.join(" and ")) };
         Some(format!("it went {} times through {} rows of `{}`{with}", hot.times, hot.rows, relation.name))
     }
+}
+
+/// What was going on in a round: a fact of the program is a rule without a body.
+fn stage(rule: &Rule, round: u32) -> Stage {
+    if rule.body.is_empty() { Stage::Facts } else { Stage::Round(round) }
 }
 
 /// The last row of a relation that still grows.
