@@ -8,6 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::fs::slashed;
 
+/// What ends the names of files beside a file: its draft, what was there before, and what tells whether there may be any.
+/// They are as long as each other, so that where one name is possible, so are the others.
+const WAITING: &str = ".waiting";
+const EARLIER: &str = ".earlier";
+const TESTING: &str = ".testing";
+
+/// A hidden file beside a file.
+fn beside(target: &Path, suffix: &str) -> io::Result<PathBuf> {
+    let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_string_lossy();
+    Ok(target.with_file_name(format!(".{name}{suffix}")))
+}
+
 /// Files that are written and not yet in their places. Dropped, they leave nothing behind.
 #[derive(Debug)]
 pub struct Drafts {
@@ -36,12 +48,10 @@ impl Drafts {
     ///
     /// What the system says, or `fill`.
     pub fn write<T>(&mut self, target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {
-        let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_string_lossy();
+        let (waiting, old) = (beside(target, WAITING)?, beside(target, EARLIER)?);
         if target.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder is in its place"));
         }
-        let waiting = target.with_file_name(format!(".{name}.waiting"));
-        let old = target.with_file_name(format!(".{name}.replaced"));
         // What an earlier run left there, or a link that somebody put there, is removed and not written to.
         let _ = fs::remove_file(&waiting);
         let draft = OpenOptions::new().write(true).create_new(true).open(&waiting)?;
@@ -115,15 +125,13 @@ impl Trial {
     ///
     /// What the system says.
     pub fn file(&self, target: &Path) -> io::Result<()> {
-        let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_string_lossy();
+        // Not the name of a draft, which may be that of another run.
+        let trial = beside(target, TESTING)?;
         if target.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder is in its place"));
         }
-        // Not the name of a draft, which may be that of another run.
-        let trial = target.with_file_name(format!(".{name}.trial"));
-        let _ = fs::remove_file(&trial);
         match OpenOptions::new().write(true).create_new(true).open(&trial) {
-            // Another run tries the same.
+            // Another run tries the same, or somebody has a file of this name, which stays: there may be such files.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(error),
             Ok(_) => {
@@ -188,6 +196,12 @@ mod tests {
         let trial = Trial::new(&top.join("there")).unwrap();
         assert_eq!(kind(trial.file(&top.join("there/a.csv"))), Err(io::ErrorKind::IsADirectory));
         assert_eq!(kind(trial.file(&top.join("there/none/a.csv"))), Err(io::ErrorKind::NotFound));
+        assert_eq!(kind(trial.file(&top.join("there/.."))), Err(io::ErrorKind::InvalidFilename));
+        let own = top.join(format!("there/.b.csv{TESTING}"));
+        fs::write(&own, "own").unwrap();
+        assert_eq!(kind(trial.file(&top.join("there/b.csv"))), Ok(()));
+        assert_eq!(fs::read_to_string(&own).unwrap(), "own");
+        fs::remove_file(own).unwrap();
         drop(trial);
         for folder in ["file", "file/below", "new/../file"] {
             let error = Trial::new(&top.join(folder)).map(drop);
@@ -198,6 +212,30 @@ mod tests {
         assert_eq!(left, ["file", "there"]);
         assert_eq!(fs::read_dir(top.join("there")).unwrap().count(), 1);
         fs::remove_dir_all(&top).unwrap();
+    }
+
+    /// Names of files have at most 255 bytes nearly everywhere; those beside a file take nine more than its own.
+    #[cfg(unix)]
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test looks for what must not be written")]
+    fn a_name_that_passes_the_trial_can_be_written_and_replaced() {
+        let folder = std::env::temp_dir().join(format!("gainsay-names-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let trial = Trial::new(&folder).unwrap();
+        let write = |target: &Path, text: &[u8]| {
+            let mut drafts = Drafts::new(&Arc::default());
+            drafts.write(target, |out| out.write_all(text)).and_then(|()| drafts.keep())
+        };
+        for length in 240..=255 {
+            let target = folder.join("a".repeat(length));
+            let expect = length <= 246;
+            assert_eq!(trial.file(&target).is_ok(), expect, "{length}");
+            assert_eq!(write(&target, b"old").is_ok(), expect, "{length}");
+            assert_eq!(write(&target, b"new").is_ok(), expect, "{length}");
+            assert_eq!(fs::read_to_string(&target).ok(), expect.then(|| "new".to_owned()), "{length}");
+        }
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 7);
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
