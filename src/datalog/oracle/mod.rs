@@ -284,6 +284,14 @@ fn an_evaluation_that_is_cancelled_names_its_rule() {
     settings.cancel.store(true, std::sync::atomic::Ordering::Relaxed);
     let error = evaluate(&strata, database, &mut pool, &settings).unwrap_err();
     assert_eq!(error.to_string(), "cancelled in the rules of `path`, in round 1");
+
+    let mut builder = Builder::new();
+    let e = builder.relation("e", &[Number]);
+    builder.rule(atom(e, &[Term::Constant(pool.number(1))]), vec![], 0);
+    builder.stratum(&[e], false);
+    let error = evaluate(&builder.strata(), Database::new(), &mut pool, &settings).unwrap_err();
+    assert_eq!(error.to_string(), "cancelled in the facts of `e`");
+    assert_eq!(error.diagnostic().primary.text, "stopped at this fact");
 }
 
 #[test]
