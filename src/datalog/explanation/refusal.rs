@@ -48,10 +48,12 @@ pub struct AttemptOut<'a> {
     /// What the variables stand for under one binding for which so many conditions hold: the one that is the nearest to
     /// going on. Texts, values and the obstacle are of this one.
     pub variables: Vec<VariableOut<'a>>,
-    /// How many different bindings it is the nearest of, at most 200.
+    /// Under how many different bindings so many conditions hold, at most 200.
     pub bindings: usize,
-    /// There may be others, which were not compared.
+    /// There may be others.
     pub more: bool,
+    /// How many misses behind these bindings were compared to find the nearest, at most 200.
+    pub compared: usize,
     /// What fails first.
     pub obstacle: ObstacleOut,
     /// All rows were looked at; else more conditions may hold together.
@@ -142,6 +144,7 @@ impl<'a> AttemptOut<'a> {
             variables: words.variables(rule, &attempt.binding),
             bindings: attempt.bindings,
             more: attempt.more,
+            compared: attempt.compared,
             obstacle,
             complete: attempt.complete,
         }

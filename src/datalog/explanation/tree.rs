@@ -166,7 +166,8 @@ fn rule(text: &mut String, attempt: &AttemptOut<'_>) {
     let least = if attempt.complete { "" } else { "at least " };
     let hold = if all == 1 { "condition holds" } else { "conditions hold" };
     let others = match (attempt.bindings, attempt.more && attempt.complete) {
-        (1, false) => String::new(),
+        (1, false) if attempt.compared <= 1 => String::new(),
+        (1, false) => ", for example:".to_owned(),
         (1, true) => " under 1 binding or more, for example:".to_owned(),
         (bindings, more) => format!(" under {bindings} bindings{}, for example:", if more { " or more" } else { "" }),
     };

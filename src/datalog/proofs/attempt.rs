@@ -57,16 +57,17 @@ struct Miss {
     found: Found,
 }
 
-/// What fails under different bindings, as far as they are looked at.
+/// What fails behind a beginning, as far as it is looked at: at least once under each of its bindings, and more often
+/// where the next literal gives several values.
+#[derive(Default)]
 struct Misses {
     nearest: Option<Miss>,
-    count: usize,
-    more: bool,
+    compared: usize,
 }
 
 impl Misses {
     fn add(&mut self, miss: Miss) {
-        self.count += 1;
+        self.compared += 1;
         if self.nearest.as_ref().is_none_or(|nearest| nearest.score < miss.score) {
             self.nearest = Some(miss);
         }
@@ -84,17 +85,18 @@ impl Asking<'_> {
             facts: vec![None; self.rule.body.len()],
             bindings: 1,
             more: false,
+            compared: 0,
             obstacle: Obstacle::Unknown,
             complete: true,
         };
         if let Some((_, obstacle)) = self.head(work, &none, true) {
-            return Attempt { obstacle, ..attempt };
+            return Attempt { obstacle, compared: 1, ..attempt };
         }
         let (matched, first, complete) = self.longest(work, none);
         (attempt.matched, attempt.complete) = (matched, complete);
         let found = if complete {
-            let misses = self.misses(work, matched, &first);
-            (attempt.bindings, attempt.more) = (misses.count, misses.more);
+            let (misses, bindings, more) = self.misses(work, matched, &first);
+            (attempt.bindings, attempt.more, attempt.compared) = (bindings, more, misses.compared);
             match misses.nearest {
                 Some(miss) => {
                     attempt.obstacle = miss.obstacle;
@@ -170,23 +172,25 @@ impl Asking<'_> {
         None
     }
 
-    /// What fails behind a beginning of that length, under as many different bindings as are compared.
-    fn misses(&self, work: &mut Work<'_, '_>, length: usize, first: &Found) -> Misses {
+    /// What fails behind a beginning of that length, under as many different bindings as are compared; how many it has, as
+    /// far as they are counted, and whether there may be others.
+    fn misses(&self, work: &mut Work<'_, '_>, length: usize, first: &Found) -> (Misses, usize, bool) {
         work.visits = VISITS;
         let (mut bases, given_up) = self.bindings(work, length, MOST_COMPARED + 1);
         if bases.is_empty() {
             bases.push(first.clone());
         }
-        let mut misses = Misses { nearest: None, count: 0, more: given_up };
+        let more = given_up || bases.len() > MOST_COMPARED;
+        bases.truncate(MOST_COMPARED);
+        let bindings = bases.len();
+        let mut misses = Misses::default();
         work.visits = VISITS;
         for base in bases {
-            if misses.count >= MOST_COMPARED || self.misses_of(work, length, base, &mut misses).is_err() {
-                misses.more = true;
+            if misses.compared >= MOST_COMPARED || self.misses_of(work, length, base, &mut misses).is_err() {
                 break;
             }
         }
-        misses.count = misses.count.max(1);
-        misses
+        (misses, bindings, more)
     }
 
     /// What fails behind a beginning under one binding. Where the next literal can hold by itself, what waited for its
@@ -205,15 +209,13 @@ impl Asking<'_> {
             return Ok(());
         };
         let next = Self::next(work, literal, &binding)?;
-        let is_cut = next.len() > MOST_COMPARED;
         let (mut seen, mut waits) = (BTreeSet::new(), false);
         for (extended, fact) in next {
             if !seen.insert(extended.clone()) {
                 continue;
             }
             let Some((score, obstacle, known)) = self.waiting(work, length, &extended)? else { continue };
-            if misses.count >= MOST_COMPARED {
-                misses.more = true;
+            if misses.compared >= MOST_COMPARED {
                 return Ok(());
             }
             let mut facts = facts.clone();
@@ -222,7 +224,6 @@ impl Asking<'_> {
             waits = true;
         }
         if waits {
-            misses.more |= is_cut;
             return Ok(());
         }
         let (score, obstacle) = match literal {
@@ -236,7 +237,7 @@ impl Asking<'_> {
     }
 
     /// The bindings under which a literal holds besides those before it, and the row that it matches: for the rows of an
-    /// atom, the values of a range, and the variable of an equation. One more than are compared tells that there are others.
+    /// atom, the values of a range, and the variable of an equation; no more than are compared.
     fn next(
         work: &mut Work<'_, '_>,
         literal: &Literal,
@@ -245,7 +246,7 @@ impl Asking<'_> {
         match literal {
             Literal::Atom(atom) => {
                 let wanted = wanted(work, atom, binding);
-                let rows = work.matching(atom.relation, &wanted, MOST_COMPARED + 1)?;
+                let rows = work.matching(atom.relation, &wanted, MOST_COMPARED)?;
                 let extended = |fact| Some((unified(atom, work.rows.fixpoint.row(fact), binding)?, Some(fact)));
                 Ok(rows.into_iter().filter_map(extended).collect())
             }
@@ -259,7 +260,7 @@ impl Asking<'_> {
                     let mut extended = binding.clone();
                     extended[usize::from(*result)] = Some(cell);
                     next.push((extended, None));
-                    if next.len() > MOST_COMPARED {
+                    if next.len() >= MOST_COMPARED {
                         break;
                     }
                 }

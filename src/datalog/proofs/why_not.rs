@@ -16,7 +16,8 @@ use crate::datalog::proofs::work::Work;
 use crate::datalog::storage::fixpoint::Fact;
 use crate::datalog::storage::store::Fixpoint;
 
-/// How many bindings of the longest beginning of a rule are compared to find the nearest miss.
+/// How many bindings of the longest beginning of a rule are counted, and how many misses behind them are compared to find
+/// the nearest one.
 pub const MOST_COMPARED: usize = 200;
 /// How many rows are told of that do match.
 pub const MOST_PRESENT: usize = 10;
@@ -49,10 +50,13 @@ pub struct Attempt {
     pub binding: Vec<Option<Cell>>,
     /// What the atoms among them match.
     pub facts: Vec<Option<Fact>>,
-    /// How many different bindings this is the nearest of, at most [`MOST_COMPARED`]; each has its own obstacle.
+    /// Under how many different bindings they do, at most [`MOST_COMPARED`].
     pub bindings: usize,
-    /// There may be others, which were not compared.
+    /// There may be others.
     pub more: bool,
+    /// How many misses this is the nearest of, at most [`MOST_COMPARED`]: behind one binding there is one for each way to go
+    /// on in which a condition fails that had to wait, and else one alone.
+    pub compared: usize,
     /// What fails first under that binding.
     pub obstacle: Obstacle,
     /// Every row was looked at; else more literals may hold together than was found.
