@@ -1,6 +1,6 @@
 //! `gainsay datalog --explain` and `--why-not`: why rows are there, or not, in place of the rows.
 
-use std::io;
+use std::sync::atomic::Ordering;
 
 use clap::Args;
 use serde::Serialize;
@@ -85,39 +85,80 @@ struct Document<'d, D> {
     answer: &'d D,
 }
 
-/// Prints what was asked for in place of the rows.
+/// Prints what was asked for in place of the rows: each explanation once it is whole, so that an end that comes before
+/// the last one takes none of the others away.
 pub(super) fn explain(
     evaluated: &mut Evaluated,
     arguments: &DatalogArguments,
     interrupt: &Interrupt,
 ) -> Result<u8, Failure> {
     let asked = &arguments.asked;
-    let unicode = output::unicode(arguments.drawing.ascii);
-    let is_human = asked.format != Some(ListFormat::Json);
-    let (mut texts, mut more): (Vec<io::Result<String>>, Vec<String>) = (Vec::new(), Vec::new());
-    let mut show = |explained: &Explained<'_>| match explained {
-        Explained::Proof(document) if is_human => texts.push(Ok(visible_lines(&proof_text(document, unicode)))),
-        Explained::Proof(document) => texts.push(line(&Document { schema: PROOF, tool: Tool::THIS, answer: document })),
-        Explained::WhyNot(document) if is_human => texts.push(Ok(visible_lines(&why_not_text(document)))),
-        Explained::WhyNot(document) => {
-            texts.push(line(&Document { schema: WHY_NOT, tool: Tool::THIS, answer: document }));
-        }
-        Explained::More(atom) => more.push(atom.clone()),
+    let mut printer = Printer {
+        is_human: asked.format != Some(ListFormat::Json),
+        unicode: output::unicode(arguments.drawing.ascii),
+        printed: 0,
+        more: Vec::new(),
+        failure: None,
     };
-    // The running rules were told what ends them, and so are explanations.
-    let done = interrupt.during(|_| evaluated.explain(asked.proofs, &mut show));
-    let Some(done) = done else { return Ok(interrupt::end_of_explaining()) };
-    if let Err(problem) = done {
-        draw(&evaluated.sources, &[*problem], &arguments.drawing)?;
-        output::note("1 error: nothing was explained\n");
-        return Ok(BROKEN);
+    // Rules and explanations are one run: what the rules were told to look at ends explanations, too.
+    let done = interrupt.sheltered(|_| evaluated.explain(asked.proofs, &mut |explained| printer.show(explained)));
+    let Printer { printed, more, failure, .. } = printer;
+    if let Some(failure) = failure {
+        return Err(failure);
     }
-    let texts: io::Result<Vec<String>> = texts.into_iter().collect();
-    let texts = texts.map_err(|error| Failure::new(format!("the explanation cannot be written: {error}")))?;
-    output::print(texts.join(if is_human { "\n" } else { "" }).as_bytes())?;
+    if done.is_err() && interrupt.cancel.load(Ordering::SeqCst) {
+        return Ok(interrupt::end_of_explaining(&unfinished(printed)));
+    }
     for atom in more {
         let note = Failure::new(format!("more rows match `{atom}`; the first {MOST_PRESENT} are explained"));
         output::complain("note", &note.with_help("write values in place of `_`"));
     }
+    if let Err(problem) = done {
+        draw(&evaluated.sources, &[*problem], &arguments.drawing)?;
+        output::note(&format!("1 error: {}\n", unfinished(printed)));
+        return Ok(BROKEN);
+    }
     Ok(CLEAN)
+}
+
+/// What there is of explanations that ended early.
+fn unfinished(printed: usize) -> String {
+    match printed {
+        0 => "nothing is printed".to_owned(),
+        1 => "only the first explanation is printed".to_owned(),
+        _ => format!("only the first {printed} explanations are printed"),
+    }
+}
+
+/// Prints explanations.
+struct Printer {
+    is_human: bool,
+    unicode: bool,
+    printed: usize,
+    /// Atoms that other rows match.
+    more: Vec<String>,
+    /// Why one cannot be printed.
+    failure: Option<Failure>,
+}
+
+impl Printer {
+    /// Prints an explanation; tells whether another one can be.
+    fn show(&mut self, explained: &Explained<'_>) -> bool {
+        let text = match explained {
+            Explained::Proof(document) if self.is_human => Ok(visible_lines(&proof_text(document, self.unicode))),
+            Explained::Proof(document) => line(&Document { schema: PROOF, tool: Tool::THIS, answer: document }),
+            Explained::WhyNot(document) if self.is_human => Ok(visible_lines(&why_not_text(document))),
+            Explained::WhyNot(document) => line(&Document { schema: WHY_NOT, tool: Tool::THIS, answer: document }),
+            Explained::More(atom) => {
+                self.more.push(atom.clone());
+                return true;
+            }
+        };
+        let gap = if self.is_human && self.printed > 0 { "\n" } else { "" };
+        let text = text.map_err(|error| Failure::new(format!("the explanation cannot be written: {error}")));
+        let done = text.and_then(|text| output::print(format!("{gap}{text}").as_bytes()));
+        self.printed += 1;
+        self.failure = done.err();
+        self.failure.is_none()
+    }
 }

@@ -55,8 +55,8 @@ pub(super) fn end_of_writing() -> u8 {
     INTERRUPTED
 }
 
-/// The same when rows are explained.
-pub(super) fn end_of_explaining() -> u8 {
-    output::complain("error", &Failure::new("interrupted before all was explained, so nothing is printed"));
+/// The same when rows are explained; `what` tells how many were.
+pub(super) fn end_of_explaining(what: &str) -> u8 {
+    output::complain("error", &Failure::new(format!("interrupted before all was explained: {what}")));
     INTERRUPTED
 }

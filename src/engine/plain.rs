@@ -239,27 +239,31 @@ impl Evaluated {
     }
 
     /// Tells of each atom that was asked about why rows are there, or why they are not. Of a row that is there the shortest
-    /// proof is given, or, with a limit, so many first steps.
+    /// proof is given, or, with a limit, so many first steps. `show` tells whether more are wanted.
     ///
     /// # Errors
     ///
-    /// A limit of the run was reached, which goes on with its explanations, or somebody wanted an end. What was shown is
-    /// whole.
+    /// The run, of which explanations are a part, reached its limit of time or memory, or somebody wanted an end. Each
+    /// explanation that was shown before is whole.
     pub fn explain(
         &mut self,
         steps: Option<usize>,
-        show: &mut dyn FnMut(&Explained<'_>),
+        show: &mut dyn FnMut(&Explained<'_>) -> bool,
     ) -> Result<(), Box<Diagnostic>> {
         let Self { sources, strata, pool, fixpoint, bounds, .. } = self;
         let context = Context { strata, fixpoint, sources };
         let mut prover = Prover::within(strata, fixpoint, bounds.clone());
         for Question { pattern: (relation, pattern), why_not, span } in &self.asked {
-            let ended =
-                |prover: &Prover<'_>| prover.overrun().map_or(Ok(()), |overrun| Err(overrun_at(overrun, *span)));
+            let is_open = pattern.contains(&None);
+            let ended = |prover: &Prover<'_>| {
+                prover.overrun().map_or(Ok(()), |overrun| Err(overrun_at(overrun, *span, is_open)))
+            };
             let found = prover.why_not(pool, *relation, pattern);
             ended(&prover)?;
             if *why_not || found.present.is_empty() {
-                show(&Explained::WhyNot(WhyNotDocument::new(context, pool, &found)));
+                if !show(&Explained::WhyNot(WhyNotDocument::new(context, pool, &found))) {
+                    return Ok(());
+                }
                 continue;
             }
             for fact in found.present {
@@ -272,10 +276,12 @@ impl Evaluated {
                     ended(&prover)?;
                     datalog::proof_document(context, pool, fact, &proof)
                 };
-                show(&Explained::Proof(document));
+                if !show(&Explained::Proof(document)) {
+                    return Ok(());
+                }
             }
-            if found.more {
-                show(&Explained::More(context.atom(pool, *relation, pattern)));
+            if found.more && !show(&Explained::More(context.atom(pool, *relation, pattern))) {
+                return Ok(());
             }
         }
         Ok(())
@@ -349,4 +355,48 @@ fn not_utf8(sources: &mut SourceMap, path: &str, bytes: &[u8]) -> Diagnostic {
     let span = Span::new(file, at, at.saturating_add(3));
     Diagnostic::error(Family::Fact, "not-utf8", format!("byte 0x{byte:02X} is not UTF-8"), span)
         .with_help("save the file as UTF-8; nothing of it was read")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+    use crate::base::fs::Memory;
+
+    /// Rules that have ended, and explanations that are at an end before they begin.
+    #[test]
+    fn explanations_end_with_their_run() {
+        let mut files = Memory::new();
+        files.add("p.dl", ".decl e(x: number, y: number)\n.output e\ne(1, 2). e(3, 4).\n");
+        let check = |atom: &str, ends: &dyn Fn(&mut Settings), expect: Option<(&str, &str, &str)>| {
+            let asked = Asked { path: "question".to_owned(), atom: atom.to_owned(), why_not: false };
+            let settings = Settings::with(generous());
+            let done = plain(&files, Path::new(""), Path::new("p.dl"), &[asked]).evaluate(&settings);
+            let mut evaluated = done.expect("the rules end");
+            let mut settings = settings.clone();
+            ends(&mut settings);
+            evaluated.bounds = Bounds::of_run(&settings, Instant::now());
+            let mut shown = 0;
+            let ended = evaluated.explain(None, &mut |_| {
+                shown += 1;
+                true
+            });
+            let problem = ended.err().map(|problem| (problem.code, problem.message, problem.help.unwrap_or_default()));
+            let problem = problem.as_ref().map(|(code, message, help)| (*code, &**message, &**help));
+            assert_eq!((problem, shown > 0), (expect, expect.is_none()), "{atom}");
+        };
+        let late = |settings: &mut Settings| settings.limits.time = Duration::ZERO;
+        let narrow = |settings: &mut Settings| settings.limits.bytes = 0;
+        let cancelled = |settings: &mut Settings| settings.cancel.store(true, Ordering::Relaxed);
+        let code = "limit-reached";
+        let time = "the run reaches its limit of 0 seconds while rows are explained";
+        let memory = "the run reaches its limit of 0 bytes of memory while rows are explained";
+        check("e(1, 2)", &|_| {}, None);
+        check("e(1, 2)", &late, Some((code, time, "raise the limit with `--max-seconds`")));
+        let fewer = "ask about one row, with a value for each column, or raise the limit with `--max-seconds`";
+        check("e(_, 2)", &late, Some((code, time, fewer)));
+        check("e(1, 2)", &narrow, Some((code, memory, "raise the limit with `--max-memory`")));
+        check("e(1, 2)", &cancelled, Some(("cancelled", "cancelled while rows are explained", "run it again")));
+    }
 }

@@ -3,6 +3,9 @@
 use crate::base::{Diagnostic, Family, Span};
 use crate::datalog::{EvaluationError, LimitKind, Overrun};
 
+const MAX_MEMORY: &str = "--max-memory";
+const MAX_SECONDS: &str = "--max-seconds";
+
 /// The error as a problem of the rule file.
 pub(super) fn stopped(error: &EvaluationError) -> Diagnostic {
     let problem = error.diagnostic();
@@ -15,14 +18,16 @@ pub(super) fn stopped(error: &EvaluationError) -> Diagnostic {
     problem.with_help(help)
 }
 
-/// Why rows that were asked about at that place are not explained.
-pub(super) fn overrun_at(overrun: Overrun, span: Span) -> Box<Diagnostic> {
+/// Why rows that were asked about at that place are not explained; `is_open` tells whether the question leaves out the
+/// values of some columns.
+pub(super) fn overrun_at(overrun: Overrun, span: Span, is_open: bool) -> Box<Diagnostic> {
+    let raise = |option: &str| {
+        let fewer = if is_open { "ask about one row, with a value for each column, or " } else { "" };
+        ("limit-reached", format!("{fewer}raise the limit with `{option}`"))
+    };
     let (code, help) = match overrun {
-        Overrun::Limit(limit, _) => {
-            let raise =
-                option(limit).map_or_else(String::new, |option| format!(", or raise the limit with `{option}`"));
-            ("limit-reached", format!("ask about one row, with a value for each column{raise}"))
-        }
+        Overrun::Time(_) => raise(MAX_SECONDS),
+        Overrun::Memory(_) => raise(MAX_MEMORY),
         Overrun::Cancelled => ("cancelled", "run it again".to_owned()),
     };
     let problem = Diagnostic::error(Family::Rule, code, overrun.to_string(), span);
@@ -33,8 +38,8 @@ pub(super) fn overrun_at(overrun: Overrun, span: Span) -> Box<Diagnostic> {
 fn option(limit: LimitKind) -> Option<&'static str> {
     match limit {
         LimitKind::Rows => Some("--max-rows"),
-        LimitKind::Bytes => Some("--max-memory"),
-        LimitKind::Time => Some("--max-seconds"),
+        LimitKind::Bytes => Some(MAX_MEMORY),
+        LimitKind::Time => Some(MAX_SECONDS),
         LimitKind::Rounds
         | LimitKind::AllRows
         | LimitKind::Derivations

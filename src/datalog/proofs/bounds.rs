@@ -47,11 +47,14 @@ impl Bounds {
 /// Why answers are not complete: what was found until then is of no use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Overrun {
-    /// A limit was reached: time or memory, and how much was allowed.
-    #[error("the explanation reaches the limit of {}", .0.amount(*.1))]
-    Limit(LimitKind, u64),
+    /// The run, which began with the rules, has taken so many seconds.
+    #[error("the run reaches its limit of {} while rows are explained", LimitKind::Time.amount(*.0))]
+    Time(u64),
+    /// Rows, and what explanations keep, take so many bytes.
+    #[error("the run reaches its limit of {} while rows are explained", LimitKind::Bytes.amount(*.0))]
+    Memory(u64),
     /// Somebody wanted an end.
-    #[error("the explanation was cancelled")]
+    #[error("cancelled while rows are explained")]
     Cancelled,
 }
 
@@ -95,8 +98,8 @@ impl Meter {
         let ended = self.bounds.watch.look();
         self.overrun = match ended {
             Err(Ended::Cancelled) => Some(Overrun::Cancelled),
-            Err(Ended::Deadline) => Some(Overrun::Limit(LimitKind::Time, self.bounds.seconds)),
-            Ok(()) if bytes > self.bounds.bytes => Some(Overrun::Limit(LimitKind::Bytes, self.bounds.bytes)),
+            Err(Ended::Deadline) => Some(Overrun::Time(self.bounds.seconds)),
+            Ok(()) if bytes > self.bounds.bytes => Some(Overrun::Memory(self.bounds.bytes)),
             Ok(()) => return Ok(()),
         };
         // Nothing is looked at any more.
@@ -125,6 +128,9 @@ mod tests {
     use crate::base::Primitive;
     use crate::datalog::oracle::{Builder, atom, closure, var};
     use crate::datalog::program::Literal;
+    use crate::datalog::proofs::group::group;
+    use crate::datalog::proofs::rows::Rows;
+    use crate::datalog::proofs::work::Work;
     use crate::datalog::syntax::ast::Aggregate;
     use crate::datalog::{Database, Limits, Proof, Prover, evaluate};
 
@@ -154,16 +160,14 @@ mod tests {
         let with =
             |bytes, seconds| Settings::with(Limits { bytes, time: Duration::from_secs(seconds), ..Limits::default() });
         check(&with(1 << 30, 60), None);
-        check(&with(1 << 30, 0), Some(Overrun::Limit(LimitKind::Time, 0)));
-        check(&with(1 << 10, 60), Some(Overrun::Limit(LimitKind::Bytes, 1 << 10)));
+        check(&with(1 << 30, 0), Some(Overrun::Time(0)));
+        check(&with(1 << 10, 60), Some(Overrun::Memory(1 << 10)));
         let settings = with(1 << 30, 60);
         settings.cancel.store(true, Ordering::Relaxed);
         check(&settings, Some(Overrun::Cancelled));
-        let messages = [Overrun::Limit(LimitKind::Bytes, 1 << 20), Overrun::Limit(LimitKind::Time, 1)];
-        assert_eq!(
-            messages.map(|message| message.to_string()),
-            ["the explanation reaches the limit of 1 MiB of memory", "the explanation reaches the limit of 1 second"]
-        );
+        let messages = [Overrun::Memory(1 << 20), Overrun::Time(1)].map(|message| message.to_string());
+        let message = |limit| format!("the run reaches its limit of {limit} while rows are explained");
+        assert_eq!(messages, ["1 MiB of memory", "1 second"].map(message));
     }
 
     /// The groups of aggregates over pairs of 150 numbers, of which a proof keeps 100.
@@ -191,6 +195,14 @@ mod tests {
             let Proof::Derived { premises, .. } = &*found.proof else { panic!("{found:?}") };
             let Proof::Group { facts, more, total, .. } = &*premises[0] else { panic!("{found:?}") };
             assert_eq!((facts.len(), *more, *total), expect, "{function:?}");
+            // Half a group is none.
+            let (rule, mut rows) =
+                (strata.program().rules().next().unwrap().1, Rows::new(&fixpoint, Bounds::default()));
+            let mut within = |visits| {
+                let mut work = Work { rows: &mut rows, pool: &mut pool, visits };
+                group(&mut work, &rule.body[0], &vec![None; 3], 0).is_ok()
+            };
+            assert_eq!([20_000, 30_000].map(&mut within), [false, true]);
         };
         check(Aggregate::Count, (100, 50, 22_500));
         check(Aggregate::Sum, (100, 50, 22_500));

@@ -7,27 +7,26 @@ use crate::base::Cell;
 use crate::datalog::program::{Literal, RelationId, Term};
 use crate::datalog::proofs::verify::{Binding, value};
 use crate::datalog::proofs::walk::{Sink, Undecided, Walk, outer_binding};
-use crate::datalog::proofs::work::Work;
+use crate::datalog::proofs::work::{GivenUp, Work};
 use crate::datalog::storage::fixpoint::{Fact, Proof};
 use crate::datalog::syntax::ast::Aggregate;
 
 /// The group of an aggregate that has this value: of `min` and `max` the rows that give it, else all of them, as far as
-/// they are shown. However many bindings there are, only those rows are kept.
+/// they are shown. However many bindings there are, only those rows are kept. All bindings are counted, or it is given up.
 pub(in crate::datalog) fn group(
     work: &mut Work<'_, '_>,
     literal: &Literal,
     binding: &Binding,
     result: Cell,
-) -> Option<Proof> {
-    let Literal::Aggregate { function, target, body, outer, .. } = literal else { return None };
+) -> Result<Proof, GivenUp> {
+    let Literal::Aggregate { function, target, body, outer, .. } = literal else { return Err(GivenUp) };
     let picks = matches!(function, Aggregate::Min | Aggregate::Max);
     let target = target.as_ref().filter(|_| picks);
     let mut members = Members { target, result, seen: BTreeMap::new(), facts: Vec::new(), more: 0, total: 0 };
-    let mut walk = Walk::new(body, outer_binding(outer, binding)?, Undecided::Fails);
-    // A group of more rows than may be looked at is shown as far as it was seen.
-    let _ = walk.run(work, &mut members);
+    let start = outer_binding(outer, binding).ok_or(GivenUp)?;
+    Walk::new(body, start, Undecided::Fails).run(work, &mut members)?;
     let Members { facts, more, total, .. } = members;
-    Some(Proof::Group { value: result, facts, more, total })
+    Ok(Proof::Group { value: result, facts, more, total })
 }
 
 /// Takes all bindings of an aggregate.

@@ -245,13 +245,18 @@ impl<'a> Prover<'a> {
         let proved = if let Some(step) = step {
             self.derived(pool, fact, &step, depth, tree, visits)
         } else {
-            tree.cut = true;
-            let known = self.heights.evident(fact);
-            tree.shortest &= known.is_some();
-            (Arc::new(Proof::Cut { fact }), known.unwrap_or_else(|| self.heights.low(fact)))
+            self.cut(fact, tree)
         };
         tree.done.insert(fact, proved.clone());
         proved
+    }
+
+    /// A fact whose proof is left out, and its height as far as it is known.
+    fn cut(&self, fact: Fact, tree: &mut Tree<'_>) -> (Arc<Proof>, u32) {
+        tree.cut = true;
+        let known = self.heights.evident(fact);
+        tree.shortest &= known.is_some();
+        (Arc::new(Proof::Cut { fact }), known.unwrap_or_else(|| self.heights.low(fact)))
     }
 
     /// The step that a proof takes to a fact.
@@ -300,8 +305,13 @@ impl<'a> Prover<'a> {
                 }
                 (Literal::Aggregate { .. }, _, Some(value)) => {
                     let mut work = Work { rows: &mut self.rows, pool, visits: ANY_VISITS };
-                    premises.extend(group(&mut work, literal, &step.binding, value).map(Arc::new));
+                    let group = group(&mut work, literal, &step.binding, value);
                     tree.groups = tree.groups.saturating_sub(ANY_VISITS - work.visits);
+                    let Ok(group) = group else {
+                        // Half a group would tell wrong numbers.
+                        return self.cut(fact, tree);
+                    };
+                    premises.push(Arc::new(group));
                 }
                 (Literal::Range { .. }, _, Some(value)) => premises.push(Arc::new(Proof::Value { value })),
                 (
