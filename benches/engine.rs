@@ -3,6 +3,7 @@
 //! `cargo bench --bench engine` runs every variant of every workload in a process of its own, one after the other
 //! and several times in turn, and prints the least CPU time of the reasoning and the largest memory in use.
 //! `-- NAME…` picks workloads, `--runs N` sets how often, `--all` runs what needs some 10 GB as well.
+//! `--threads` compares the wall time of the claims program with one and two threads instead, medians of runs in turn.
 //! Without `--bench`, as in `cargo test --benches`, each workload is run once and small.
 
 #![expect(clippy::print_stdout, clippy::float_arithmetic, reason = "a table of ratios")]
@@ -13,8 +14,9 @@ mod generate;
 mod graphs;
 
 use std::fmt::Write as _;
+use std::num::NonZeroUsize;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gainsay::base::{Pool, SourceMap};
 use gainsay::datalog::{self, Database, Limits, Settings, Strata};
@@ -152,6 +154,11 @@ fn main() {
     {
         return one(workload, variant, small == "small");
     }
+    if let [first, workload, threads, small] = &arguments[..]
+        && first == "--wall"
+    {
+        return wall(workload, threads.parse().expect("a number of threads"), small == "small");
+    }
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let mut runs = if has("--bench") { 5 } else { 1 };
     let mut picked = Vec::new();
@@ -162,6 +169,12 @@ fn main() {
             flag if flag.starts_with("--") => {}
             name => picked.push(name),
         }
+    }
+    if has("--threads") {
+        println!("wall time of the reasoning in seconds, medians of {runs} runs in turn, each in a process of its own");
+        println!("{:16} {:>11} {:>10} {:>11} {:>7}", "", "rows", "one thread", "two threads", "ratio");
+        let claims = CLAIMS.iter().filter(|(name, ..)| picked.is_empty() || picked.contains(name));
+        return claims.for_each(|(name, ..)| line_of_threads(name, runs, has("--bench")));
     }
     println!(
         "CPU time of the reasoning: from given rows in memory to sorted, distinct results; least of {runs} runs in turn,"
@@ -235,15 +248,38 @@ fn line((workload, what): (&str, &str), runs: usize, full: bool, without: bool) 
     );
 }
 
+/// Prints what two threads gain.
+fn line_of_threads(workload: &str, runs: usize, full: bool) {
+    let mut seconds = [Vec::new(), Vec::new()];
+    let mut rows = Vec::new();
+    for _ in 0..runs {
+        for (threads, seconds) in ["1", "2"].into_iter().zip(&mut seconds) {
+            let taken = run(["--wall", workload, threads], full);
+            seconds.push(taken.seconds);
+            rows.push(taken.rows);
+        }
+    }
+    assert!(rows.windows(2).all(|pair| pair[0] == pair[1]), "`{workload}` gives {rows:?} rows");
+    let [one, two] = seconds.map(|mut seconds| {
+        seconds.sort_by(f64::total_cmp);
+        seconds[seconds.len() / 2]
+    });
+    println!("{workload:16} {:>11} {one:>10.3} {two:>11.3} {:>7.2}", rows[0], one / two);
+}
+
 /// Runs one variant in a process of its own.
 fn child(workload: &str, variant: &str, full: bool) -> Taken {
+    run(["--one", workload, variant], full)
+}
+
+fn run(arguments: [&str; 3], full: bool) -> Taken {
     let program = std::env::current_exe().expect("the path of this program");
     let size = if full { "full" } else { "small" };
-    let output = Command::new(program).args(["--one", workload, variant, size]).output().expect("it starts");
+    let output = Command::new(program).args(arguments).arg(size).output().expect("it starts");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let fields: Vec<&str> = text.split_whitespace().collect();
     let [seconds, megabytes, rows] = fields[..] else {
-        panic!("`{workload}` {variant}: {}", String::from_utf8_lossy(&output.stderr));
+        panic!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     };
     Taken {
         seconds: seconds.parse().expect("seconds"),
@@ -301,17 +337,39 @@ fn of_claims(count: u32, variant: Variant) -> (Duration, usize) {
         Variant::Ours => false,
         Variant::Ranked => true,
     };
+    let (strata, database, pool) = prepared(claims);
+    evaluate(&strata, database, pool, ranks, &claims_rows::COUNTED)
+}
+
+/// The claims program, its given rows, and their texts.
+fn prepared(claims: generate::Claims) -> (Strata, Database, Pool) {
     let mut pool = Pool::new();
     let strata = program(include_str!("claims.dl"), &mut pool);
     let database = claims_rows::database(&claims, strata.program(), &mut pool);
     drop(claims);
-    evaluate(&strata, database, pool, ranks, &claims_rows::COUNTED)
+    (strata, database, pool)
+}
+
+/// Runs the claims program here with so many threads and prints the wall time, the memory and the rows.
+fn wall(name: &str, threads: NonZeroUsize, small: bool) {
+    let (_, _, count) = CLAIMS.into_iter().find(|(known, ..)| *known == name).expect("a workload of claims");
+    let (strata, database, mut pool) = prepared(generate::claims(if small { 500 } else { count }));
+    let settings = Settings { ranks: false, threads, ..settings(&database) };
+    let began = Instant::now();
+    let fixpoint = datalog::evaluate(&strata, database, &mut pool, &settings).expect("within the limits");
+    let seconds = began.elapsed().as_secs_f64();
+    let counted = claims_rows::COUNTED.iter().map(|name| strata.program().find(name).expect("a relation"));
+    let rows: usize = counted.map(|relation| fixpoint.len(relation)).sum();
+    println!("{seconds} {} {rows}", peak());
+}
+
+fn settings(database: &Database) -> Settings {
+    Settings::with(Limits { time: Duration::from_secs(3600), ..Limits::for_rows(database.rows()) })
 }
 
 /// Evaluates and counts the rows of some relations.
 fn evaluate(strata: &Strata, database: Database, mut pool: Pool, ranks: bool, counted: &[&str]) -> (Duration, usize) {
-    let limits = Limits { time: Duration::from_secs(3600), ..Limits::for_rows(database.rows()) };
-    let settings = Settings { ranks, ..Settings::with(limits) };
+    let settings = Settings { ranks, ..settings(&database) };
     timed(|| {
         let fixpoint = datalog::evaluate(strata, database, &mut pool, &settings).expect("within the limits");
         counted.iter().map(|name| fixpoint.len(strata.program().find(name).expect("a relation"))).sum()
