@@ -143,7 +143,7 @@ fn checked(located: &Located, arguments: &CheckArguments) -> Result<Option<Check
     let threads = arguments.jobs.unwrap_or_else(machine_threads);
     let limits = arguments.limits.limits();
     let outcome = interrupt.during(|cancel| {
-        loaded.running = Running { threads, limits, cancel: Arc::clone(cancel) };
+        loaded.running = Running { threads, limits, cancel: Arc::clone(cancel), only: None };
         loaded.check(config.today)
     });
     let outcome = outcome.filter(|outcome| !outcome.cancelled);

@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<u8, Failure> {
     let interrupt = Interrupt::install()?;
     let answer = interrupt.during(|cancel| {
         let threads = arguments.jobs.unwrap_or_else(machine_threads);
-        loaded.running = Running { threads, limits: arguments.limits.limits(), cancel: Arc::clone(cancel) };
+        loaded.running = Running { threads, limits: arguments.limits.limits(), cancel: Arc::clone(cancel), only: None };
         loaded.query(config.today, &arguments.query, arguments.limit)
     });
     let Some(answer) = answer.filter(|answer| !answer.cancelled) else { return Ok(interrupt::end()) };

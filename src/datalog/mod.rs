@@ -16,6 +16,7 @@ mod storage;
 mod syntax;
 
 pub use analysis::check::check;
+pub use analysis::cone::keep_needed;
 pub use analysis::flat::{partial_variables, variables};
 pub use analysis::invention::inventions;
 pub use analysis::stratify::stratify;

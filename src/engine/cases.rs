@@ -9,7 +9,7 @@ use crate::facts::schema::DOCUMENT;
 use crate::findings::{Finding, Location};
 use crate::lints::{Case, Expectation, Mark, Page, builtin};
 
-use super::{Error, Outcome, Rules, run};
+use super::{Error, Outcome, Rules, load};
 
 /// The path under which a case stands in its own small data set.
 const CASE_PATH: &str = "case.yaml";
@@ -31,7 +31,7 @@ pub fn builtin_vocabulary() -> Vec<(String, String)> {
 ///
 /// # Errors
 ///
-/// As [`run`].
+/// As [`super::run`].
 pub fn check(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Result<Vec<String>, Error> {
     let mut files = Memory::new();
     for (path, text) in vocabulary {
@@ -39,17 +39,15 @@ pub fn check(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Res
     }
     let (text, added_lines) = fact_file(&case.facts);
     files.add(CASE_PATH, text);
-    let outcome = run(&files, &Config::for_folder(".".into(), Page::TODAY), rules.clone())?;
-    let run = CaseRun { case, added_lines, outcome };
-    let errors = run.outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
-    let mut failures: Vec<String> = errors.map(|diagnostic| run.loader_failure(diagnostic)).collect();
-    if case.marks.is_empty() {
-        failures.push("the case has no `# expect:` and no `# ok:` mark, so it tests nothing".to_owned());
-    }
-    if failures.is_empty() {
-        failures.extend(case.marks.iter().filter_map(|mark| run.mark_failure(mark)));
-    }
-    Ok(failures)
+    let loaded = load(&files, &Config::for_folder(".".into(), Page::TODAY), rules.clone())?;
+    let asked = case.marks.iter().map(|mark| mark.rule.as_str().into()).collect();
+    let failures = |only| {
+        let mut loaded = loaded.clone();
+        loaded.running.only = only;
+        CaseRun { case, added_lines, outcome: loaded.check(Page::TODAY) }.failures()
+    };
+    // A failure tells what is reported in its place, so then all rules run.
+    Ok(if failures(Some(asked)).is_empty() { Vec::new() } else { failures(None) })
 }
 
 /// A case and what came of it.
@@ -76,6 +74,19 @@ pub(super) fn fact_file(block: &str) -> (String, usize) {
 }
 
 impl CaseRun<'_> {
+    /// In what the case fails.
+    fn failures(&self) -> Vec<String> {
+        let errors = self.outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+        let mut failures: Vec<String> = errors.map(|diagnostic| self.loader_failure(diagnostic)).collect();
+        if self.case.marks.is_empty() {
+            failures.push("the case has no `# expect:` and no `# ok:` mark, so it tests nothing".to_owned());
+        }
+        if failures.is_empty() {
+            failures.extend(self.case.marks.iter().filter_map(|mark| self.mark_failure(mark)));
+        }
+        failures
+    }
+
     fn loader_failure(&self, diagnostic: &Diagnostic) -> String {
         let (start, _) = self.outcome.sources.range(diagnostic.primary.span);
         let path = &self.outcome.sources.file(diagnostic.primary.span.file).path;

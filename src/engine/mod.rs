@@ -146,11 +146,14 @@ pub struct Running {
     pub limits: Vec<(LimitKind, u64)>,
     /// Set it to end the run.
     pub cancel: Arc<AtomicBool>,
+    /// The names of the rules that are asked for: of the others nothing is run that these do not need, and nothing is
+    /// found. `None` is all.
+    pub only: Option<BTreeSet<Arc<str>>>,
 }
 
 impl Default for Running {
     fn default() -> Self {
-        Self { threads: NonZeroUsize::MIN, limits: Vec::new(), cancel: Arc::default() }
+        Self { threads: NonZeroUsize::MIN, limits: Vec::new(), cancel: Arc::default(), only: None }
     }
 }
 
@@ -256,6 +259,10 @@ fn evaluate(
     pool: &mut Pool,
 ) {
     program.clauses.extend(relations::clauses(dataset, pool));
+    if let Some(only) = &running.only {
+        let asked = outcome.lints.iter().filter(|lint| only.contains(&lint.name));
+        datalog::keep_needed(&mut program, asked.map(|lint| &*lint.relation));
+    }
     let Some(strata) = prepare(&program, pool, &mut outcome.diagnostics) else { return };
     let database = relations::lower(dataset, today, strata.program(), pool);
     let settings = running.settings(database.rows());

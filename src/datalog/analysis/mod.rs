@@ -4,6 +4,7 @@ pub(in crate::datalog) mod alternatives;
 pub(in crate::datalog) mod check;
 #[cfg(test)]
 mod check_tests;
+pub(in crate::datalog) mod cone;
 pub(in crate::datalog) mod directives;
 pub(in crate::datalog) mod flat;
 pub(in crate::datalog) mod graph;
