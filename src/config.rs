@@ -30,6 +30,8 @@ pub struct Config {
     pub root: PathBuf,
     /// The data set is this one file, and `facts` does not matter.
     pub single_file: Option<PathBuf>,
+    /// A folder with the texts of sources besides those that the data set holds, if one is named.
+    pub text_root: Option<PathBuf>,
     /// The day of the report.
     pub today: Day,
     /// The rule files besides the built-in ones, if some are named.
@@ -89,7 +91,7 @@ impl Config {
     #[must_use]
     pub fn for_folder(root: PathBuf, today: Day) -> Self {
         let facts = globs(&DEFAULT_FACTS.map(str::to_owned)).expect("the default globs are right");
-        Self { root, single_file: None, today, rules: None, facts }
+        Self { root, single_file: None, text_root: None, today, rules: None, facts }
     }
 
     /// Whether a path, relative to the root, is a fact file.

@@ -37,6 +37,10 @@ pub trait FileSystem {
 
     /// Whether the path, all links followed, exists and lies below the folder.
     fn is_below(&self, path: &Path, folder: &Path) -> bool;
+
+    /// Whether the path lies below the folder as [`FileSystem::is_below`] has it, and nothing between the folder and it is
+    /// hidden: such files are no part of what a walk lists.
+    fn is_listed_below(&self, path: &Path, folder: &Path) -> bool;
 }
 
 /// The working tree.
@@ -91,6 +95,20 @@ impl FileSystem for Disk {
         let real = path.canonicalize().and_then(|path| Ok((path, folder.canonicalize()?)));
         real.is_ok_and(|(path, folder)| path.starts_with(folder))
     }
+
+    fn is_listed_below(&self, path: &Path, folder: &Path) -> bool {
+        let real = path.canonicalize().and_then(|path| Ok((path, folder.canonicalize()?)));
+        real.is_ok_and(|(path, folder)| path.strip_prefix(folder).is_ok_and(|below| !has_hidden_part(below)))
+    }
+}
+
+/// Whether some part of a relative path begins with a dot and stands for itself.
+fn has_hidden_part(path: &Path) -> bool {
+    let is_hidden = |part: std::path::Component<'_>| match part {
+        std::path::Component::Normal(name) => name.as_encoded_bytes().starts_with(b"."),
+        _ => false,
+    };
+    path.components().any(is_hidden)
 }
 
 /// The bytes of a file of rows, which may be larger than [`MAX_FILE`]: up to 4 GiB.
@@ -214,6 +232,11 @@ impl FileSystem for Memory {
     /// There are no links in memory, so paths are compared as they are written.
     fn is_below(&self, path: &Path, folder: &Path) -> bool {
         slashed(path).starts_with(&Self::below(folder)) && (self.is_file(path) || self.is_dir(path))
+    }
+
+    fn is_listed_below(&self, path: &Path, folder: &Path) -> bool {
+        let (path, folder) = (PathBuf::from(slashed(path)), slashed(folder));
+        self.is_below(&path, Path::new(&folder)) && !path.strip_prefix(&folder).is_ok_and(has_hidden_part)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::engine::LimitKind;
 use crate::report::Format;
 
 use super::explanations::ExplainOptions;
+use super::export::ExportArguments;
 use super::numbers::{cut_width, drawn_width, most_shown, threads};
 use super::query::QueryArguments;
 use super::usage::{self, Refused};
@@ -23,13 +24,6 @@ const LEVELS: &str = "Levels: NAME is a rule, such as promise-vs-doubt, or a gro
 const SELECTION: &str = "Selection: a finding is shown if it passes every filter that is set; of a filter that is repeated, \
     one value is enough. For --speaker, --about and --since a claim counts if it carries the finding; claims that only link \
     its sides do not. The gate looks at the findings that are shown, and the last lines say how many are not.";
-
-const EXPORT_EXIT_CODES: &str =
-    "Exit codes: 0 written, 2 not written; the problems of a data set that does not load are printed as by `check`.";
-const EXPORT_FILES: &str = "Files: facts/RELATION.facts holds the rows that the data set gives to a relation, \
-    tab-separated, days as days since 1970-01-01; texts.dl, if there is one, those with a tab or a line break in a text, \
-    as facts of the program; vocabulary.dl the clauses that vocabularies make; program.dl, which includes the two, the \
-    rules. Run it in the folder as `souffle -F facts -D OUT program.dl`: OUT/RULE.csv, with `_` for `-`, has its rows.";
 
 /// Finds where sourced claims do not fit together.
 #[derive(Debug, Parser)]
@@ -84,6 +78,9 @@ pub(super) struct CheckArguments {
     /// The day of the report, as YYYY-MM-DD, in place of the configuration's or the clock's.
     #[arg(long, value_name = "DATE", help_heading = "Data")]
     pub(super) today: Option<String>,
+    /// Look for quotes in the texts of this folder, DIR/SOURCE.txt for each source; for one without, in its own `text`.
+    #[arg(long, value_name = "DIR", help_heading = "Data")]
+    pub(super) text_root: Option<PathBuf>,
     /// How many threads may reason; by default as many as the machine runs at once. The report is the same for all.
     #[arg(short, long, value_name = "N", value_parser = threads, allow_negative_numbers = true, help_heading = "Data")]
     pub(super) jobs: Option<NonZeroUsize>,
@@ -226,31 +223,6 @@ pub(super) struct ListArguments {
     /// Mark cuts with ASCII characters, as is done where the locale is not UTF-8.
     #[arg(long)]
     pub(super) ascii: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = EXPORT_EXIT_CODES, after_long_help = format!("{EXPORT_FILES}\n\n{EXPORT_EXIT_CODES}"))]
-pub(super) struct ExportArguments {
-    /// The program that is to read it.
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    pub(super) to: ExportFormat,
-    /// The folder to write; it is made, or must be empty.
-    pub(super) folder: PathBuf,
-    /// The data set, by a file or folder of it; by default that of the working folder. All of it is written.
-    pub(super) data: Option<PathBuf>,
-    /// Replace an earlier export; a folder with anything else in it is left alone.
-    #[arg(long)]
-    pub(super) force: bool,
-    /// The day that rules take for today, as YYYY-MM-DD, in place of the configuration's or the clock's.
-    #[arg(long, value_name = "DATE")]
-    pub(super) today: Option<String>,
-}
-
-/// What `gainsay export` writes for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ExportFormat {
-    /// Soufflé 2.5 or later.
-    Souffle,
 }
 
 const DATALOG_EXIT_CODES: &str = "Exit codes: 0 done, 2 the program or the rows are wrong, or a limit is reached.";

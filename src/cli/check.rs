@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::base::fs::Disk;
+use crate::base::fs::{Disk, FileSystem as _};
 use crate::base::{Day, Diagnostic, Family, Level, SourceMap, date};
 use crate::config::{self, Config};
 use crate::engine::{self, Loaded, Outcome, Running};
@@ -122,10 +122,11 @@ type Checked = (Config, Outcome, Option<Selection>);
 fn checked(located: &Located, arguments: &CheckArguments) -> Result<Option<Checked>, Failure> {
     let today = today(arguments.today.as_deref())?;
     arguments.selection.since.as_deref().map(selection::since).transpose()?;
-    let config = match configured(located, today)? {
+    let mut config = match configured(located, today)? {
         Ok(config) => config,
         Err((config, outcome)) => return Ok(Some((config, outcome, None))),
     };
+    config.text_root.clone_from(&arguments.text_root);
     let mut loaded = load(&config)?;
     let warnings = match names(arguments, &mut loaded) {
         Err(failure) if !has_broken_rules(&loaded.diagnostics) => return Err(failure),
@@ -183,13 +184,31 @@ pub(super) fn configured(located: &Located, today: Option<Day>) -> Result<Result
 
 /// Reads the rules and the fact files.
 pub(super) fn load(config: &Config) -> Result<Loaded, Failure> {
+    if let Some(folder) = config.text_root.as_ref().filter(|folder| !folder.is_dir()) {
+        let failure = Failure::new(format!("there is no folder `{}`", folder.display()));
+        return Err(failure.with_help("name the folder with the texts of the sources as `--text-root DIR`"));
+    }
     let rules = engine::rules_of(&Disk, config).map_err(|error| failure(&error))?;
     let loaded = engine::load(&Disk, config, rules).map_err(|error| failure(&error))?;
     if loaded.files == 0 && !loaded.is_broken() {
         let help = "name a folder with fact files, or correct `facts` in gainsay.yaml";
         return Err(Failure::new(format!("there are no fact files in {}", config.root.display())).with_help(help));
     }
+    some_text(&loaded, config)?;
     Ok(loaded)
+}
+
+/// With a folder of texts in which no source has one, all quotes would look right without being looked for.
+fn some_text(loaded: &Loaded, config: &Config) -> Result<(), Failure> {
+    let Some(folder) = config.text_root.as_ref().filter(|_| !loaded.is_broken()) else { return Ok(()) };
+    let mut names = loaded.dataset.sources.iter().map(|source| format!("{}.txt", loaded.pool.text(source.id.value)));
+    let Some(first) = names.next() else { return Ok(()) };
+    let is_there = |name: String| Disk.is_file(&folder.join(name));
+    if is_there(first.clone()) || names.any(is_there) {
+        return Ok(());
+    }
+    let failure = Failure::new(format!("there is no text of any source in {}", folder.display()));
+    Err(failure.with_help(format!("name the texts after the sources, such as `{first}`, or name another folder")))
 }
 
 pub(super) fn failure(error: &engine::Error) -> Failure {

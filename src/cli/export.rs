@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
+
 use crate::base::folder::{self, Refused};
 use crate::base::fs::{Disk, FileSystem as _, slashed};
 use crate::config::Config;
@@ -9,15 +11,51 @@ use crate::engine::Lowered;
 use crate::export::{self, Folder};
 use crate::report::Format;
 
-use super::arguments::{ColorChoice, DrawingArguments, ExportArguments, ExportFormat};
+use super::arguments::{ColorChoice, DrawingArguments};
 use super::{BROKEN, CLEAN, Failure, check, locate, output};
+
+const EXPORT_EXIT_CODES: &str =
+    "Exit codes: 0 written, 2 not written; the problems of a data set that does not load are printed as by `check`.";
+const EXPORT_FILES: &str = "Files: facts/RELATION.facts holds the rows that the data set gives to a relation, \
+    tab-separated, days as days since 1970-01-01; texts.dl, if there is one, those with a tab or a line break in a text, \
+    as facts of the program; vocabulary.dl the clauses that vocabularies make; program.dl, which includes the two, the \
+    rules. Run it in the folder as `souffle -F facts -D OUT program.dl`: OUT/RULE.csv, with `_` for `-`, has its rows.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPORT_EXIT_CODES, after_long_help = format!("{EXPORT_FILES}\n\n{EXPORT_EXIT_CODES}"))]
+pub(super) struct ExportArguments {
+    /// The program that is to read it.
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(super) to: ExportFormat,
+    /// The folder to write; it is made, or must be empty.
+    pub(super) folder: PathBuf,
+    /// The data set, by a file or folder of it; by default that of the working folder. All of it is written.
+    pub(super) data: Option<PathBuf>,
+    /// Replace an earlier export; a folder with anything else in it is left alone.
+    #[arg(long)]
+    pub(super) force: bool,
+    /// The day that rules take for today, as YYYY-MM-DD, in place of the configuration's or the clock's.
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<String>,
+    /// Look for quotes in the texts of this folder, DIR/SOURCE.txt for each source; the texts are not exported.
+    #[arg(long, value_name = "DIR")]
+    pub(super) text_root: Option<PathBuf>,
+}
+
+/// What `gainsay export` writes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// Soufflé 2.5 or later.
+    Souffle,
+}
 
 pub(super) fn run(arguments: &ExportArguments) -> Result<u8, Failure> {
     let asked: Vec<PathBuf> = arguments.data.iter().cloned().collect();
     let located = locate::data_set(&asked)?;
     let today = check::today(arguments.today.as_deref())?;
     let (config, outcome) = match check::configured(&located, today)? {
-        Ok(config) => {
+        Ok(mut config) => {
+            config.text_root.clone_from(&arguments.text_root);
             let loaded = check::load(&config)?;
             check::empty_paths(&loaded, &located)?;
             match loaded.lower(config.today) {

@@ -37,6 +37,9 @@ pub(super) struct QueryArguments {
     /// The day that rules take for today, as YYYY-MM-DD.
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+    /// Look for quotes in the texts of this folder, DIR/SOURCE.txt for each source; for one without, in its own `text`.
+    #[arg(long, value_name = "DIR")]
+    pub(super) text_root: Option<PathBuf>,
     /// Columns to cut long lines to, at least 40; by default the terminal's width, and no cut elsewhere.
     #[arg(long, value_name = "N", value_parser = cut_width, allow_negative_numbers = true)]
     pub(super) width: Option<u16>,
@@ -53,10 +56,11 @@ pub(super) struct QueryArguments {
 pub(super) fn run(arguments: &QueryArguments) -> Result<u8, Failure> {
     let paths: Vec<PathBuf> = arguments.path.iter().cloned().collect();
     let located = locate::data_set(&paths)?;
-    let config = match check::configured(&located, check::today(arguments.today.as_deref())?)? {
+    let mut config = match check::configured(&located, check::today(arguments.today.as_deref())?)? {
         Ok(config) => config,
         Err((config, outcome)) => return broken(arguments, &outcome, config.today),
     };
+    config.text_root.clone_from(&arguments.text_root);
     let mut loaded = check::load(&config)?;
     if loaded.is_broken() {
         return broken(arguments, &loaded.check(config.today), config.today);

@@ -13,8 +13,12 @@ use super::{Error, Outcome, Rules, load};
 
 /// The path under which a case stands in its own small data set.
 const CASE_PATH: &str = "case.yaml";
-/// The header that a bare map of claims is given.
-const HEADER: &str = "source: { id: case, author: bloomberg, published: 2015-12 }\nclaims:\n";
+/// The path of the stored text beside it, as the `text` of a header names it.
+const TEXT_PATH: &str = "case.txt";
+/// The header that a bare map of claims is given, up to its `text`.
+const HEADER: &str = "source: { id: case, author: bloomberg, published: 2015-12";
+/// The rest of it.
+const HEADER_END: &str = " }\nclaims:\n";
 
 /// The words that the cases of the built-in pages are written in, as paths and texts.
 ///
@@ -37,8 +41,11 @@ pub fn check(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Res
     for (path, text) in vocabulary {
         files.add(&format!("words/{path}"), text.as_bytes());
     }
-    let (text, added_lines) = fact_file(&case.facts);
+    let (text, added_lines) = fact_file(case);
     files.add(CASE_PATH, text);
+    if let Some(text) = &case.text {
+        files.add(TEXT_PATH, text.as_bytes());
+    }
     let loaded = load(&files, &Config::for_folder(".".into(), Page::TODAY), rules.clone())?;
     let asked = case.marks.iter().map(|mark| mark.rule.as_str().into()).collect();
     let failures = |only| {
@@ -58,19 +65,23 @@ struct CaseRun<'a> {
     outcome: Outcome,
 }
 
-/// A block as a fact file, and how many lines were put before it.
-pub(super) fn fact_file(block: &str) -> (String, usize) {
+/// The block of a case as a fact file, and how many lines were put before it.
+pub(super) fn fact_file(case: &Case) -> (String, usize) {
+    let block = &case.facts;
     let is_key = |line: &str| DOCUMENT.iter().any(|field| line.split(':').next() == Some(field.key));
     if block.lines().any(is_key) {
-        return (block.to_owned(), 0);
+        return (block.clone(), 0);
     }
-    let mut text = HEADER.to_owned();
+    let copy = if case.text.is_some() { format!(", text: {TEXT_PATH}") } else { String::new() };
+    let header = format!("{HEADER}{copy}{HEADER_END}");
+    let added_lines = header.lines().count();
+    let mut text = header;
     for line in block.lines() {
         text.push_str(if line.trim().is_empty() { "" } else { "  " });
         text.push_str(line);
         text.push('\n');
     }
-    (text, HEADER.lines().count())
+    (text, added_lines)
 }
 
 impl CaseRun<'_> {
@@ -81,10 +92,20 @@ impl CaseRun<'_> {
         if self.case.marks.is_empty() {
             failures.push("the case has no `# expect:` and no `# ok:` mark, so it tests nothing".to_owned());
         }
+        if self.case.text.is_some() && !self.names_its_text() {
+            failures.push(format!("the case has a text that no source names: write `text: {TEXT_PATH}` into a header"));
+        }
         if failures.is_empty() {
             failures.extend(self.case.marks.iter().filter_map(|mark| self.mark_failure(mark)));
         }
         failures
+    }
+
+    /// Whether some header has the text of the case.
+    fn names_its_text(&self) -> bool {
+        let Outcome { dataset, pool, .. } = &self.outcome;
+        let is_own = |path: &str| path.strip_prefix("./").unwrap_or(path) == TEXT_PATH;
+        dataset.copies.iter().any(|copy| is_own(pool.text(copy.path.value)))
     }
 
     fn loader_failure(&self, diagnostic: &Diagnostic) -> String {
@@ -148,4 +169,50 @@ fn reported(findings: &[Finding]) -> String {
     }
     let names: Vec<String> = counts.iter().map(|(name, count)| format!("`{name}` ({count})")).collect();
     format!("the case reports {}", names.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::load_rules;
+    use super::*;
+
+    const RULE: &str = r#"
+.once
+.include "../prelude.dl"
+/// The quote is not where it should be.
+@[lint(group = "sourcing", level = "error")]
+@[message = "paragraph {n}"]
+@[help = "correct it"]
+.decl misquoted(@[key] @[at = "quote"] @[primary = "not found"] c: Claim, n: number)
+misquoted(C, N) :- quote_absent(C, N).
+.output misquoted
+"#;
+
+    #[test]
+    fn a_case_may_have_a_text() {
+        let own = "rules/sourcing/misquoted.dl";
+        let read =
+            |path: &str| if path == own { Some(RULE.to_owned()) } else { builtin::text(path).map(str::to_owned) };
+        let rules = load_rules(&[own.to_owned()], &read);
+        assert!(rules.diagnostics.is_empty(), "{:?}", rules.diagnostics);
+        let check = |facts: &str, text: &str, expect: &[&str]| {
+            let page = Page::parse(&format!("# r\n\n## A\n\n```yaml\n{facts}```\n{text}"));
+            assert_eq!(super::check(&page.cases[0], &builtin_vocabulary(), &rules).unwrap(), expect);
+        };
+        let text = "\n```text\nOne.\n\nTwo.\n```\n";
+        let bare = "a: { at: 2, says: iran supports russia, quote: Two }   # ok: misquoted\n\
+                    b: { at: 1, says: iran supports russia, quote: Two }   # expect: misquoted error\n";
+        check(bare, text, &[]);
+        check(bare, "", &["line 7: `misquoted` should report this claim, and nothing is reported"]);
+        let source = |header: &str, mark: &str| {
+            format!(
+                "source: {{ id: s, author: bloomberg, published: 2015-12{header} }}\nclaims:\n  \
+                 a: {{ at: 1, says: iran supports russia, quote: Two }}   # {mark}: misquoted\n"
+            )
+        };
+        check(&source(", text: case.txt", "expect"), text, &[]);
+        let unnamed = "the case has a text that no source names: write `text: case.txt` into a header";
+        check(&source("", "ok"), text, &[unnamed]);
+        check(&source("", "ok"), "", &[]);
+    }
 }

@@ -241,11 +241,12 @@ pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loa
     let mut pool = Pool::new();
     let read = facts::read_beside(&mut sources, &texts.files, texts.lost, &mut pool);
     diagnostics.extend(read.diagnostics);
-    let mut outside = facts::check_copies(&read.value, &sources, &pool, &config.root, files);
-    outside.extend(findings::unknown_rules(&read.value, &lints, &pool));
+    let mut dataset = read.value;
+    let folders = facts::Folders { root: &config.root, text_root: config.text_root.as_deref(), files };
+    let mut outside = facts::check_copies(&mut dataset, &sources, &pool, folders);
+    outside.extend(findings::unknown_rules(&dataset, &lints, &pool));
     diagnostics.extend(facts::limited(outside));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
-    let dataset = read.value;
     let (fact_files, files, running) = (texts.files, paths.len(), Running::default());
     Ok(Loaded { sources, program, named, lints, fact_files, files, dataset, pool, diagnostics, running })
 }

@@ -346,7 +346,7 @@ fn each_step_of_the_cases_is_an_instance_of_its_clause() {
     for path in builtin::page_paths() {
         for case in Page::parse(builtin::text(path).expect("embedded")).cases {
             let mut files = vocabulary.clone();
-            files.push(("case.yaml".to_owned(), cases::fact_file(&case.facts).0));
+            files.push(("case.yaml".to_owned(), cases::fact_file(&case).0));
             check(&World::new(rules.clone(), &files), &mut clauses);
         }
     }

@@ -1,39 +1,238 @@
-//! Stored copies of sources: the `text` of a header names a file inside the data set.
+//! Stored copies of sources: the `text` of a header names a file inside the data set, `--text-root` a folder of them.
 //!
-//! In go the paths as written and the file system, out come diagnostics. The files themselves are not read here.
+//! In go the paths as written and the file system, out come diagnostics, and what of the claims does not fit the texts.
+//! Nothing is read outside the two folders, and no text is kept.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::fs::{FileSystem, slashed};
-use crate::base::{Diagnostic, Family, Level, Pool, SourceMap, Spanned, Symbol};
+use crate::base::{Diagnostic, Family, Level, Pool, SourceMap, Span, Spanned, Symbol};
 
-use super::dataset::Dataset;
+use super::dataset::{Absent, Claim, Dataset, Misplaced, StoredCopy};
 use super::form::shown;
+use super::text::{Counting, Locator, Quote, QuoteFit, StoredText, Work, nearest};
 
-/// Reports every `text` that leads out of the data set at `root`, or to no file.
-#[must_use]
-pub fn check_copies(
-    dataset: &Dataset,
-    sources: &SourceMap,
-    pool: &Pool,
-    root: &Path,
-    files: &dyn FileSystem,
-) -> Vec<Diagnostic> {
-    let found = dataset.copies.iter().filter_map(|copy| {
-        let from = &sources.file(copy.span.file).path;
-        check(*copy, pool.text(copy.value), Path::new(&**from), root, files)
-    });
-    found.collect()
+/// The largest text that is read, in bytes.
+const MOST_TEXT: usize = 16 << 20;
+/// The bytes of all texts that are read.
+const MOST_TEXTS: u64 = 1 << 30;
+/// The bytes that are looked at for the quotes of a data set.
+const MOST_WORK: u64 = 16 << 30;
+
+/// Where stored texts may stand.
+#[derive(Clone, Copy)]
+pub struct Folders<'f> {
+    /// The root of the data set.
+    pub root: &'f Path,
+    /// A folder in which the text of a source is `<id>.txt`; a source with none there has its `text` as without it.
+    pub text_root: Option<&'f Path>,
+    /// How they are read.
+    pub files: &'f dyn FileSystem,
 }
 
-fn check(copy: Spanned<Symbol>, written: &str, from: &Path, root: &Path, files: &dyn FileSystem) -> Option<Diagnostic> {
+/// A text that is to be read for a source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Job {
+    path: PathBuf,
+    paragraphs: Counting,
+    source: usize,
+    /// Where it is said that there is such a text.
+    span: Span,
+}
+
+/// Looks for the quotes of all sources with a text, and fills [`Dataset::misplaced`]. Reports every `text` that leads out
+/// of the data set, or to no file, and every text that cannot be read.
+#[must_use]
+pub fn check_copies(dataset: &mut Dataset, sources: &SourceMap, pool: &Pool, folders: Folders<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut jobs = rooted(dataset, pool, folders, &mut diagnostics);
+    let rooted: BTreeSet<usize> = jobs.iter().map(|job| job.source).collect();
+    for copy in &dataset.copies {
+        let has_own = copy.source.is_some_and(|source| rooted.contains(&source));
+        let from = &sources.file(copy.path.span.file).path;
+        match locate(copy, pool.text(copy.path.value), Path::new(&**from), folders) {
+            Ok(path) => {
+                if let Some(source) = copy.source.filter(|_| !has_own) {
+                    let paragraphs = dataset.sources[source].paragraphs;
+                    jobs.push(Job { path, paragraphs, source, span: copy.path.span });
+                }
+            }
+            Err(problem) if has_own && problem.level != Level::Error => {}
+            Err(problem) => diagnostics.push(problem),
+        }
+    }
+    jobs.sort_unstable();
+    let mut reading = Reading { files: folders.files, left: MOST_TEXTS, work: Work::new(MOST_WORK), diagnostics };
+    let mut misplaced = Vec::new();
+    for same in jobs.chunk_by(|a, b| (&a.path, a.paragraphs) == (&b.path, b.paragraphs)) {
+        let Some(text) = reading.text(same) else { continue };
+        for job in same {
+            reading.claims(&text, job, &dataset.claims, pool, &mut misplaced);
+        }
+    }
+    misplaced.sort_unstable_by_key(|misplaced: &Misplaced| misplaced.claim);
+    dataset.misplaced = misplaced;
+    reading.diagnostics
+}
+
+/// The texts of sources in the folder that is there for them.
+fn rooted(dataset: &Dataset, pool: &Pool, folders: Folders<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Job> {
+    let Folders { text_root: Some(folder), files, .. } = folders else { return Vec::new() };
+    let mut jobs = Vec::new();
+    for (index, source) in dataset.sources.iter().enumerate() {
+        let path = folder.join(format!("{}.txt", pool.text(source.id.value)));
+        if !files.is_file(&path) {
+            continue;
+        }
+        if files.is_listed_below(&path, folder) {
+            jobs.push(Job { path, paragraphs: source.paragraphs, source: index, span: source.id.span });
+        } else {
+            let message = format!("`{}` is a link that leads out of the folder of texts", shown(&slashed(&path)));
+            let found = Diagnostic::error(Family::Fact, "text-outside", message, source.id.span);
+            diagnostics.push(found.with_help("copy the text into that folder"));
+        }
+    }
+    jobs
+}
+
+/// What is left of the limits, and the problems so far.
+struct Reading<'f> {
+    files: &'f dyn FileSystem,
+    left: u64,
+    work: Work,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading<'_> {
+    /// The text of jobs that have the same one; `None` where there is a problem.
+    fn text(&mut self, jobs: &[Job]) -> Option<StoredText> {
+        let job = jobs.first()?;
+        let name = shown(&slashed(&job.path));
+        let problem = match self.bytes(&job.path) {
+            Ok(bytes) => match as_text(&bytes) {
+                Ok(text) => {
+                    let stored = StoredText::new(text, job.paragraphs);
+                    if !stored.is_empty() {
+                        return Some(stored);
+                    }
+                    ("text-missing", format!("`{name}` is empty"), "save the text of the source there")
+                }
+                Err(what) => ("not-utf8", format!("`{name}` {what}"), "save the text as UTF-8"),
+            },
+            Err(problem) => problem.of(&name),
+        };
+        let (code, message, help) = problem;
+        for job in jobs {
+            let message = format!("{message}; quotes are not checked");
+            let found = Diagnostic::error(Family::Fact, code, message, job.span);
+            self.diagnostics.push(found.with_level(Level::Warning).with_help(help));
+        }
+        None
+    }
+
+    fn bytes(&mut self, path: &Path) -> Result<Vec<u8>, Unread> {
+        let bytes = match self.files.read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => return Err(Unread::TooLarge),
+            Err(error) => return Err(Unread::Io(error)),
+        };
+        if bytes.len() > MOST_TEXT {
+            return Err(Unread::TooLarge);
+        }
+        self.left = self.left.checked_sub(bytes.len() as u64).ok_or(Unread::TooMany)?;
+        Ok(bytes)
+    }
+
+    /// Looks at all claims of a source.
+    fn claims(&mut self, text: &StoredText, job: &Job, claims: &[Claim], pool: &Pool, out: &mut Vec<Misplaced>) {
+        // The claims of a source stand together, in the order of the sources.
+        let first = claims.partition_point(|claim| claim.source < job.source);
+        let (mut unchecked, mut nowhere) = (0_usize, Vec::new());
+        for (claim, index) in claims[first..].iter().take_while(|claim| claim.source == job.source).zip(first..) {
+            let quote = claim.quote.map(|quote| Quote::parse(pool.text(quote.value)));
+            let fit = text.check(Locator::parse(pool.text(claim.at.value)), quote.as_ref(), &mut self.work);
+            let absent = match fit.quote {
+                QuoteFit::Fits => None,
+                QuoteFit::Absent(found) => Some(Absent { found: number(found), nearest: None }),
+                QuoteFit::Unchecked => {
+                    unchecked += 1;
+                    None
+                }
+            };
+            if absent.is_some_and(|absent| absent.found == 0) {
+                nowhere.extend(quote.map(|quote| (out.len(), quote)));
+            }
+            if fit.beyond.is_some() || absent.is_some() {
+                out.push(Misplaced { claim: index, beyond: fit.beyond.map(number), absent });
+            }
+        }
+        if unchecked > 0 {
+            let quotes = if unchecked == 1 { "1 quote".to_owned() } else { format!("{unchecked} quotes") };
+            let message = format!("looking for quotes takes too long; {quotes} of this source were not looked for");
+            let found = Diagnostic::error(Family::Fact, "too-large", message, job.span).with_level(Level::Warning);
+            self.diagnostics.push(found.with_help("name the paragraph of each quote in `at`"));
+        }
+        let quotes: Vec<&Quote> = nowhere.iter().map(|(_, quote)| quote).collect();
+        for ((at, _), paragraph) in nowhere.iter().zip(nearest(text, &quotes, &mut self.work)) {
+            if let Some(absent) = &mut out[*at].absent {
+                absent.nearest = paragraph.map(number);
+            }
+        }
+    }
+}
+
+/// Why there is no text.
+enum Unread {
+    TooLarge,
+    TooMany,
+    Io(std::io::Error),
+}
+
+impl Unread {
+    /// Code, message and help for a text of that name.
+    fn of(self, name: &str) -> (&'static str, String, &'static str) {
+        match self {
+            Self::TooLarge => {
+                ("too-large", format!("`{name}` has more than {} MiB", MOST_TEXT >> 20), "split the source")
+            }
+            Self::TooMany => {
+                let message = format!("the texts up to `{name}` have more than {} MiB", MOST_TEXTS >> 20);
+                ("too-large", message, "split the data set")
+            }
+            Self::Io(error) => ("text-missing", format!("`{name}` cannot be read: {error}"), "make it readable"),
+        }
+    }
+}
+
+/// The bytes as a text, or what is wrong with them.
+fn as_text(bytes: &[u8]) -> Result<&str, String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("is UTF-16, not UTF-8".to_owned());
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        format!("is not UTF-8: byte 0x{:02X} in line {line}", bytes.get(at).copied().unwrap_or_default())
+    })?;
+    if text.contains('\0') { Err("is no text: it has a byte 0x00".to_owned()) } else { Ok(text) }
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// The file that a `text` means.
+fn locate(copy: &StoredCopy, written: &str, from: &Path, folders: Folders<'_>) -> Result<PathBuf, Diagnostic> {
+    let Folders { root, files, .. } = folders;
+    let copy = copy.path;
     let outside = |message: String| {
         let found = Diagnostic::error(Family::Fact, "text-outside", message, copy.span);
-        Some(found.with_help("copy the file into the data set and write its path, or remove `text`"))
+        Err(found.with_help("copy the file into the data set and write its path, or remove `text`"))
     };
     if written.starts_with("http://") || written.starts_with("https://") {
         let message = format!("`{}` is an address, not a file; quotes are not checked", shown(written));
-        return Some(missing(copy, message, "write the address as `url`, and the path of a stored copy as `text`"));
+        return Err(missing(copy, message, "write the address as `url`, and the path of a stored copy as `text`"));
     }
     let folder = from.parent().unwrap_or(Path::new(""));
     // A file that is checked alone is a data set with its folder as root.
@@ -44,8 +243,14 @@ fn check(copy: Spanned<Symbol>, written: &str, from: &Path, root: &Path, files: 
     let path = root.join(path);
     let name = shown(&slashed(&path));
     if files.is_file(&path) {
-        let stays = files.is_below(&path, if root.as_os_str().is_empty() { Path::new(".") } else { &root });
-        return if stays { None } else { outside(format!("`{name}` is a link that leads out of the data set")) };
+        let root = if root.as_os_str().is_empty() { Path::new(".") } else { &root };
+        if !files.is_below(&path, root) {
+            return outside(format!("`{name}` is a link that leads out of the data set"));
+        }
+        if !files.is_listed_below(&path, root) {
+            return outside(format!("`{name}` is hidden, and hidden files are no part of the data set"));
+        }
+        return Ok(path);
     }
     let message = if files.is_dir(&path) {
         format!("`{name}` is a folder, not a file; quotes are not checked")
@@ -53,7 +258,7 @@ fn check(copy: Spanned<Symbol>, written: &str, from: &Path, root: &Path, files: 
         format!("there is no file `{name}`; quotes are not checked")
     };
     let help = "save the text of the source there, or correct the path, which begins at this file's folder";
-    Some(missing(copy, message, help))
+    Err(missing(copy, message, help))
 }
 
 fn missing(copy: Spanned<Symbol>, message: String, help: &str) -> Diagnostic {

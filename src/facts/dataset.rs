@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Day, DayRange, Span, Spanned, Symbol};
 
+use super::text::Counting;
 use super::vocabulary::Vocabulary;
 
 /// All fact files of a run.
@@ -18,7 +19,9 @@ pub struct Dataset {
     /// Index into `claims` by id.
     pub by_id: BTreeMap<Symbol, usize>,
     /// The `text` of every header as written, also of sources that are left out.
-    pub copies: Vec<Spanned<Symbol>>,
+    pub copies: Vec<StoredCopy>,
+    /// What does not fit between claims and the stored texts of their sources, in the order of the claims.
+    pub misplaced: Vec<Misplaced>,
     /// The rules that `allow` entries name, also those of claims that are left out.
     pub allowed: Vec<Spanned<Symbol>>,
 }
@@ -40,6 +43,35 @@ impl Dataset {
     pub fn claims_of(&self, source: usize) -> impl Iterator<Item = &Claim> {
         self.claims.iter().filter(move |claim| claim.source == source)
     }
+}
+
+/// The `text` of a header: where the stored copy of the source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredCopy {
+    /// The path as written.
+    pub path: Spanned<Symbol>,
+    /// Index into [`Dataset::sources`]; `None` for one that is left out.
+    pub source: Option<usize>,
+}
+
+/// What does not fit between a claim and the stored text of its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Misplaced {
+    /// Index into [`Dataset::claims`].
+    pub claim: usize,
+    /// The locator points behind the end of the text, which has so many paragraphs, or lines for a locator such as `L34`.
+    pub beyond: Option<i64>,
+    /// The quote is not where the locator points.
+    pub absent: Option<Absent>,
+}
+
+/// Where a quote stands that is not where its claim says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// The paragraph in which it begins, from 1; 0 where it stands nowhere in the text.
+    pub found: i64,
+    /// Where it stands nowhere, the paragraph with most of its words, if one has more than half of them.
+    pub nearest: Option<i64>,
 }
 
 /// What claims are called where people read: the slug where no other claim has it, else the full id.
@@ -84,6 +116,8 @@ pub struct Source {
     pub grade: Spanned<Symbol>,
     /// Ids of the sources it draws on.
     pub from: Vec<Spanned<Symbol>>,
+    /// What a number in `at` counts.
+    pub paragraphs: Counting,
     /// The place of the `source:` value.
     pub span: Span,
 }

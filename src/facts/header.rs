@@ -8,6 +8,7 @@ use super::context::Context;
 use super::dataset::{Source, Unresolved};
 use super::links::Ids;
 use super::record::Record;
+use super::text::Counting;
 use super::words::{Namespace, Place};
 
 /// A source, and the names in its header that nothing declares; their field is the key they stand in.
@@ -49,6 +50,7 @@ pub(super) fn read<'d>(context: &mut Context<'_, 'd>, ids: &Ids<'_>, place: Plac
         kind: word(context, "kind", "other"),
         grade: word(context, "grade", "F"),
         from: origins(context, ids, place, record),
+        paragraphs: counting(place, record),
         span,
     };
     Header { source, unresolved }
@@ -58,6 +60,10 @@ fn published(place: Place<'_>, record: &Record, span: Span) -> Spanned<DayRange>
     let written = record.text("published");
     let days = written.and_then(|text| date::parse_edtf(place.get(text)).ok());
     Spanned::new(days.unwrap_or(DayRange::ALWAYS), written.map_or(span, |text| place.span(text)))
+}
+
+fn counting(place: Place<'_>, record: &Record) -> Counting {
+    record.text("paragraphs").and_then(|text| Counting::from_word(place.get(text))).unwrap_or_default()
 }
 
 fn origins<'d>(

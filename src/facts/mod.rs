@@ -24,13 +24,14 @@ mod says;
 pub mod schema;
 #[cfg(test)]
 mod tests;
+pub mod text;
 mod vocabulary;
 mod words;
 
-pub use copies::check_copies;
+pub use copies::{Folders, check_copies};
 pub use dataset::{
-    Allow, Atom, Behalf, Claim, Dataset, Horizon, Outcome, Proposition, Qualifier, ShortIds, Source, Sure, Unresolved,
-    Written,
+    Absent, Allow, Atom, Behalf, Claim, Dataset, Horizon, Misplaced, Outcome, Proposition, Qualifier, ShortIds, Source,
+    StoredCopy, Sure, Unresolved, Written,
 };
 pub use load::{MAX_DATA_SET, Texts, limited, load};
 pub use lost::Lost;

@@ -10,7 +10,7 @@ use crate::yaml::{self, MAX_ENTRIES, Problems, Start};
 use super::certainty;
 use super::claim::{Frame, Reader};
 use super::context::Context;
-use super::dataset::{Dataset, Source};
+use super::dataset::{Dataset, Source, StoredCopy};
 use super::decode::Shaped;
 use super::form::shown;
 use super::header;
@@ -288,10 +288,12 @@ impl<'d> Lowering<'_, '_, 'd> {
             _ => &NONE,
         };
         let read = header::read(self.context, self.ids, place, header);
-        dataset.copies.extend(self.context.field(place, header, "text"));
         let complete =
             schema::SOURCE.iter().filter(|field| field.required).all(|field| header.entry(field.key).is_some());
         let fresh = complete && self.is_new(&read.source);
+        let index = dataset.sources.len();
+        let copy = self.context.field(place, header, "text");
+        dataset.copies.extend(copy.map(|path| StoredCopy { path, source: fresh.then_some(index) }));
         let scale = header.text("scale").map(|text| (place.get(text), place.span(text)));
         let scale = match scale {
             Some((name, span)) if known_scale(self.context, name, span, self.scales) => name,
@@ -303,7 +305,7 @@ impl<'d> Lowering<'_, '_, 'd> {
             vocabulary: self.vocabulary,
             ids: self.ids,
             source_id: links::source_id(document, place.text),
-            index: dataset.sources.len(),
+            index,
             source: &read.source,
             scale: (self.scales.get(scale).unwrap_or(&empty), scale),
             authors: &read.unresolved.iter().filter(|unknown| unknown.field == "author").copied().collect::<Vec<_>>(),

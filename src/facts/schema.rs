@@ -116,7 +116,7 @@ pub const SOURCE: &[Field] = &[
     may("grade", Word(&["A", "B", "C", "D", "E", "F"]), &["grade"], "NATO reliability; F is \"cannot be judged\""),
     may("from", Identifiers, &["derived_from"], "sources it draws on"),
     may("scale", Identifier, &[], "how certainty words are read"),
-    may("text", Text, &["quote_absent", "beyond_text"], "stored copy, relative to the fact file"),
+    may("text", Text, &["quote_absent", "quote_nearest", "beyond_text"], "stored copy, relative to the fact file"),
     may("paragraphs", Word(&["lines", "blocks"]), &[], "what a number in `at` counts"),
 ];
 

@@ -35,6 +35,8 @@ pub struct Case {
     pub page_line: usize,
     /// The marks in it.
     pub marks: Vec<Mark>,
+    /// The stored text of its source, from a block marked `text` behind the facts.
+    pub text: Option<String>,
 }
 
 /// A page, read.
@@ -50,23 +52,32 @@ impl Page {
     /// The day of all cases, 2016-06-01.
     pub const TODAY: crate::base::Day = 16_953;
 
-    /// Reads a page. Blocks that are not marked `yaml` are prose.
+    /// Reads a page. A block marked `yaml` is a case, one marked `text` behind it, before the next heading, is the stored text
+    /// of its source; all other blocks are prose.
     #[must_use]
     pub fn parse(markdown: &str) -> Self {
         let mut page = Self { name: String::new(), cases: Vec::new() };
-        let mut heading = String::new();
+        let (mut heading, mut has_case) = (String::new(), false);
         let mut lines = markdown.lines().enumerate();
         while let Some((_, line)) = lines.next() {
             if let Some(name) = line.strip_prefix("# ") {
                 name.trim().clone_into(&mut page.name);
             } else if let Some(name) = line.strip_prefix("## ") {
                 name.trim().clone_into(&mut heading);
+                has_case = false;
             } else if line.trim_end() == "```yaml" {
                 let block: Vec<(usize, &str)> =
                     lines.by_ref().take_while(|(_, line)| line.trim_end() != "```").collect();
                 let first = block.first().map_or(0, |line| line.0);
                 let block: Vec<&str> = block.into_iter().map(|line| line.1).collect();
                 page.cases.push(case(&heading, &block, first + 1));
+                has_case = true;
+            } else if line.trim_end() == "```text" && has_case {
+                let block = lines.by_ref().map(|(_, line)| line).take_while(|line| line.trim_end() != "```");
+                let text: String = block.flat_map(|line| [line, "\n"]).collect();
+                if let Some(case) = page.cases.last_mut() {
+                    case.text.get_or_insert(text);
+                }
             } else if line.starts_with("```") {
                 for _ in lines.by_ref().take_while(|(_, line)| line.trim_end() != "```") {}
             }
@@ -78,7 +89,7 @@ impl Page {
 fn case(name: &str, block: &[&str], page_line: usize) -> Case {
     let facts = block.iter().flat_map(|line| [line, "\n"]).collect();
     let marks = block.iter().zip(1..).flat_map(|(line, number)| line_marks(line, number)).collect();
-    Case { name: name.to_owned(), facts, page_line, marks }
+    Case { name: name.to_owned(), facts, page_line, marks, text: None }
 }
 
 /// The marks behind a line; several are separated by `,`.
@@ -119,5 +130,15 @@ mod tests {
         ];
         assert_eq!(marks, expected);
         assert_eq!(page.cases[1].facts, "source: { id: s }\n");
+    }
+
+    #[test]
+    fn a_text_behind_the_facts_belongs_to_the_case() {
+        let page = Page::parse(
+            "# r\n\n```text\nprose\n```\n\n## A\n\n```yaml\na: {}\n```\n\n```text\nOne.\n\n  Two.\n```\n\n\
+             ```text\nprose\n```\n\n## B\n\n```text\nprose\n```\n\n```yaml\nb: {}\n```\n",
+        );
+        let texts: Vec<_> = page.cases.iter().map(|case| (case.name.as_str(), case.text.as_deref())).collect();
+        assert_eq!(texts, [("A", Some("One.\n\n  Two.\n")), ("B", None)]);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::date::LAST_DAY;
 use crate::base::{DayRange, Pool, Span, Spanned, Symbol};
-use crate::facts::{Behalf, Claim, Dataset, Horizon, Qualifier};
+use crate::facts::{Behalf, Claim, Dataset, Horizon, Misplaced, Qualifier};
 
 use super::rows::{Rows, Value};
 
@@ -194,6 +194,19 @@ fn remarks(claim: &Claim, rows: &mut Rows<'_>) {
     each("part", id, [&claim.part], rows);
     each("rank", id, [&claim.rank], rows);
     each("tag", id, &claim.tags, rows);
+}
+
+/// What does not fit between a claim and the stored text of its source.
+pub(super) fn misplaced(misplaced: &Misplaced, claim: &Claim, rows: &mut Rows<'_>) {
+    let id = claim.id;
+    if let Some(last) = misplaced.beyond {
+        rows.put("beyond_text", [id.into(), last.into()], claim.at.span);
+    }
+    let (Some(absent), Some(quote)) = (misplaced.absent, claim.quote) else { return };
+    rows.put("quote_absent", [id.into(), absent.found.into()], quote.span);
+    if let Some(nearest) = absent.nearest {
+        rows.put("quote_nearest", [id.into(), nearest.into()], quote.span);
+    }
 }
 
 fn unresolved(claim: &Claim, rows: &mut Rows<'_>) {

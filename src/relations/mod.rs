@@ -33,6 +33,9 @@ pub fn lower(dataset: &Dataset, today: Day, program: &Program, pool: &mut Pool) 
     for claim in &dataset.claims {
         claims::claim(claim, dataset, &mut rows);
     }
+    for misplaced in &dataset.misplaced {
+        claims::misplaced(misplaced, &dataset.claims[misplaced.claim], &mut rows);
+    }
     names::names(dataset, &mut rows);
     vocabulary::vocabulary(&dataset.vocabulary, &mut rows);
     rows.put("today", [today.into()], None);

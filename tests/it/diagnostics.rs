@@ -83,6 +83,10 @@ impl FileSystem for Huge {
     fn is_below(&self, _: &Path, _: &Path) -> bool {
         true
     }
+
+    fn is_listed_below(&self, _: &Path, _: &Path) -> bool {
+        true
+    }
 }
 
 #[test]

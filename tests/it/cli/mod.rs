@@ -10,6 +10,7 @@ mod paths;
 mod plans;
 mod query;
 mod selection;
+mod texts;
 mod usage;
 
 use std::path::PathBuf;
