@@ -7,6 +7,7 @@ mod it {
     mod common;
     mod diagnostics;
     mod drawing;
+    mod expectations;
     mod export;
     mod findings;
     mod mutations;
