@@ -46,7 +46,7 @@ pub fn check(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Res
     if let Some(text) = &case.text {
         files.add(TEXT_PATH, text.as_bytes());
     }
-    let loaded = load(&files, &Config::for_folder(".".into(), Page::TODAY), rules.clone())?;
+    let loaded = load(&files, &Config::for_folder(".".into(), Page::TODAY), switched_on(rules, case))?;
     let asked = case.marks.iter().map(|mark| mark.rule.as_str().into()).collect();
     let failures = |only| {
         let mut loaded = loaded.clone();
@@ -55,6 +55,15 @@ pub fn check(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Res
     };
     // A failure tells what is reported in its place, so then all rules run.
     Ok(if failures(Some(asked)).is_empty() { Vec::new() } else { failures(None) })
+}
+
+/// The rules, with those that are off by default at the least level where the case names them.
+fn switched_on(rules: &Rules, case: &Case) -> Rules {
+    let mut rules = rules.clone();
+    for lint in rules.lints.iter_mut().filter(|lint| lint.level.is_none()) {
+        lint.level = case.marks.iter().any(|mark| *mark.rule == *lint.name).then_some(Level::Advice);
+    }
+    rules
 }
 
 /// A case and what came of it.

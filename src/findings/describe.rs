@@ -113,7 +113,7 @@ impl<'a> Exhibits<'a> {
         values
     }
 
-    /// Shows the place of the value that a column has in all of the rows.
+    /// Shows the place of the value that a column has in all of the rows; a place that is shown already draws nothing.
     fn column_value(&mut self, lint: &Lint, rows: &[Fact], index: usize) {
         let column = &lint.columns[index];
         let row = self.words.fixpoint.row(rows[0]);
@@ -138,6 +138,7 @@ impl<'a> Exhibits<'a> {
             self.push(role, Some(claim), span, entry(claim), text);
         } else if let Some(mark) = &column.label
             && let Some((span, entry)) = self.declared(symbol, column.kind)
+            && !self.by_line.contains_key(&span)
         {
             let (role, text) = (role(mark), label(mark));
             self.push(role, None, span, entry, text);

@@ -76,6 +76,37 @@ fn what_is_said_three_times_is_one_finding() {
     assert!(matches!(&found[..], [one] if one.contains("| once; again; again |")), "{found:?}");
 }
 
+/// The drawn places of each finding of the rule: what is underlined, and the text under it.
+fn places(rule: &str, text: &str) -> Vec<Vec<String>> {
+    let outcome = check(&[("case.yaml", text)]);
+    assert!(!outcome.stopped, "{:?}", outcome.diagnostics);
+    let of_rule = outcome.findings.iter().filter(|finding| *finding.rule == *rule);
+    let drawn = |finding: &Finding| -> Vec<String> {
+        let drawn = finding.locations.iter().filter(|place| place.is_drawn());
+        drawn.map(|place| format!("{}: {}", outcome.sources.text(place.span), place.label)).collect()
+    };
+    of_rule.map(drawn).collect()
+}
+
+#[test]
+fn predicates_names_and_sources_are_underlined_once_where_they_are_declared() {
+    let words = "predicates:\n  likes: { implies: [bears], contrary: [bears] }\n  bears: {}\n  equals: { contrary: [equals] }\n";
+    let found = places("incoherent-vocabulary", words);
+    let likes = ["likes: it implies what it excludes", "bears: this one"];
+    assert_eq!(found, [likes.map(str::to_owned).to_vec(), vec!["equals: it excludes itself".to_owned()]]);
+    let circle = "predicates:\n  one: { before: [two] }\n  two: { before: [three] }\n  three: { before: [one] }\n";
+    assert_eq!(places("incoherent-vocabulary", circle), [["one: it comes before itself", "two: this one"]]);
+    let people = "roles: { mayor: { one-holder: true } }\nentities:\n  city: { kind: place }\n  \
+                  ann: { kind: person, roles: [{ as: mayor, of: city }] }\n  \
+                  bob: { kind: person, roles: [{ as: mayor, of: city }] }\n";
+    assert_eq!(places("two-holders", people), [["ann: mayor", "bob: mayor"]]);
+    let source = |id: &str, from: &str| {
+        format!("---\nsource: {{ id: {id}, author: paper, published: 2015-12, from: [{from}] }}\n")
+    };
+    let circle = ["entities: { paper: { kind: outlet } }\n", &source("p", "q"), &source("q", "r"), &source("r", "p")].concat();
+    assert_eq!(places("circular-sourcing", &circle), [["p: draws on q", "q: draws on r", "r: draws on p"]]);
+}
+
 /// The given facts of a proof that no place of the finding stands for.
 fn without_place(tree: &ProofTree, out: &mut Vec<String>) {
     if tree.kind == ProofKind::Given && tree.location.is_none() {
