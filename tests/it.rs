@@ -12,6 +12,7 @@ mod it {
     mod findings;
     mod mutations;
     mod oracle;
+    mod own_rules;
     mod planted;
     mod programs;
     mod reports;

@@ -11,10 +11,12 @@ use crate::base::Level;
 use crate::engine::LimitKind;
 use crate::report::Format;
 
+use super::explain::ExplainArguments;
 use super::explanations::ExplainOptions;
 use super::export::ExportArguments;
 use super::numbers::{cut_width, drawn_width, most_shown, threads};
 use super::query::QueryArguments;
+use super::test::TestArguments;
 use super::usage::{self, Refused};
 
 const EXIT_CODES: &str = "Exit codes: 0 checked and nothing at the gate, 1 findings at the gate, 2 could not check.";
@@ -192,18 +194,6 @@ pub(super) struct DrawingArguments {
     /// Draw with ASCII characters only, as is done where the locale is not UTF-8.
     #[arg(long)]
     pub(super) ascii: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ExplainArguments {
-    /// The name of a rule, such as promise-vs-doubt.
-    pub(super) name: String,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct TestArguments {
-    /// The rules or groups to test; all of them by default.
-    pub(super) rules: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,45 +1,90 @@
-//! `gainsay explain NAME`: the page of a rule.
+//! `gainsay explain NAME`: the page of a rule, or what its file says of it.
+
+use std::path::PathBuf;
+
+use clap::Args;
 
 use crate::base::near;
-use crate::lints::{Group, builtin};
+use crate::engine::Loaded;
+use crate::lints::{Group, Lint, builtin};
+use crate::listing;
+use crate::report::visible;
 
-use super::{CLEAN, Failure, output};
+use super::arguments::{ColorChoice, DrawingArguments};
+use super::own::{self, Own};
+use super::{BROKEN, CLEAN, Failure, check, output};
+use crate::report::Format;
 
-pub(super) fn run(name: &str) -> Result<u8, Failure> {
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The name of a rule, such as promise-vs-doubt.
+    pub(super) name: String,
+    /// The data set whose own rules and patterns are known as well; by default that of the working folder.
+    pub(super) path: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
+    let name = arguments.name.as_str();
     if Group::from_name(name).is_some() {
         let help = "`gainsay list rules` lists the rules of each group";
         return Err(Failure::new(format!("`{name}` is a group, and each of its rules has a page")).with_help(help));
     }
-    output::print(text(page(name)?).as_bytes())?;
+    if let Some(path) = own::builtin_page(name) {
+        output::print(builtin_text(path).as_bytes())?;
+        return Ok(CLEAN);
+    }
+    let paths: Vec<PathBuf> = arguments.path.iter().cloned().collect();
+    let Some(located) = own::located(&paths)? else { return Err(unknown(name, None)) };
+    let own = match own::load(&located)? {
+        Ok(own) => own,
+        Err((config, outcome)) => {
+            let drawing = DrawingArguments { color: ColorChoice::Auto, width: None, ascii: false };
+            check::print(&check::report(&outcome, &[], config.today), Format::Human, &drawing)?;
+            return Ok(BROKEN);
+        }
+    };
+    let Some(lint) = own.lints().find(|lint| *lint.name == *name) else { return Err(unknown(name, Some(&own))) };
+    let page = match own.page(lint)? {
+        Some(page) => page,
+        None => written(&own, lint),
+    };
+    // A page may come from a stranger.
+    let shown: String = page.lines().flat_map(|line| [visible(line), "\n".to_owned()]).collect();
+    output::print(shown.as_bytes())?;
     Ok(CLEAN)
 }
 
-/// The paths of the pages of a rule, or of all rules of a group.
-pub(super) fn pages(name: &str) -> Result<Vec<&'static str>, Failure> {
-    if Group::from_name(name).is_some() {
-        let folder = format!("rules/{name}/");
-        return Ok(builtin::page_paths().filter(|path| path.starts_with(&folder)).collect());
-    }
-    Ok(vec![page(name)?])
+/// A page made of what the rule says of itself.
+fn written(own: &Own, lint: &Lint) -> String {
+    let Loaded { sources, program, vocabulary, .. } = &own.loaded;
+    let mut all = program.clone();
+    all.add(vocabulary.clone());
+    let page = own.page_path(lint);
+    format!(
+        "{}\nThere is no page for it: `{page}` would be printed here, and its cases run by `gainsay test`.\n",
+        listing::rule_page(lint, &all, sources)
+    )
 }
 
-/// The path of a rule's page.
-fn page(name: &str) -> Result<&'static str, Failure> {
-    builtin::page_paths().find(|path| stem(path) == name).ok_or_else(|| {
-        let guess = near::did_you_mean_any(name, builtin::page_paths().map(stem));
-        let help = guess.unwrap_or_else(|| {
-            "`gainsay list rules` lists the rules; one of your own is explained by its file".to_owned()
-        });
-        Failure::new(format!("there is no built-in rule `{name}`")).with_help(help)
-    })
+/// That no rule has a name.
+pub(super) fn unknown(name: &str, own: Option<&Own>) -> Failure {
+    let mut names: Vec<&str> = builtin::page_paths().map(own::stem).collect();
+    names.extend(own.into_iter().flat_map(Own::lints).map(|lint| &*lint.name));
+    let guess = near::did_you_mean_any(name, names);
+    let message = match own {
+        Some(_) => format!("there is no rule `{name}`"),
+        None => format!("there is no built-in rule `{name}`, and no data set here that could have one"),
+    };
+    let broken = own.is_some_and(|own| own.loaded.is_broken());
+    let help = guess.unwrap_or_else(|| {
+        let help = "`gainsay list rules` lists the rules";
+        let broken = if broken { "; some fact files do not load, `gainsay check` shows why" } else { "" };
+        format!("{help}{broken}")
+    });
+    Failure::new(message).with_help(help)
 }
 
-/// The text of a page.
-pub(super) fn text(path: &str) -> &'static str {
+/// The text of a built-in page.
+pub(super) fn builtin_text(path: &str) -> &'static str {
     builtin::text(path).expect("the path comes from the embedded files")
-}
-
-/// The name of the rule whose page stands at the path.
-fn stem(path: &str) -> &str {
-    path.rsplit('/').next().and_then(|file| file.strip_suffix(".md")).unwrap_or(path)
 }

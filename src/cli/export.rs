@@ -18,7 +18,7 @@ const EXPORT_EXIT_CODES: &str =
     "Exit codes: 0 written, 2 not written; the problems of a data set that does not load are printed as by `check`.";
 const EXPORT_FILES: &str = "Files: facts/RELATION.facts holds the rows that the data set gives to a relation, \
     tab-separated, days as days since 1970-01-01; texts.dl, if there is one, those with a tab or a line break in a text, \
-    as facts of the program; vocabulary.dl the clauses that vocabularies make; program.dl, which includes the two, the \
+    as facts of the program; vocabulary.dl the rules that vocabularies hold; program.dl, which includes the two, the \
     rules. Run it in the folder as `souffle -F facts -D OUT program.dl`: OUT/RULE.csv, with `_` for `-`, has its rows.";
 
 #[derive(Debug, Args)]
@@ -71,10 +71,10 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<u8, Failure> {
 }
 
 fn write(arguments: &ExportArguments, config: &Config, lowered: &Lowered) -> Result<u8, Failure> {
-    let Lowered { program, named, clauses, strata, database, pool } = lowered;
+    let Lowered { program, vocabulary, named, strata, database, pool } = lowered;
     let is_included = |file| !named.contains(&file);
     let folder = match arguments.to {
-        ExportFormat::Souffle => export::souffle((program, &is_included), clauses, strata.program(), database, pool),
+        ExportFormat::Souffle => export::souffle((program, &is_included), vocabulary, strata.program(), database, pool),
     };
     let folder = folder.map_err(|error| Failure::new(error.to_string()).with_help("remove the character"))?;
     let target = &arguments.folder;

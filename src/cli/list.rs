@@ -1,12 +1,12 @@
 //! `gainsay list`: what there is.
 
-use crate::base::fs::Disk;
-use crate::base::{Day, date, has_errors};
-use crate::engine::{self, Outcome, Rules};
+use crate::base::Day;
+use crate::engine::{self, Loaded, Outcome, Rules};
 use crate::listing::{self, Item};
 use crate::report::{Format, Report, View};
 
 use super::arguments::{ColorChoice, DrawingArguments, ListArguments, ListFormat, ListKind};
+use super::own::{self, Own};
 use super::{BROKEN, CLEAN, Failure, check, locate, output};
 
 pub(super) fn run(arguments: &ListArguments) -> Result<u8, Failure> {
@@ -20,22 +20,29 @@ pub(super) fn run(arguments: &ListArguments) -> Result<u8, Failure> {
 
 /// Rules and relations: those that come with the program and, where there is a data set, its own.
 fn rules(arguments: &ListArguments) -> Result<u8, Failure> {
-    let (rules, today) = match locate::data_set(&arguments.paths) {
-        Err(_) if arguments.paths.is_empty() => (engine::builtin_rules(), date::clock()),
-        located => match check::configured(&located?, None)? {
-            Ok(config) => (engine::rules_of(&Disk, &config).map_err(|error| check::failure(&error))?, config.today),
+    let (sources, program, lints) = match own::located(&arguments.paths)? {
+        None => {
+            let Rules { sources, program, lints, .. } = engine::builtin_rules();
+            (sources, program, lints)
+        }
+        Some(located) => match own::load(&located)? {
             Err((config, outcome)) => return broken(arguments, &outcome, config.today),
+            Ok(Own { loaded, .. }) => {
+                if loaded.is_broken() {
+                    // Their names are asked for where something is wrong with a claim, so they are listed all the same.
+                    let message = "some fact files do not load, so patterns that stand in them may be missing here";
+                    output::complain("note", &Failure::new(message).with_help("`gainsay check` shows what is wrong"));
+                }
+                let Loaded { sources, mut program, vocabulary, lints, .. } = loaded;
+                program.add(vocabulary);
+                (sources, program, lints)
+            }
         },
     };
-    if has_errors(&rules.diagnostics) {
-        let Rules { sources, diagnostics, .. } = rules;
-        return broken(arguments, &Outcome::stopped(sources, diagnostics), today);
-    }
-    let Rules { sources, program, lints, .. } = &rules;
     if arguments.kind == ListKind::Rules {
-        print(arguments, &listing::rules(lints, sources))
+        print(arguments, &listing::rules(&lints, &sources))
     } else {
-        print(arguments, &listing::relations(program, lints, sources))
+        print(arguments, &listing::relations(&program, &lints, &sources))
     }
 }
 

@@ -14,6 +14,7 @@ mod list;
 mod locate;
 mod numbers;
 mod output;
+mod own;
 mod query;
 mod sections;
 mod selection;
@@ -69,8 +70,8 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
     match &cli.command {
         None => check::run(&cli.check),
         Some(Command::Check(arguments)) => check::run(arguments),
-        Some(Command::Explain(arguments)) => explain::run(&arguments.name),
-        Some(Command::Test(arguments)) => test::run(&arguments.rules),
+        Some(Command::Explain(arguments)) => explain::run(arguments),
+        Some(Command::Test(arguments)) => test::run(arguments),
         Some(Command::List(arguments)) => list::run(arguments),
         Some(Command::Query(arguments)) => query::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),

@@ -47,6 +47,7 @@ pub use proofs::why_not::{Attempt, MOST_COMPARED, MOST_PRESENT, Obstacle, WhyNot
 pub use storage::fixpoint::{Database, Fact, Proof};
 pub use storage::store::Fixpoint;
 pub use syntax::ast;
+pub use syntax::foreign::is_reserved;
 pub use syntax::load::{Loaded, Origin, RuleFile, RuleFiles, load};
 pub use syntax::parser::{parse, parse_body};
 pub use syntax::problems::shown;

@@ -9,7 +9,7 @@ use crate::facts::schema::DOCUMENT;
 use crate::findings::{Finding, Location};
 use crate::lints::{Case, Expectation, Mark, Page, builtin};
 
-use super::{Error, Outcome, Rules, load};
+use super::{Error, Outcome, Rules, Watch, load};
 
 /// The path under which a case stands in its own small data set.
 const CASE_PATH: &str = "case.yaml";
@@ -19,6 +19,8 @@ const TEXT_PATH: &str = "case.txt";
 const HEADER: &str = "source: { id: case, author: bloomberg, published: 2015-12";
 /// The rest of it.
 const HEADER_END: &str = " }\nclaims:\n";
+/// The author in it, whom the words of a case must declare.
+pub const AUTHOR: &str = "bloomberg";
 
 /// The words that the cases of the built-in pages are written in, as paths and texts.
 ///
@@ -37,6 +39,16 @@ pub fn builtin_vocabulary() -> Vec<(String, String)> {
 ///
 /// As [`super::run`].
 pub fn check(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Result<Vec<String>, Error> {
+    check_and_watch(case, vocabulary, rules, &mut Watch::default())
+}
+
+/// As [`check`]; notes which of the relations that are watched have rows.
+pub(super) fn check_and_watch(
+    case: &Case,
+    vocabulary: &[(String, String)],
+    rules: &Rules,
+    watch: &mut Watch,
+) -> Result<Vec<String>, Error> {
     let mut files = Memory::new();
     for (path, text) in vocabulary {
         files.add(&format!("words/{path}"), text.as_bytes());
@@ -48,10 +60,10 @@ pub fn check(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Res
     }
     let loaded = load(&files, &Config::for_folder(".".into(), Page::TODAY), switched_on(rules, case))?;
     let asked = case.marks.iter().map(|mark| mark.rule.as_str().into()).collect();
-    let failures = |only| {
+    let mut failures = |only| {
         let mut loaded = loaded.clone();
         loaded.running.only = only;
-        CaseRun { case, added_lines, outcome: loaded.check(Page::TODAY) }.failures()
+        CaseRun { case, added_lines, outcome: loaded.check_and_watch(Page::TODAY, watch) }.failures()
     };
     // A failure tells what is reported in its place, so then all rules run.
     Ok(if failures(Some(asked)).is_empty() { Vec::new() } else { failures(None) })

@@ -3,6 +3,8 @@
 //! Joins the phases and adds nothing of its own; knows no output format and no command line.
 
 pub mod cases;
+pub mod coverage;
+mod patterns;
 pub mod plain;
 mod query;
 mod question;
@@ -25,7 +27,7 @@ use std::sync::atomic::AtomicBool;
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, FileId, Pool, SourceMap, has_errors};
 use crate::config::Config;
-use crate::datalog::{self, Database, EvaluationError, Limits, Settings, Strata, ast};
+use crate::datalog::{self, Database, EvaluationError, Fixpoint, Limits, Settings, Strata, ast};
 use crate::facts::{self, Dataset};
 use crate::findings::{self, Evaluated, Finding};
 use crate::lints::Lint;
@@ -88,6 +90,8 @@ pub struct Loaded {
     pub sources: SourceMap,
     /// Prelude and rules, without the rules that vocabularies hold.
     pub program: ast::Program,
+    /// The rules that vocabularies hold.
+    pub vocabulary: ast::Program,
     /// The rule files that were named; the others are included by them.
     pub named: BTreeSet<FileId>,
     /// The rules there are, in the order of group and name. Levels may be set before [`Loaded::check`].
@@ -116,8 +120,14 @@ impl Loaded {
     /// Runs all rules over the data set, unless it is broken.
     #[must_use]
     pub fn check(self, today: Day) -> Outcome {
+        self.check_and_watch(today, &mut Watch::default())
+    }
+
+    /// As [`Loaded::check`]; notes which of the relations that are watched have rows.
+    fn check_and_watch(self, today: Day, watch: &mut Watch) -> Outcome {
         let stopped = self.is_broken();
-        let Self { sources, program, lints, files, dataset, mut pool, diagnostics, running, .. } = self;
+        let Self { sources, mut program, vocabulary, lints, files, dataset, mut pool, diagnostics, running, .. } = self;
+        program.add(vocabulary);
         let mut outcome = Outcome {
             sources,
             lints,
@@ -128,7 +138,7 @@ impl Loaded {
             ..Outcome::stopped(SourceMap::new(), Vec::new())
         };
         if !stopped {
-            evaluate(&mut outcome, program, &dataset, (today, &running), &mut pool);
+            evaluate(&mut outcome, (program, &dataset), (today, &running), &mut pool, watch);
             outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
         }
         outcome.dataset = dataset;
@@ -174,7 +184,7 @@ pub struct Lowered {
     /// The rule files that were named; the others are included by them.
     pub named: BTreeSet<FileId>,
     /// The rules that vocabularies hold.
-    pub clauses: Vec<ast::Clause>,
+    pub vocabulary: ast::Program,
     /// Both, checked.
     pub strata: Strata,
     /// The rows that the data set gives.
@@ -191,16 +201,29 @@ impl Loaded {
     /// The outcome that says what is broken.
     pub fn lower(mut self, today: Day) -> Result<Lowered, Box<Outcome>> {
         if !self.is_broken() {
-            let clauses = relations::clauses(&self.dataset, &self.pool);
             let mut program = self.program.clone();
-            program.clauses.extend(clauses.iter().cloned());
+            program.add(self.vocabulary.clone());
             if let Some(strata) = prepare(&program, &mut self.pool, &mut self.diagnostics) {
                 let database = relations::lower(&self.dataset, today, strata.program(), &mut self.pool);
-                let Self { program, named, pool, .. } = self;
-                return Ok(Lowered { program, named, clauses, strata, database, pool });
+                let Self { program, vocabulary, named, pool, .. } = self;
+                return Ok(Lowered { program, named, vocabulary, strata, database, pool });
             }
         }
         Err(Box::new(self.check(today)))
+    }
+}
+
+/// Relations of which it is asked whether some run gives them rows.
+#[derive(Clone, Debug, Default)]
+struct Watch {
+    relations: Vec<(String, bool)>,
+}
+
+impl Watch {
+    fn see(&mut self, strata: &Strata, fixpoint: &Fixpoint) {
+        for (name, has_rows) in &mut self.relations {
+            *has_rows |= strata.program().find(name).is_some_and(|relation| fixpoint.len(relation) > 0);
+        }
     }
 }
 
@@ -233,7 +256,7 @@ pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outc
 ///
 /// A file or folder that cannot be read. Problems of the input are diagnostics.
 pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loaded, Error> {
-    let Rules { mut sources, program, named, lints, mut diagnostics, .. } = rules;
+    let Rules { mut sources, program, named, mut lints, mut diagnostics, .. } = rules;
     let paths = fact_files(files, config)?;
     let texts = facts::load(&mut sources, files, &paths, facts::MAX_DATA_SET);
     let texts = texts.map_err(|(path, source)| Error::Io { path, source })?;
@@ -244,25 +267,25 @@ pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loa
     let mut dataset = read.value;
     let folders = facts::Folders { root: &config.root, text_root: config.text_root.as_deref(), files };
     let mut outside = facts::check_copies(&mut dataset, &sources, &pool, folders);
+    let vocabulary = patterns::rules((&program, &mut lints, &sources), &mut dataset, &pool, &mut outside);
     outside.extend(findings::unknown_rules(&dataset, &lints, &pool));
     diagnostics.extend(facts::limited(outside));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let (fact_files, files, running) = (texts.files, paths.len(), Running::default());
-    Ok(Loaded { sources, program, named, lints, fact_files, files, dataset, pool, diagnostics, running })
+    Ok(Loaded { sources, program, vocabulary, named, lints, fact_files, files, dataset, pool, diagnostics, running })
 }
 
 /// Runs the rules over a data set that loaded; a problem of the rules leaves the outcome stopped.
 fn evaluate(
     outcome: &mut Outcome,
-    mut program: ast::Program,
-    dataset: &Dataset,
+    (mut program, dataset): (ast::Program, &Dataset),
     (today, running): (Day, &Running),
     pool: &mut Pool,
+    watch: &mut Watch,
 ) {
-    program.clauses.extend(relations::clauses(dataset, pool));
     if let Some(only) = &running.only {
-        let asked = outcome.lints.iter().filter(|lint| only.contains(&lint.name));
-        datalog::keep_needed(&mut program, asked.map(|lint| &*lint.relation));
+        let asked = outcome.lints.iter().filter(|lint| only.contains(&lint.name)).map(|lint| &*lint.relation);
+        datalog::keep_needed(&mut program, asked.chain(watch.relations.iter().map(|watched| &*watched.0)));
     }
     let Some(strata) = prepare(&program, pool, &mut outcome.diagnostics) else { return };
     let database = relations::lower(dataset, today, strata.program(), pool);
@@ -275,6 +298,7 @@ fn evaluate(
         }
         Err(error) => return outcome.diagnostics.push(stopped(&error)),
     };
+    watch.see(&strata, &fixpoint);
     outcome.diagnostics.extend(fixpoint.notes());
     let evaluated = Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources, today };
     match findings::collect(&outcome.lints, evaluated, pool) {

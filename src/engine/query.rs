@@ -67,8 +67,8 @@ impl Loaded {
     /// Answers a query over the data set, which must not be broken, with at most so many rows.
     #[must_use]
     pub fn query(self, today: Day, text: &str, most: usize) -> Answer {
-        let Self { mut sources, mut program, dataset, mut pool, running, .. } = self;
-        program.clauses.extend(relations::clauses(&dataset, &pool));
+        let Self { mut sources, mut program, vocabulary, dataset, mut pool, running, .. } = self;
+        program.add(vocabulary);
         let asked = question::ask(&mut program, &mut sources, PATH, text);
         let mut answer = Answer {
             sources,

@@ -34,7 +34,7 @@ impl World {
         let mut pool = Pool::new();
         let ids: Vec<FileId> = files.iter().map(|(path, text)| sources.add(path, text)).collect();
         let dataset = facts::read(&mut sources, &ids, &mut pool).value;
-        program.clauses.extend(relations::clauses(&dataset, &pool));
+        program.clauses.extend(relations::program(&dataset, &pool).clauses);
         let strata = prepare(&program, &mut pool, &mut Vec::new()).expect("the shipped rules are right");
         let database = relations::lower(&dataset, Page::TODAY, strata.program(), &mut pool);
         let fixpoint =

@@ -26,8 +26,8 @@ const TEXTS: &str = "texts.dl";
 /// Writes a program and the rows it is given.
 ///
 /// `rules` is printed with its comments and annotations. What comes from files that are included, as the function beside it
-/// tells, goes to a file that is included, so that nobody is warned of relations there that no rule uses; `clauses` go to a
-/// file of their own. Of the directives, `.input`
+/// tells, goes to a file that is included, so that nobody is warned of relations there that no rule uses; the rules of the
+/// `vocabulary` go to a file of their own. Of the directives, `.input`
 /// stands behind every relation that has one or is given rows, without parameters; `.output` and `.printsize` stay, without
 /// parameters as well. There is a file for each `.input`, with its distinct rows in ascending order.
 /// A tab-separated file of Soufflé has no escapes: a row with a tab or a line break in a text becomes a fact of the
@@ -38,7 +38,7 @@ const TEXTS: &str = "texts.dl";
 /// A text that neither can hold.
 pub fn souffle(
     (rules, is_included): (&ast::Program, &dyn Fn(FileId) -> bool),
-    clauses: &[ast::Clause],
+    vocabulary: &ast::Program,
     program: &Program,
     database: &Database,
     pool: &Pool,
@@ -57,7 +57,7 @@ pub fn souffle(
         files.push((format!("{FACTS}/{}{ENDING}", relation.name), joined(writer.lines)));
         texts += &joined(writer.facts);
     }
-    wide |= rules.clauses.iter().chain(clauses).flat_map(ast::Clause::terms).any(is_wide);
+    wide |= rules.clauses.iter().chain(&vocabulary.clauses).flat_map(ast::Clause::terms).any(is_wide);
     let mut includes = format!(".include \"{VOCABULARY}\"\n");
     if !texts.is_empty() {
         writeln!(includes, ".include \"{TEXTS}\"").expect("a string takes all");
@@ -66,8 +66,7 @@ pub fn souffle(
             format!("// Rows with tabs or line breaks, for which .facts files have no escapes.\n{texts}"),
         ));
     }
-    let vocabulary = joined(clauses.iter().map(ToString::to_string));
-    files.push((VOCABULARY.to_owned(), format!("// Clauses that the vocabulary of the data set makes.\n{vocabulary}")));
+    files.push((VOCABULARY.to_owned(), format!("// Rules that the vocabulary of the data set holds.\n{vocabulary}")));
     let rules = ast::Program { directives: directives(rules, &inputs), ..rules.clone() };
     let (own, beside) = (part(&rules, &|file| !is_included(file)), part(&rules, is_included));
     let mut printed = own.to_string();
@@ -237,20 +236,21 @@ mod tests {
         for (number, text) in [(10, "b"), (9, "c"), (-1, "a\nb"), (i64::MAX, ""), (9, "c")] {
             database.push(find("p"), &[pool.number(number), pool.intern(text).cell()], None);
         }
-        let folder = souffle((&rules, &|_| false), &[], &program, &database, &pool).unwrap();
+        let folder = souffle((&rules, &|_| false), &ast::Program::default(), &program, &database, &pool).unwrap();
         let expect = [
             ("facts/none.facts", "()\n"),
             ("facts/p.facts", "9\tc\n10\tb\n9223372036854775807\t\n"),
             ("facts/q.facts", ""),
             (TEXTS, "// Rows with tabs or line breaks, for which .facts files have no escapes.\np(-1, \"a\\nb\").\n"),
-            (VOCABULARY, "// Clauses that the vocabulary of the data set makes.\n"),
+            (VOCABULARY, "// Rules that the vocabulary of the data set holds.\n"),
         ];
         assert_eq!(folder.files[..5], expect.map(|(path, text)| (path.to_owned(), text.to_owned())));
         let printed = ".decl none()\n.input none\n.decl p(x: number, y: symbol)\n.input p\n.decl q(x: symbol)\n.input q\n\
                        q(\"a\").\n\n.output q\n\n.include \"vocabulary.dl\"\n.include \"texts.dl\"\n";
         assert_eq!(folder.files[5], (PROGRAM.to_owned(), format!("{HEADER}{printed}")));
         assert!(folder.wide);
-        let narrow = souffle((&rules, &|_| false), &[], &program, &Database::new(), &pool).unwrap();
+        let narrow =
+            souffle((&rules, &|_| false), &ast::Program::default(), &program, &Database::new(), &pool).unwrap();
         assert!(!narrow.wide && narrow.files.iter().all(|(path, _)| path != TEXTS && !path.contains("p.facts")));
     }
 
@@ -266,7 +266,8 @@ mod tests {
         let mut pool = Pool::new();
         let program = datalog::check(&rules, &mut pool).value.unwrap();
         let is_included = |file| file == included;
-        let folder = souffle((&rules, &is_included), &[], &program, &Database::new(), &pool).unwrap();
+        let folder =
+            souffle((&rules, &is_included), &ast::Program::default(), &program, &Database::new(), &pool).unwrap();
         let texts: Vec<&str> = folder.files[2..].iter().map(|(_, text)| text.as_str()).collect();
         let prelude = "// What rules may use.\n\n.type T <: number\n\n.decl p(x: T)\n.input p\n.decl r(x: T)\nr(X) :- p(X).\n\n\
                        .output r\n";
@@ -285,7 +286,8 @@ mod tests {
             let rules = datalog::parse(&sources, file).value;
             let mut pool = Pool::new();
             let program = datalog::check(&rules, &mut pool).value.unwrap();
-            let folder = souffle((&rules, &|_| false), &[], &program, &Database::new(), &pool).unwrap();
+            let folder =
+                souffle((&rules, &|_| false), &ast::Program::default(), &program, &Database::new(), &pool).unwrap();
             assert_eq!(folder.wide, expect, "{clause}");
         };
         check("p(2147483647). p(-2147483647). u(4294967295u). p(X) :- p(X), X < 7.", false);

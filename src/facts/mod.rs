@@ -1,5 +1,6 @@
 //! Fact files as a data set: what was claimed, by whom, how surely, when, and the words it is claimed in.
 
+mod atoms;
 mod certainty;
 mod claim;
 mod context;
@@ -7,12 +8,14 @@ mod copies;
 mod cycles;
 mod dataset;
 mod decode;
+mod extract;
 mod form;
 mod header;
 mod lexicon;
 mod links;
 mod load;
 mod lost;
+mod named;
 mod packs;
 mod pattern;
 mod propose;
@@ -33,6 +36,7 @@ pub use dataset::{
     Absent, Allow, Atom, Behalf, Claim, Dataset, Horizon, Misplaced, Outcome, Proposition, Qualifier, ShortIds, Source,
     StoredCopy, Sure, Unresolved, Written,
 };
+pub use extract::vocabulary_text;
 pub use load::{MAX_DATA_SET, Texts, limited, load};
 pub use lost::Lost;
 pub use quantity::{Decimal, Quantity};

@@ -1,15 +1,18 @@
 //! Rules, classes and patterns in the language of the claims: atoms whose single capital letters are variables.
 //!
-//! In go the documents, out come inference rules, class rules and promise patterns of the vocabulary.
+//! In go the documents, out come inference rules, class rules and patterns of the vocabulary.
 
 use crate::base::Span;
 use crate::yaml::Text;
 
+use super::atoms::{self, Spot};
 use super::context::Context;
-use super::form::{Wrong, is_identifier, shown};
+use super::form::shown;
+use super::named;
 use super::record::{Record, Value};
+use super::says::variable;
 use super::vocabulary::{ClassRule, InferenceRule, PatternAtom, PatternTerm, PromisePattern, Vocabulary};
-use super::words::{Document, Namespace, Place};
+use super::words::{Document, Place};
 
 /// Reads the rules, classes and patterns of all documents.
 pub(super) fn build<'d>(
@@ -20,7 +23,7 @@ pub(super) fn build<'d>(
     let words: Vec<_> = context.words.section("classes").collect();
     for (name, word) in words {
         let Value::Text(text) = &word.named.value else { continue };
-        if let Some(atom) = class(context, word.place, text, word.pack) {
+        if let Some(atom) = class(context, vocabulary, word.place, text, word.pack) {
             let written = word.place.get(text).to_owned();
             let key = context.symbol(word.place, &word.named.key);
             let span = word.place.span(text);
@@ -30,29 +33,32 @@ pub(super) fn build<'d>(
     for (document, text) in documents {
         let place = Place { file: document.file, text };
         for rule in document.root.texts("rules") {
-            vocabulary.rules.extend(inference(context, place, rule));
+            let rule = inference(context, vocabulary, place, rule);
+            vocabulary.rules.extend(rule);
         }
-        for pattern in document.root.records("patterns") {
-            vocabulary.patterns.extend(promise(context, place, pattern));
+        for record in document.root.records("patterns") {
+            if record.entry("rule").is_some() {
+                let pattern = promise(context, vocabulary, place, record);
+                vocabulary.patterns.extend(pattern);
+            } else if record.entry("name").is_some() {
+                let pattern = named::read(context, vocabulary, place, record);
+                vocabulary.named_patterns.extend(pattern);
+            } else {
+                let help = "add `name`, `when` and `say`, or `rule: promise-vs-doubt`";
+                context.error("bad-pattern", "this pattern has no `name`", place.at(record.place), help);
+            }
         }
     }
 }
 
-/// An atom as read, with the place of its names.
-struct Read {
-    atom: PatternAtom,
-    /// Variables and where they stand in the text.
-    variables: Vec<(char, usize)>,
-}
-
-impl Read {
-    fn has(&self, variable: char) -> bool {
-        self.variables.iter().any(|&(name, _)| name == variable)
-    }
-}
-
-fn class<'d>(context: &mut Context<'_, 'd>, place: Place<'d>, text: &'d Text, pack: bool) -> Option<PatternAtom> {
-    let read = atom(context, place, text, 0, place.get(text), "bad-rule", pack)?;
+fn class<'d>(
+    context: &mut Context<'_, 'd>,
+    vocabulary: &mut Vocabulary,
+    place: Place<'d>,
+    text: &'d Text,
+    pack: bool,
+) -> Option<PatternAtom> {
+    let read = atoms::plain(context, vocabulary, Spot { pack, ..Spot::whole(place, text, "bad-rule") })?;
     let variables = match (&read.atom.subject, &read.atom.object) {
         (PatternTerm::Variable(x), Some(PatternTerm::Variable(y))) => x != y,
         _ => false,
@@ -65,21 +71,40 @@ fn class<'d>(context: &mut Context<'_, 'd>, place: Place<'d>, text: &'d Text, pa
     Some(read.atom)
 }
 
-fn inference<'d>(context: &mut Context<'_, 'd>, place: Place<'d>, text: &'d Text) -> Option<InferenceRule> {
+/// Where the first arrow outside quotes stands, and whether it is strict.
+fn arrow(written: &str) -> Option<(usize, bool)> {
+    let mut inside = false;
+    written.char_indices().find_map(|(at, c)| {
+        inside ^= c == '"';
+        let strict = match written.get(at..at + 2)? {
+            "->" => true,
+            "=>" => false,
+            _ => return None,
+        };
+        (!inside).then_some((at, strict))
+    })
+}
+
+fn inference<'d>(
+    context: &mut Context<'_, 'd>,
+    vocabulary: &mut Vocabulary,
+    place: Place<'d>,
+    text: &'d Text,
+) -> Option<InferenceRule> {
     let written = place.get(text);
-    let arrow =
-        [("=>", false), ("->", true)].into_iter().find_map(|(arrow, strict)| Some((written.find(arrow)?, strict)));
-    let Some((at, strict)) = arrow else {
+    let Some((at, strict)) = arrow(written) else {
         let help = "write `\"X supports assad => X wants assad-stays\"`";
         context.error("bad-rule", "this rule has neither `->` nor `=>`", place.span(text), help);
         return None;
     };
-    let premise = atom(context, place, text, 0, &written[..at], "bad-rule", false);
-    let conclusion = atom(context, place, text, at + 2, &written[at + 2..], "bad-rule", false);
+    let whole = Spot::whole(place, text, "bad-rule");
+    let premise = atoms::plain(context, vocabulary, Spot { part: &written[..at], ..whole });
+    let conclusion = Spot { part: &written[at + 2..], offset: at + 2, ..whole };
+    let conclusion = atoms::plain(context, vocabulary, conclusion);
     let (premise, conclusion) = (premise?, conclusion?);
-    if let Some(&(name, at)) = conclusion.variables.iter().find(|&&(name, _)| !premise.has(name)) {
+    if let Some((name, &span)) = conclusion.variables.iter().find(|(name, _)| !premise.has(**name)) {
         let message = format!("`{name}` occurs in the conclusion only");
-        context.error("bad-rule", message, place.within(text, at, at + 1), &format!("use {name} in the premise"));
+        context.error("bad-rule", message, span, &format!("use {name} in the premise"));
         return None;
     }
     let span = place.span(text);
@@ -92,21 +117,18 @@ fn inference<'d>(context: &mut Context<'_, 'd>, place: Place<'d>, text: &'d Text
     })
 }
 
-fn promise<'d>(context: &mut Context<'_, 'd>, place: Place<'d>, record: &'d Record) -> Option<PromisePattern> {
+fn promise<'d>(
+    context: &mut Context<'_, 'd>,
+    vocabulary: &mut Vocabulary,
+    place: Place<'d>,
+    record: &'d Record,
+) -> Option<PromisePattern> {
     let span = place.at(record.place);
     let fail = |context: &mut Context<'_, 'd>, message: &str, span: Span, help: &str| {
         context.error("bad-pattern", message, span, help);
         None
     };
-    let Some(rule) = record.text("rule") else {
-        let named = ["name", "when"].into_iter().find_map(|key| record.entry(key));
-        let at = named.map_or(span, |entry| place.at(entry.key));
-        let (message, help) = match named {
-            Some(_) => ("patterns with a `name` are not supported in this version", "write a rule file instead"),
-            None => ("this pattern has no `rule`", "add `rule: promise-vs-doubt`"),
-        };
-        return fail(context, message, at, help);
-    };
+    let rule = record.text("rule")?;
     if place.get(rule) != "promise-vs-doubt" {
         let message = format!("the rule `{}` takes no patterns", shown(place.get(rule)));
         return fail(context, &message, place.span(rule), "write `promise-vs-doubt`");
@@ -120,9 +142,13 @@ fn promise<'d>(context: &mut Context<'_, 'd>, place: Place<'d>, record: &'d Reco
     let (Some(promise_text), Some(doubt_text)) = (record.text("promise"), record.text("doubt")) else {
         return fail(context, "this pattern needs a `promise` and a `doubt`", span, "add the missing one");
     };
-    let promise = atom(context, place, promise_text, 0, place.get(promise_text), "bad-pattern", false);
-    let doubt = atom(context, place, doubt_text, 0, place.get(doubt_text), "bad-pattern", false);
+    let promise = atoms::plain(context, vocabulary, Spot::whole(place, promise_text, "bad-pattern"));
+    let doubt = atoms::plain(context, vocabulary, Spot::whole(place, doubt_text, "bad-pattern"));
     let (promise, doubt) = (promise?, doubt?);
+    if promise.atom.object.is_none() {
+        let message = "this promise has no object, so nobody could doubt it";
+        return fail(context, message, place.span(promise_text), "write it like `X not betrays Y`");
+    }
     let by = match record.text("by") {
         None => None,
         Some(text) => match variable(place.get(text)) {
@@ -136,91 +162,6 @@ fn promise<'d>(context: &mut Context<'_, 'd>, place: Place<'d>, record: &'d Reco
     let said = by.map_or(String::new(), |name| format!(", by: {name}"));
     let written = format!("promise: \"{}\", doubt: \"{}\"{said}", place.get(promise_text), place.get(doubt_text));
     Some(PromisePattern { written, span, promise: promise.atom, doubt: doubt.atom, by })
-}
-
-/// A single capital letter.
-fn variable(text: &str) -> Option<char> {
-    let mut chars = text.chars();
-    chars.next().filter(|c| c.is_ascii_uppercase() && chars.next().is_none())
-}
-
-/// The atom that stands at byte `offset` of a text.
-fn atom<'d>(
-    context: &mut Context<'_, 'd>,
-    place: Place<'d>,
-    text: &'d Text,
-    offset: usize,
-    part: &'d str,
-    code: &'static str,
-    pack: bool,
-) -> Option<Read> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    for word in part.split_inclusive(char::is_whitespace) {
-        if !word.trim().is_empty() {
-            words.push((word.trim(), offset + at));
-        }
-        at += word.len();
-    }
-    let negated = words.len() > 1 && words[1].0 == "not";
-    if negated {
-        words.remove(1);
-    }
-    let (subject, predicate, object) = match words[..] {
-        [subject, predicate] => (subject, predicate, None),
-        [subject, predicate, object] => (subject, predicate, Some(object)),
-        _ => {
-            let help = "write `X [not] predicate [Y]`";
-            let span = place.within(text, offset, offset + part.len());
-            context.error(code, "this is no atom of subject, predicate and object", span, help);
-            return None;
-        }
-    };
-    let mut variables = Vec::new();
-    let subject = term(context, place, text, subject, code, &mut variables);
-    let object = object.map(|object| term(context, place, text, object, code, &mut variables));
-    let span = place.within(text, predicate.1, predicate.1 + predicate.0.len());
-    let Some(known) = context.words.resolve(Namespace::Predicate, predicate.0) else {
-        if !pack {
-            context.unknown(Namespace::Predicate, predicate.0, span);
-        }
-        return None;
-    };
-    let predicate = context.pool.intern(known);
-    let object = match object {
-        Some(object) => Some(object?),
-        None => None,
-    };
-    Some(Read { atom: PatternAtom { subject: subject?, negated, predicate, object }, variables })
-}
-
-fn term<'d>(
-    context: &mut Context<'_, 'd>,
-    place: Place<'d>,
-    text: &'d Text,
-    (word, at): (&'d str, usize),
-    code: &'static str,
-    variables: &mut Vec<(char, usize)>,
-) -> Option<PatternTerm> {
-    if let Some(name) = variable(word) {
-        variables.push((name, at));
-        return Some(PatternTerm::Variable(name));
-    }
-    if !is_identifier(word) {
-        let wrong = Wrong::new(
-            code,
-            format!("`{}` is neither a variable nor a name", shown(word)),
-            "write a capital letter or a declared name",
-        );
-        context.wrong(wrong.at(at, at + word.len()), place, text);
-        return None;
-    }
-    let span = place.within(text, at, at + word.len());
-    let name = context.words.resolve(Namespace::Name, word);
-    if name.is_none() {
-        context.unknown(Namespace::Name, word, span);
-    }
-    Some(PatternTerm::Name(context.pool.intern(name?)))
 }
 
 /// The symbol and place of a spanned word, for tests of patterns.

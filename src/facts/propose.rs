@@ -155,7 +155,8 @@ impl Proposer<'_, '_, '_> {
                     names.push(self.literal(term));
                 }
                 Kind::Date(days) => names.push(self.date(term, days)),
-                Kind::Text => names.push(self.literal(term)),
+                // There are no variables in claims.
+                Kind::Text | Kind::Variable(_) => names.push(self.literal(term)),
             }
         }
         names
@@ -269,7 +270,7 @@ impl Proposer<'_, '_, '_> {
                 self.quantity(term, None);
                 return Some(self.literal(term));
             }
-            (_, Kind::Name | Kind::Text | Kind::Own) => return Some(self.literal(term)),
+            (_, Kind::Name | Kind::Text | Kind::Own | Kind::Variable(_)) => return Some(self.literal(term)),
         };
         self.wrong(wrong, term);
         None

@@ -73,7 +73,7 @@ fn empty_file(file: FileId, problems: &mut Problems) {
 const KEYS: yaml::Keys = yaml::Keys { any: schema::is_key, top: |key| schema::field(DOCUMENT, key).is_some() };
 
 /// The documents of one file.
-fn decode(file: FileId, text: &str, pack: bool, lost: &mut Lost, problems: &mut Problems) -> Vec<Document> {
+pub(super) fn decode(file: FileId, text: &str, pack: bool, lost: &mut Lost, problems: &mut Problems) -> Vec<Document> {
     let (documents, unread) = yaml::read(file, text, problems, KEYS, |decoder, root, blanks| {
         let start = match root {
             Start::Map(start) => start,
@@ -199,7 +199,8 @@ fn lower(documents: &[(Document, &str)], lost: &Lost, pool: &mut Pool, problems:
     let scales = lexicon::scales(&mut context);
     let default = default_scale(&mut context, documents, &scales);
     let mut dataset = Dataset::default();
-    let mut dates = BTreeMap::new();
+    // Rules and patterns may name days too.
+    let mut dates = std::mem::take(&mut vocabulary.dates);
     let mut seen: BTreeMap<Symbol, Span> = BTreeMap::new();
     for (document, text) in documents {
         if document.pack || !links::is_source(document) {

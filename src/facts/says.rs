@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Date(DayRange),
     /// `"text"`, quotes included.
     Text,
+    /// A single capital letter, in atoms of the vocabulary only.
+    Variable(char),
 }
 
 /// One name or value, and its bytes in the text.
@@ -59,7 +61,16 @@ const GRAMMAR: &str = "write `subject [not] predicate [object] [(key=value)]`";
 
 /// Takes a proposition apart.
 pub(super) fn parse(text: &str) -> Result<Says<'_>, Wrong> {
-    let mut cursor = Cursor { text, at: 0 };
+    proposition(Cursor { text, at: 0, variables: false })
+}
+
+/// Takes apart an atom of a rule or pattern: a proposition in which single capital letters are variables.
+pub(super) fn parse_atom(text: &str) -> Result<Says<'_>, Wrong> {
+    proposition(Cursor { text, at: 0, variables: true })
+}
+
+fn proposition(mut cursor: Cursor<'_>) -> Result<Says<'_>, Wrong> {
+    let text = cursor.text;
     cursor.space();
     let subjects = cursor.terms(Side::Subject)?;
     cursor.gap()?;
@@ -74,7 +85,9 @@ pub(super) fn parse(text: &str) -> Result<Says<'_>, Wrong> {
     if name.is_empty() || name.starts_with('(') {
         let before = text[..from].trim_end();
         let last = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        return Err(bad(format!("expected a predicate after `{}`", shown(before)), GRAMMAR).at(last, before.len()));
+        return Err(
+            bad(format!("expected a predicate after `{}`", shown(before.trim_start())), GRAMMAR).at(last, before.len())
+        );
     }
     let to = from + name.len();
     if !is_identifier(name) {
@@ -119,6 +132,8 @@ enum Side {
 struct Cursor<'t> {
     text: &'t str,
     at: usize,
+    /// Single capital letters are variables.
+    variables: bool,
 }
 
 impl<'t> Cursor<'t> {
@@ -199,7 +214,10 @@ impl<'t> Cursor<'t> {
             let help = if side == Side::Value { "write `(key=value)`" } else { GRAMMAR };
             return Err(Wrong::new(code, format!("a {what} is missing{behind}"), help).at(from - shift, from + next));
         }
-        let kind = classify(text, side).map_err(|wrong| wrong.at(from, self.at))?;
+        let kind = match variable(text).filter(|_| self.variables) {
+            Some(letter) => Kind::Variable(letter),
+            None => classify(text, side).map_err(|wrong| wrong.at(from, self.at))?,
+        };
         let signed = self.rest().strip_prefix('+').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         if kind == Kind::Quantity && text.ends_with('e') && signed {
             let wrong = Wrong::new("bad-quantity", "an exponent has no `+`", "write `5e9`");
@@ -267,6 +285,12 @@ impl<'t> Cursor<'t> {
             pairs.push(Pair { key, from, to, values });
         }
     }
+}
+
+/// The letter of a variable.
+pub(super) fn variable(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|c| c.is_ascii_uppercase() && chars.next().is_none())
 }
 
 fn classify(text: &str, side: Side) -> Result<Kind, Wrong> {

@@ -31,6 +31,8 @@ pub struct Vocabulary {
     pub rules: Vec<InferenceRule>,
     /// Patterns of promise-vs-doubt, in the order read.
     pub patterns: Vec<PromisePattern>,
+    /// Patterns that are rules of their own, in the order read.
+    pub named_patterns: Vec<NamedPattern>,
     /// Alias to name, for entities, situations and issues.
     pub aliases: BTreeMap<Symbol, Spanned<Symbol>>,
     /// Days that stand as objects or values, by their text, with the first place they are used.
@@ -296,4 +298,32 @@ pub struct PromisePattern {
     pub doubt: PatternAtom,
     /// The doubt counts only when this variable utters it.
     pub by: Option<char>,
+}
+
+/// A pattern with a `name`: claims that together deserve a look.
+#[derive(Clone, Debug)]
+pub struct NamedPattern {
+    /// The rule that it makes.
+    pub name: Spanned<Symbol>,
+    /// The place of the entry.
+    pub span: Span,
+    /// Two to four atoms, each of a claim of its own.
+    pub when: Vec<WhenAtom>,
+    /// `error`, `warning`, `advice` or `allow`.
+    pub level: String,
+    /// The message, with `{X}` for variables of the atoms.
+    pub say: Spanned<String>,
+    /// What to do about it; with the same variables.
+    pub help: Option<Spanned<String>>,
+}
+
+/// An atom of a [`NamedPattern`].
+#[derive(Clone, Debug)]
+pub struct WhenAtom {
+    /// As written.
+    pub written: String,
+    /// What the claim says.
+    pub atom: PatternAtom,
+    /// Qualifiers that it has, each with one value.
+    pub qualifiers: Vec<(Symbol, PatternTerm)>,
 }

@@ -16,7 +16,7 @@ use crate::report::{Table, Tool, pretty};
 
 pub use claims::{ClaimItem, SourceItem, claims, sources};
 pub use files::{FileItem, files};
-pub use rules::{RelationItem, RuleItem, relations, rules};
+pub use rules::{RelationItem, RuleItem, relations, rule_page, rules};
 pub use words::{EntityItem, PredicateItem, entities, predicates};
 
 /// One thing of a list: its serialization is the item of the JSON document, its cells are a line for people.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::base::{Level, SourceMap};
-use crate::datalog::ast::Program;
+use crate::datalog::ast::{Clause, Program};
 use crate::lints::Lint;
 
 use super::{Item, Location, first_line};
@@ -45,6 +45,29 @@ pub fn rules<'a>(lints: &'a [Lint], sources: &'a SourceMap) -> Vec<RuleItem<'a>>
         location: Location::new(sources, lint.declared_at),
     };
     lints.iter().map(item).collect()
+}
+
+/// A page for a rule that has none: what its declaration says, and its clauses.
+#[must_use]
+pub fn rule_page(lint: &Lint, program: &Program, sources: &SourceMap) -> String {
+    let declared = program.declarations.iter().find(|declared| declared.name.value == *lint.relation);
+    let said = |label: &str| {
+        let annotations = declared.map_or(&[][..], |declared| &declared.annotations);
+        let found = annotations.iter().find(|annotation| annotation.label.value == label);
+        found.and_then(|annotation| annotation.text.as_ref()).map(|text| text.value.as_str())
+    };
+    let mut page = vec![format!("# {}\n", lint.name)];
+    page.extend((!lint.docs.is_empty()).then(|| format!("{}\n", lint.docs)));
+    page.push(format!("- group: {}", lint.group.name()));
+    page.push(format!("- level: {}", lint.level.map_or("allow", Level::name)));
+    for label in ["message", "help", "reference"] {
+        page.extend(said(label).map(|text| format!("- {label}: {text}")));
+    }
+    page.push(format!("- declared in: {}\n\n```prolog", Location::new(sources, lint.declared_at).shown));
+    let gives = |clause: &&Clause| clause.heads.iter().any(|head| head.relation.value == *lint.relation);
+    page.extend(program.clauses.iter().filter(gives).map(ToString::to_string));
+    page.push("```\n".to_owned());
+    page.join("\n")
 }
 
 /// A relation.

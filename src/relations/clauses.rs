@@ -1,8 +1,10 @@
-//! Sentences of the vocabulary as clauses: classes, inference rules, and what undermines a promise.
+//! Sentences of the vocabulary as a program: classes, inference rules, what undermines a promise, and named patterns.
 
 use crate::base::{Pool, Span, Spanned, Symbol};
-use crate::datalog::ast::{Atom, Clause, Literal, Term};
+use crate::datalog::ast::{Atom, Clause, Literal, Operator, Program, Term};
 use crate::facts::{ClassRule, Dataset, InferenceRule, PatternAtom, PatternTerm, PromisePattern};
+
+use super::patterns;
 
 // Variables of the vocabulary are single letters, so these never meet them.
 const CLAIM: &str = "Claim";
@@ -11,11 +13,23 @@ const BRIDGE: &str = "Bridge";
 const PROMISE: &str = "Promise";
 const DOUBT: &str = "Doubt";
 
-/// The clauses of the vocabulary: for each class one of `in_class`, for each inference rule one of `lit` or `hint`, for each
-/// pattern of a promise and its doubt one of `undermines`. Their place is that of the YAML text; their docs are the words
-/// that a proof prints.
+/// The rules of the vocabulary, to be added to those of rule files: for each class a clause of `in_class`, for each
+/// inference rule one of `lit` or `hint`, for each pattern of a promise and its doubt one of `undermines`, and for each named
+/// pattern a relation with the annotations of a rule and its clause. Their place is that of the YAML text; the docs of the
+/// clauses are the words that a proof prints.
 #[must_use]
-pub fn clauses(dataset: &Dataset, pool: &Pool) -> Vec<Clause> {
+pub fn program(dataset: &Dataset, pool: &Pool) -> Program {
+    let mut program = Program { clauses: clauses(dataset, pool), ..Program::default() };
+    for pattern in &dataset.vocabulary.named_patterns {
+        let (declaration, directive, clause) = patterns::rule(pattern, dataset, pool);
+        program.declarations.push(declaration);
+        program.directives.push(directive);
+        program.clauses.push(clause);
+    }
+    program
+}
+
+fn clauses(dataset: &Dataset, pool: &Pool) -> Vec<Clause> {
     let vocabulary = &dataset.vocabulary;
     let classes = vocabulary.classes.values().filter_map(|class| class_clause(class, pool));
     let rules = vocabulary.rules.iter().map(|rule| inference_clause(rule, pool));
@@ -25,30 +39,30 @@ pub fn clauses(dataset: &Dataset, pool: &Pool) -> Vec<Clause> {
 
 /// Makes atoms whose parts all have one place.
 #[derive(Clone, Copy)]
-struct Maker<'a> {
-    pool: &'a Pool,
-    span: Span,
+pub(super) struct Maker<'a> {
+    pub(super) pool: &'a Pool,
+    pub(super) span: Span,
 }
 
 impl Maker<'_> {
-    fn atom(self, relation: &str, terms: Vec<Term>) -> Atom {
+    pub(super) fn atom(self, relation: &str, terms: Vec<Term>) -> Atom {
         let terms = terms.into_iter().map(|term| Spanned::new(term, self.span)).collect();
         Atom { relation: Spanned::new(relation.to_owned(), self.span), terms, span: self.span }
     }
 
-    fn literal(self, relation: &str, terms: Vec<Term>) -> Literal {
+    pub(super) fn literal(self, relation: &str, terms: Vec<Term>) -> Literal {
         Literal::Atom(self.atom(relation, terms))
     }
 
-    fn clause(self, head: Atom, body: Vec<Literal>, docs: String) -> Clause {
+    pub(super) fn clause(self, head: Atom, body: Vec<Literal>, docs: String) -> Clause {
         Clause { heads: vec![head], body, docs, span: self.span }
     }
 
-    fn name(self, name: Symbol) -> Term {
+    pub(super) fn name(self, name: Symbol) -> Term {
         Term::Text(self.pool.text(name).to_owned())
     }
 
-    fn term(self, term: &PatternTerm) -> Term {
+    pub(super) fn term(self, term: &PatternTerm) -> Term {
         match term {
             PatternTerm::Variable(letter) => Term::Variable(letter.to_string()),
             PatternTerm::Name(name) => self.name(*name),
@@ -56,11 +70,17 @@ impl Maker<'_> {
     }
 
     /// `relation(claim, subject, predicate, object, sign)`; a missing object is `missing`.
-    fn signed(self, relation: &str, claim: &str, atom: &PatternAtom, missing: Term) -> Atom {
+    pub(super) fn signed(self, relation: &str, claim: &str, atom: &PatternAtom, missing: Term) -> Atom {
         let object = atom.object.as_ref().map_or(missing, |object| self.term(object));
         let sign = if atom.negated { "-" } else { "+" };
         let terms = vec![variable(claim), self.term(&atom.subject), self.name(atom.predicate), object, text(sign)];
         self.atom(relation, terms)
+    }
+
+    /// That a variable stands for an object which is there.
+    pub(super) fn present(self, object: &PatternTerm) -> Literal {
+        let term = |term| Spanned::new(term, self.span);
+        Literal::Constraint { left: term(self.term(object)), operator: Operator::NotEqual, right: term(text("-")) }
     }
 
     /// The atom as a person would write it.
@@ -77,11 +97,11 @@ impl Maker<'_> {
     }
 }
 
-fn variable(name: &str) -> Term {
+pub(super) fn variable(name: &str) -> Term {
     Term::Variable(name.to_owned())
 }
 
-fn text(word: &str) -> Term {
+pub(super) fn text(word: &str) -> Term {
     Term::Text(word.to_owned())
 }
 
@@ -113,7 +133,14 @@ fn inference_clause(rule: &InferenceRule, pool: &Pool) -> Clause {
     let make = Maker { pool, span: rule.span };
     let (relation, arrow) = if rule.strict { ("lit", "->") } else { ("hint", "=>") };
     let head = make.signed(relation, CLAIM, &rule.conclusion, text("-"));
-    let body = vec![Literal::Atom(make.signed(relation, CLAIM, &rule.premise, Term::Wildcard))];
+    let mut body = vec![Literal::Atom(make.signed(relation, CLAIM, &rule.premise, Term::Wildcard))];
+    // What a claim leaves out is nobody that another claim could be about.
+    if let Some(object @ PatternTerm::Variable(_)) = &rule.premise.object
+        && *object == rule.conclusion.subject
+        && *object != rule.premise.subject
+    {
+        body.push(make.present(object));
+    }
     let (premise, conclusion) = (make.words(&rule.premise), make.words(&rule.conclusion));
     let docs = format!("from {{{CLAIM}}} by the rule `{premise} {arrow} {conclusion}`");
     make.clause(head, body, docs)

@@ -7,6 +7,7 @@
 mod claims;
 mod clauses;
 mod names;
+mod patterns;
 mod rows;
 mod sources;
 mod vocabulary;
@@ -15,7 +16,7 @@ use crate::base::{Day, Pool};
 use crate::datalog::{Database, Program};
 use crate::facts::Dataset;
 
-pub use clauses::clauses;
+pub use clauses::program;
 use rows::Rows;
 #[cfg(test)]
 pub(crate) use tests::random_claims;

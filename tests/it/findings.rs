@@ -103,7 +103,8 @@ fn predicates_names_and_sources_are_underlined_once_where_they_are_declared() {
     let source = |id: &str, from: &str| {
         format!("---\nsource: {{ id: {id}, author: paper, published: 2015-12, from: [{from}] }}\n")
     };
-    let circle = ["entities: { paper: { kind: outlet } }\n", &source("p", "q"), &source("q", "r"), &source("r", "p")].concat();
+    let circle =
+        ["entities: { paper: { kind: outlet } }\n", &source("p", "q"), &source("q", "r"), &source("r", "p")].concat();
     assert_eq!(places("circular-sourcing", &circle), [["p: draws on q", "q: draws on r", "r: draws on p"]]);
 }
 

@@ -35,7 +35,16 @@ const CONFINED: [(&str, &[&str]); 13] = [
     ("jiff", &["base/date.rs"]),
     (
         "clap",
-        &["cli/arguments.rs", "cli/usage.rs", "cli/query.rs", "cli/explanations.rs", "cli/export.rs", "cli/new.rs"],
+        &[
+            "cli/arguments.rs",
+            "cli/usage.rs",
+            "cli/query.rs",
+            "cli/explain.rs",
+            "cli/explanations.rs",
+            "cli/export.rs",
+            "cli/new.rs",
+            "cli/test.rs",
+        ],
     ),
     ("unicode_normalization", &["facts/text/normal.rs"]),
     ("globset", &["config.rs"]),

@@ -28,6 +28,16 @@ pub struct Program {
     pub incomplete: bool,
 }
 
+impl Program {
+    /// Adds what another program holds behind what is there.
+    pub fn add(&mut self, other: Self) {
+        self.types.extend(other.types);
+        self.declarations.extend(other.declarations);
+        self.directives.extend(other.directives);
+        self.clauses.extend(other.clauses);
+    }
+}
+
 /// `.type Node <: symbol`, `.type Name = Node | Word`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeDeclaration {

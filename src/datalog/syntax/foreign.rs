@@ -55,7 +55,8 @@ pub(in crate::datalog) fn function(word: &str) -> Option<Refusal> {
 }
 
 /// Words that cannot name a relation or a type.
-pub(in crate::datalog) fn is_reserved(word: &str) -> bool {
+#[must_use]
+pub fn is_reserved(word: &str) -> bool {
     const WORDS: [&str; 6] = ["true", "false", "nil", "inline", "match", "contains"];
     let infix = INFIX.iter().any(|(name, ..)| *name == word);
     function(word).is_some()

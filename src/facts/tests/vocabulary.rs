@@ -149,8 +149,8 @@ fn what_is_no_rule_or_pattern() {
     let wrong = |text: &str, expect: &str| check(text, &[expect]);
     wrong("rules: [ \"X grows\" ]\n", "1:11 bad-rule <X grows> this rule has neither `->` nor `=>`");
     wrong("rules: [ \"X grows => Z grows\" ]\n", "1:22 bad-rule <Z> `Z` occurs in the conclusion only");
-    wrong("rules: [ \"X grows => X\" ]\n", "1:21 bad-rule < X> this is no atom of subject, predicate and object");
-    wrong("rules: [ \"X grows => X wants Bad\" ]\n", "1:30 bad-rule <Bad> `Bad` is neither a variable nor a name");
+    wrong("rules: [ \"X grows => X\" ]\n", "1:22 bad-rule <X> expected a predicate after `X`");
+    wrong("rules: [ \"X grows => X wants Bad\" ]\n", "1:30 bad-rule <Bad> `Bad` is no name");
     wrong("rules: [ \"X grows => X wnts us\" ]\n", "1:24 unknown-in-vocabulary <wnts> unknown predicate `wnts`");
     wrong("rules: [ \"X grows => X wants uss\" ]\n", "1:30 unknown-in-vocabulary <uss> unknown name `uss`");
     wrong(
@@ -158,8 +158,22 @@ fn what_is_no_rule_or_pattern() {
         "1:16 bad-rule <us fights Y> a class needs one atom with the owner X and the member Y",
     );
     wrong(
-        "patterns: [{ name: x, when: [ \"X grows\" ], say: y }]\n",
-        "1:14 bad-pattern <name> patterns with a `name` are not supported in this version",
+        "rules: [ \"X grows (region=us) => X wants us\" ]\n",
+        "1:19 bad-rule <region> an atom has no qualifiers here",
+    );
+    wrong("rules: [ \"X+Y grows => X wants us\" ]\n", "1:13 bad-rule <Y> an atom has one name on each side");
+    wrong(
+        "rules: [ \"X grows => self wants us\" ]\n",
+        "1:22 bad-rule <self> `self` means nobody here: an atom has no speaker",
+    );
+    wrong("rules: [ \"X grows => X wants us.foes\" ]\n", "1:30 unknown-in-vocabulary <us.foes> unknown class `foes`");
+    wrong(
+        "rules: [ \"X grows => X wants 5leagues\" ]\n",
+        "1:30 unknown-in-vocabulary <5leagues> unknown unit `leagues`",
+    );
+    wrong(
+        "patterns: [{ rule: promise-vs-doubt, promise: \"X not grows\", doubt: \"X grows\" }]\n",
+        "1:47 bad-pattern <X not grows> this promise has no object, so nobody could doubt it",
     );
     wrong("patterns: [{ rule: other }]\n", "1:20 bad-pattern <other> the rule `other` takes no patterns");
     wrong(
@@ -169,5 +183,105 @@ fn what_is_no_rule_or_pattern() {
     wrong(
         "patterns: [{ rule: promise-vs-doubt, promise: \"X betrays Y\" }]\n",
         "1:12 bad-pattern <{ rule: promise-vs-doubt, promise: \"X betrays Y\" }> this pattern needs a `promise` and a `doubt`",
+    );
+}
+
+#[test]
+fn constants_of_rules_are_whatever_claims_are_about() {
+    let text = r#"rules:
+  - X supports tehran -> X wants "an end => of -> war"
+  - X wants "a b" => X wants us.allies
+  - X wants 2015-11 => X wants 5days
+"#;
+    let loaded = load(&[text, WORDS]);
+    assert_eq!(loaded.diagnostics(), [""; 0]);
+    let vocabulary = &loaded.checked.value.vocabulary;
+    let atom = |atom| shape(atom, |symbol| loaded.text(symbol).to_owned());
+    let rules: Vec<_> = vocabulary.rules.iter().map(|r| (atom(&r.premise), r.strict, atom(&r.conclusion))).collect();
+    assert_eq!(
+        rules,
+        [
+            ("X supports iran".to_owned(), true, "X wants \"an end => of -> war\"".to_owned()),
+            ("X wants \"a b\"".to_owned(), false, "X wants us.allies".to_owned()),
+            ("X wants 2015-11".to_owned(), false, "X wants 5days".to_owned()),
+        ]
+    );
+    let dates: Vec<_> = vocabulary.dates.keys().map(|&date| loaded.text(date)).collect();
+    assert_eq!(dates, ["2015-11"]);
+}
+
+#[test]
+fn named_patterns() {
+    let text = "\
+patterns:
+  - name: aid-without-means
+    when: [ \"X supports Y (topic=Z  region=tehran)\", \"X not  grows\" ]
+    say: \"{X} gives {Y}, { as it is }\"
+  - { name: b, when: [\"X grows\", \"Y grows\", \"Z grows\", \"W grows\"], level: error, say: s, help: \"ask {W}\" }
+";
+    let loaded = load(&[text, WORDS]);
+    assert_eq!(loaded.diagnostics(), [""; 0]);
+    let [first, second] = &loaded.checked.value.vocabulary.named_patterns[..] else { panic!("two patterns") };
+    let atoms: Vec<_> =
+        first.when.iter().map(|when| shape(&when.atom, |symbol| loaded.text(symbol).to_owned())).collect();
+    assert_eq!(
+        (loaded.text(first.name.value), atoms),
+        ("aid-without-means", vec!["X supports Y".into(), "X not grows".into()])
+    );
+    let written: Vec<&str> = first.when.iter().map(|when| when.written.as_str()).collect();
+    assert_eq!(written, ["X supports Y (topic=Z region=tehran)", "X not grows"]);
+    let keys: Vec<_> = first.when[0].qualifiers.iter().map(|(key, _)| loaded.text(*key)).collect();
+    assert_eq!(keys, ["topic", "region"]);
+    assert_eq!(
+        (first.level.as_str(), first.say.value.as_str(), &first.help),
+        ("advice", "{X} gives {Y}, { as it is }", &None)
+    );
+    let help = second.help.as_ref().map(|help| help.value.as_str());
+    assert_eq!((second.when.len(), second.level.as_str(), help), (4, "error", Some("ask {W}")));
+}
+
+#[test]
+fn what_is_no_named_pattern() {
+    let wrong = |entry: &str, expect: &str| check(&format!("patterns: [{{ {entry} }}]\n"), &[expect]);
+    let two = "when: [\"X grows\", \"Y grows\"]";
+    wrong("level: error", "1:12 bad-pattern <{ level: error }> this pattern has no `name`");
+    wrong("name: x, say: y", "1:12 bad-pattern <{ name: x, say: y }> this pattern has no `when`");
+    wrong(
+        &format!("name: x, {two}"),
+        "1:12 bad-pattern <{ name: x, when: [\"X grows\", \"Y grows\"] }> this pattern has no `say`",
+    );
+    wrong(
+        &format!("name: x, {two}, say: y, by: X"),
+        "1:61 bad-pattern <by> `by` has no meaning in a pattern with `name`",
+    );
+    wrong(
+        "name: x, when: [\"X grows\"], say: y",
+        "1:29 bad-pattern <[\"X grows\"]> `when` has one atom, and a pattern has 2 to 4",
+    );
+    let five = ["\"X grows\""; 5].join(", ");
+    wrong(
+        &format!("name: x, when: [{five}], say: y"),
+        &format!("1:29 bad-pattern <[{five}]> `when` has 5 atoms, and a pattern has 2 to 4"),
+    );
+    wrong(&format!("name: x, {two}, say: \"a {{Z}}\""), "1:62 bad-pattern <Z> `Z` occurs in `say` only");
+    wrong(&format!("name: x, {two}, say: y, help: \"{{Z}}\""), "1:69 bad-pattern <Z> `Z` occurs in `help` only");
+    wrong(&format!("name: x, {two}, say: \"{{c1.who}}\""), "1:60 bad-pattern <c1.who> `c1.who` is no variable");
+    wrong(&format!("name: x, {two}, say: \"a {{X\""), "1:61 bad-pattern <{X> this brace is not closed");
+    wrong(
+        "name: x, when: [\"X grows (rgion=us)\", \"X grows\"], say: y",
+        "1:40 unknown-qualifier <rgion> unknown qualifier `rgion`",
+    );
+    wrong(
+        "name: x, when: [\"X grows (region=us+tehran)\", \"X grows\"], say: y",
+        "1:50 bad-qualifier <tehran> `region` has one value in a pattern",
+    );
+    wrong(
+        "name: x, when: [\"X wnts Y\", \"X grows\"], say: y",
+        "1:33 unknown-in-vocabulary <wnts> unknown predicate `wnts`",
+    );
+    wrong("name: x, when: [\"X\", \"X grows\"], say: y", "1:31 bad-pattern <X> expected a predicate after `X`");
+    check(
+        &format!("patterns: [{{ name: x, {two}, say: y }}, {{ name: x, {two}, say: y }}]\n"),
+        &["1:71 bad-pattern <x> two patterns are named `x`"],
     );
 }

@@ -14,7 +14,7 @@ use crate::base::{Checked, Pool, SourceMap};
 use crate::datalog::{self, Fixpoint, Origin, RuleFile, RuleFiles, Settings, Strata};
 use crate::facts::{self, Dataset};
 
-use super::{clauses, lower};
+use super::lower;
 
 /// All rule files of the repository as one program.
 fn shipped(sources: &mut SourceMap) -> Checked<datalog::ast::Program> {
@@ -51,7 +51,7 @@ impl World {
 
     fn of(dataset: &Dataset, mut pool: Pool, mut sources: SourceMap) -> Self {
         let mut program = shipped(&mut sources).value;
-        program.clauses.extend(clauses(dataset, &pool));
+        program.add(super::program(dataset, &pool));
         let program = datalog::check(&program, &mut pool).value.expect("the shipped rules check");
         let today = parse_day("2016-06-01").expect("a day");
         let database = lower(dataset, today, &program, &mut pool);

@@ -1,0 +1,251 @@
+//! What the cases of a page reach: which clauses fire, and which conditions keep something out.
+//!
+//! Goes in: rules, some clauses of them, and cases. Comes out: what no case reaches. For each question a relation without
+//! columns is added to the program, so that one run of a case answers all of them: a clause fires where its body holds, and
+//! a negated condition blocks where the body holds once the condition is turned into its opposite.
+
+use std::collections::BTreeSet;
+
+use crate::base::{FileId, Pool, Span, Spanned, has_errors};
+use crate::datalog::ast::{Atom, Clause, Declaration, Literal, Term};
+use crate::lints::{Case, Lint};
+
+use super::rules::prepare;
+use super::{Error, Loaded, Rules, Watch, cases};
+
+/// What is asked of the cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// The clause, or one of its alternatives, has an answer.
+    Fires,
+    /// The negated condition is all that keeps some answer out.
+    Blocks,
+}
+
+/// Something that cases should reach.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    /// What is asked.
+    pub reach: Reach,
+    /// Where the clause or condition stands.
+    pub span: Span,
+    /// The clause or condition as rule files spell it, on one line.
+    pub text: String,
+    /// The head of the clause.
+    pub head: String,
+    /// Some case reaches it.
+    pub met: bool,
+}
+
+impl Goal {
+    fn identity(&self) -> (Span, Reach, &str, &str) {
+        (self.span, self.reach, &self.text, &self.head)
+    }
+}
+
+/// Rules that count what cases reach of some of their clauses.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    rules: Rules,
+    goals: Vec<Goal>,
+    /// For each goal the relation that tells of it.
+    watch: Watch,
+}
+
+impl Coverage {
+    /// Counts for the clauses in the files of some rules, and for the patterns of a data set's
+    /// vocabulary that are among them.
+    #[must_use]
+    pub fn of(rules: &Rules, own: Option<&Loaded>, lints: &[&Lint]) -> Self {
+        let files: BTreeSet<FileId> = lints.iter().map(|lint| lint.declared_at.file).collect();
+        let in_files = rules.program.clauses.iter().filter(|clause| files.contains(&clause.span.file));
+        let gives = |clause: &&Clause| {
+            clause.heads.iter().any(|head| lints.iter().any(|lint| *lint.relation == *head.relation.value))
+        };
+        let mut goals = Vec::new();
+        let patterns = own.into_iter().flat_map(|own| &own.vocabulary.clauses).filter(gives);
+        for clause in in_files.chain(patterns).filter(|clause| !clause.body.is_empty()) {
+            let bodies = alternatives(&clause.body);
+            for body in &bodies {
+                let whole = if bodies.len() > 1 { Some(body) } else { None };
+                goals.push((fires(clause, whole), body.clone()));
+                goals.extend(conditions(clause, body));
+            }
+        }
+        // What stands inside an aggregate may need a value from outside that no atom gives.
+        let mut all = Self::with(rules, goals.clone());
+        if !all.is_sound() {
+            all = Self::with(
+                rules,
+                goals.into_iter().filter(|goal| Self::with(rules, vec![goal.clone()]).is_sound()).collect(),
+            );
+        }
+        all
+    }
+
+    fn with(rules: &Rules, goals: Vec<(Goal, Vec<Literal>)>) -> Self {
+        let mut all = Self { rules: rules.clone(), goals: Vec::new(), watch: Watch::default() };
+        let program = &mut all.rules.program;
+        let Some(place) = program.declarations.first().map(|first| first.span) else { return all };
+        for (number, (goal, body)) in goals.into_iter().enumerate() {
+            // No name of a program has a space in it.
+            let name = format!("goal {number}");
+            let relation = Spanned::new(name.clone(), place);
+            let atom = Atom { relation: relation.clone(), terms: Vec::new(), span: place };
+            program.declarations.push(Declaration {
+                name: relation,
+                columns: Vec::new(),
+                inline: false,
+                docs: String::new(),
+                annotations: Vec::new(),
+                span: place,
+            });
+            program.clauses.push(Clause { heads: vec![atom], body, docs: String::new(), span: place });
+            all.goals.push(goal);
+            all.watch.relations.push((name, false));
+        }
+        all
+    }
+
+    fn is_sound(&self) -> bool {
+        let mut problems = Vec::new();
+        prepare(&self.rules.program, &mut Pool::new(), &mut problems).is_some() && !has_errors(&problems)
+    }
+
+    /// Runs a case, as [`cases::check`] does, and notes what it reaches.
+    ///
+    /// # Errors
+    ///
+    /// As [`cases::check`].
+    pub fn check(&mut self, case: &Case, vocabulary: &[(String, String)]) -> Result<Vec<String>, Error> {
+        cases::check_and_watch(case, vocabulary, &self.rules, &mut self.watch)
+    }
+
+    /// What the cases should reach, by place. A condition beside several alternatives is one goal, met in any of them.
+    #[must_use]
+    pub fn goals(&self) -> Vec<Goal> {
+        let met = self.watch.relations.iter().map(|watched| watched.1);
+        let mut goals: Vec<Goal> = self.goals.iter().zip(met).map(|(goal, met)| Goal { met, ..goal.clone() }).collect();
+        goals.sort_by(|a, b| a.identity().cmp(&b.identity()));
+        goals.dedup_by(|again, first| {
+            let is_same = again.identity() == first.identity();
+            first.met |= is_same && again.met;
+            is_same
+        });
+        goals
+    }
+}
+
+/// That a clause fires, or one alternative of it.
+fn fires(clause: &Clause, alternative: Option<&Vec<Literal>>) -> Goal {
+    let undocumented = Clause { docs: String::new(), ..clause.clone() };
+    let (span, text) = match alternative {
+        None => (clause.span, one_line(&undocumented.to_string())),
+        Some(body) => (body.first().and_then(place).unwrap_or(clause.span), listed(body)),
+    };
+    Goal { reach: Reach::Fires, span, text, head: head(clause), met: false }
+}
+
+fn head(clause: &Clause) -> String {
+    clause.heads.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn listed(body: &[Literal]) -> String {
+    one_line(&body.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+}
+
+/// How many characters of a clause or condition are told.
+const MOST_TOLD: usize = 120;
+
+fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST_TOLD) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// The negated conditions of a body, each with the body in which it is turned into its opposite.
+fn conditions(clause: &Clause, body: &[Literal]) -> Vec<(Goal, Vec<Literal>)> {
+    let mut found = Vec::new();
+    for (index, literal) in body.iter().enumerate() {
+        let goal = || Goal {
+            reach: Reach::Blocks,
+            span: place(literal).unwrap_or(clause.span),
+            text: one_line(&literal.to_string()),
+            head: head(clause),
+            met: false,
+        };
+        let turned = |opposite: Literal| {
+            let mut turned = body.to_vec();
+            turned[index] = opposite;
+            turned
+        };
+        match literal {
+            Literal::Not(atom) => found.push((goal(), turned(Literal::Atom(atom.clone())))),
+            Literal::Negated(inner) => found.push((goal(), turned((**inner).clone()))),
+            Literal::Constraint { left, right, .. } => {
+                for inner in aggregated(&left.value).chain(aggregated(&right.value)) {
+                    found.extend(inside(clause, body, inner));
+                }
+            }
+            Literal::Atom(_) | Literal::Truth(_) | Literal::Group(_) => {}
+        }
+    }
+    found
+}
+
+/// The bodies of the aggregates of a term, those inside other terms included.
+fn aggregated(term: &Term) -> Box<dyn Iterator<Item = &[Literal]> + '_> {
+    match term {
+        Term::Aggregate { body, .. } => Box::new(std::iter::once(&body[..])),
+        Term::Functor(_, arguments) | Term::Range(arguments) => {
+            Box::new(arguments.iter().flat_map(|argument| aggregated(&argument.value)))
+        }
+        Term::As(inner, _) => aggregated(&inner.value),
+        Term::Variable(_) | Term::Wildcard | Term::Text(_) | Term::Number(_) | Term::Unsigned(_) | Term::Float(_) => {
+            Box::new(std::iter::empty())
+        }
+    }
+}
+
+/// The negated conditions of an aggregate: each should leave something out for some binding of the atoms around it.
+fn inside(clause: &Clause, around: &[Literal], body: &[Literal]) -> Vec<(Goal, Vec<Literal>)> {
+    let atoms = || around.iter().filter(|literal| matches!(literal, Literal::Atom(_))).cloned();
+    let found = conditions(clause, body);
+    found.into_iter().map(|(goal, turned)| (goal, atoms().chain(turned).collect())).collect()
+}
+
+/// Where a condition stands.
+fn place(literal: &Literal) -> Option<Span> {
+    match literal {
+        Literal::Atom(atom) | Literal::Not(atom) => Some(atom.span),
+        Literal::Constraint { left, .. } => Some(left.span),
+        Literal::Negated(inner) => place(inner),
+        Literal::Group(alternatives) => alternatives.first()?.first().and_then(place),
+        Literal::Truth(_) => None,
+    }
+}
+
+/// How many alternatives of one clause are asked for one by one; of more, each group counts as a condition.
+const MOST_ALTERNATIVES: usize = 64;
+
+/// The body as conjunctions, one for each way to choose alternatives.
+fn alternatives(body: &[Literal]) -> Vec<Vec<Literal>> {
+    let mut all: Vec<Vec<Literal>> = vec![Vec::new()];
+    for literal in body {
+        let choices: Vec<Vec<Literal>> = match literal {
+            Literal::Group(groups) => groups.iter().flat_map(|group| alternatives(group)).collect(),
+            Literal::Atom(_)
+            | Literal::Not(_)
+            | Literal::Constraint { .. }
+            | Literal::Truth(_)
+            | Literal::Negated(_) => vec![vec![literal.clone()]],
+        };
+        if all.len() * choices.len() > MOST_ALTERNATIVES {
+            return vec![body.to_vec()];
+        }
+        all = all.iter().flat_map(|before| choices.iter().map(|choice| [&before[..], choice].concat())).collect();
+    }
+    all
+}
