@@ -8,6 +8,8 @@ use super::form::{Wrong, is_unit, shown};
 
 /// The largest exponent of ten, in either direction.
 const MAX_EXPONENT: i64 = 9999;
+/// The most digits that count, zeros at either end apart; the work of a product grows with the square of them.
+const MAX_DIGITS: usize = 100;
 
 /// An exact decimal: `0.digits` times ten to the power of `point`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +21,8 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// The number at the start of `text`, and the rest of the text; `None` if there is none or its exponent is too large.
+    /// The number at the start of `text`, and the rest of the text; `None` if there is none, or if
+    /// its exponent is too large or its digits are too many.
     fn parse(text: &str) -> Option<(Self, &str)> {
         let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (whole, rest) = digits(rest);
@@ -44,17 +47,56 @@ impl Decimal {
             None => (0, rest),
         };
         let all = format!("{whole}{part}");
-        let significant = all.trim_start_matches('0');
-        let point = i64::try_from(whole.len()).ok()? - i64::try_from(all.len() - significant.len()).ok()? + exponent;
-        let digits = significant.trim_end_matches('0').to_owned();
-        let zero = digits.is_empty();
-        Some((Self { negative: negative && !zero, digits, point: if zero { 0 } else { point } }, rest))
+        let number = Self::normal(negative, &all, i64::try_from(whole.len()).ok()? + exponent);
+        if number.digits.len() > MAX_DIGITS { None } else { Some((number, rest)) }
     }
 
     /// The number that `text` is as a whole.
     #[must_use]
     pub fn exact(text: &str) -> Option<Self> {
         Self::parse(text).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number)
+    }
+
+    /// So many thousandths of a percent, as a part of the whole: 100,000 are 1.
+    #[must_use]
+    pub(crate) fn thousandths_of_percent(count: i64) -> Self {
+        let all = count.unsigned_abs().to_string();
+        let point = i64::try_from(all.len()).unwrap_or(i64::MAX) - 5;
+        Self::normal(count < 0, &all, point)
+    }
+
+    /// `0.all` times ten to the power of `point`, without zeros at either end.
+    fn normal(negative: bool, all: &str, point: i64) -> Self {
+        let significant = all.trim_start_matches('0');
+        let zeros = i64::try_from(all.len() - significant.len()).unwrap_or(i64::MAX);
+        let digits = significant.trim_end_matches('0').to_owned();
+        let zero = digits.is_empty();
+        Self { negative: negative && !zero, digits, point: if zero { 0 } else { point - zeros } }
+    }
+
+    /// Below zero.
+    #[must_use]
+    pub(crate) fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    /// The exact product.
+    #[must_use]
+    pub(crate) fn times(&self, other: &Self) -> Self {
+        let (a, b) = (self.digits.as_bytes(), other.digits.as_bytes());
+        // From the last digit on; each place takes a digit and what was carried, so 81 and 9 and 9 at most.
+        let mut product = vec![0_u8; a.len() + b.len()];
+        for (i, x) in a.iter().rev().enumerate() {
+            let mut carry = 0;
+            for (j, y) in b.iter().rev().enumerate() {
+                let sum = product[i + j] + (x - b'0') * (y - b'0') + carry;
+                product[i + j] = sum % 10;
+                carry = sum / 10;
+            }
+            product[i + b.len()] += carry;
+        }
+        let all: String = product.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
+        Self::normal(self.negative != other.negative, &all, self.point + other.point)
     }
 
     /// Greater than zero.
@@ -104,6 +146,14 @@ pub struct Quantity<'t> {
     pub high: Decimal,
     /// The unit as written, empty for none.
     pub unit: &'t str,
+}
+
+impl<'t> Quantity<'t> {
+    /// The quantity that `text` is as a whole.
+    #[must_use]
+    pub fn read(text: &'t str) -> Option<Self> {
+        parse(text).ok()
+    }
 }
 
 /// The quantity that a text is.
@@ -160,7 +210,32 @@ mod tests {
             assert_eq!(decimal(a), decimal(b));
         }
         assert_eq!(Decimal::exact("1e10000"), None);
+        assert!(Decimal::exact(&"7".repeat(100)).is_some());
+        assert_eq!(Decimal::exact(&"7".repeat(101)), None);
+        assert_eq!(Decimal::exact(&format!("7{}", "0".repeat(200))), Decimal::exact("7e200"));
         assert_eq!(Decimal::exact("1e99999999999999999999"), None);
+    }
+
+    #[test]
+    fn products_are_exact() {
+        for (a, b, product) in [
+            ("0", "-3", "0"),
+            ("99", "99", "9801"),
+            ("-0.5", "5e9", "-2.5e9"),
+            ("123456789", "987654321", "121932631112635269"),
+            ("1.05", "44", "46.2"),
+        ] {
+            assert_eq!(decimal(a).times(&decimal(b)), decimal(product), "{a} {b}");
+            assert_eq!(decimal(b).times(&decimal(a)), decimal(product), "{b} {a}");
+        }
+        let nines = "9".repeat(100);
+        let square = format!("{}8{}1", "9".repeat(99), "0".repeat(99));
+        let exact = decimal(&nines).times(&decimal(&nines));
+        assert_eq!((exact.digits, exact.point), (square, 200));
+        assert_eq!(Decimal::thousandths_of_percent(100_000), decimal("1"));
+        assert_eq!(Decimal::thousandths_of_percent(97_500), decimal("0.975"));
+        assert_eq!(Decimal::thousandths_of_percent(0), decimal("0"));
+        assert!(decimal("-2").is_negative() && !decimal("0").is_negative());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod claims;
 mod clauses;
+mod measures;
 mod names;
 mod patterns;
 mod rows;
@@ -37,6 +38,7 @@ pub fn lower(dataset: &Dataset, today: Day, program: &Program, pool: &mut Pool) 
     for misplaced in &dataset.misplaced {
         claims::misplaced(misplaced, &dataset.claims[misplaced.claim], &mut rows);
     }
+    measures::measures(dataset, &mut rows);
     names::names(dataset, &mut rows);
     vocabulary::vocabulary(&dataset.vocabulary, &mut rows);
     rows.put("today", [today.into()], None);

@@ -47,6 +47,44 @@ fn says_is_distributed_and_turned() {
     check("says: war obtains (in=europe)", "qualifier", &["s/c in europe"]);
 }
 
+/// The rows of `measure` for claims `a`, `b` and so on, with words of their own.
+fn measures(claims: &[&str], expect: &[&str]) {
+    let words = "units: { days: {}, weeks: { base: days, factor: 7 }, USD: {}, kUSD: { base: USD, factor: 1e3 } }\n\
+        predicates: { lasts: { numeric: object, tolerance: 10% }, costs: {}, killed: { numeric: n, tolerance: 5% } }\n\
+        qualifiers: { n: { value: quantity, tolerance: 50% }, paid: { value: quantity, unit: USD }, what: { value: text } }\n";
+    let mut text = format!("{words}---{WORDS}");
+    for (slug, claim) in ('a'..).zip(claims) {
+        text.push_str(&format!("  {slug}: {{ at: 1, says: {claim} }}\n"));
+    }
+    let rows: Vec<String> = World::new(&text).rows("measure").iter().map(|row| row.join(" ")).collect();
+    assert_eq!(rows, expect, "{claims:?}");
+}
+
+#[test]
+fn quantities_are_ranks_of_bounds_in_base_units() {
+    measures(&["war costs 7days", "war costs 1weeks"], &["s/a object days 0 0", "s/b object days 0 0"]);
+    measures(&["war costs 5", "war costs 6..7", "war costs 6"], &["s/a object - 0 0", "s/b object - 1 2", "s/c object - 1 1"]);
+    measures(&["war costs 2kUSD", "war costs 1999USD"], &["s/a object USD 1 1", "s/b object USD 0 0"]);
+    measures(&["war costs 5USD", "war costs 4days"], &["s/a object USD 0 0", "s/b object days 0 0"]);
+    measures(&["war costs 5+2"], &["s/a object - 0 0", "s/a object - 1 1"]);
+    measures(&["war obtains (paid=5USD what=\"5USD\")"], &["s/a paid USD 0 0"]);
+    measures(&["war costs 2015-12", "war costs \"5\"", "war costs iran", "war obtains"], &[]);
+}
+
+#[test]
+fn tolerances_widen_to_both_sides() {
+    // 90 to 110 against 110, 111 and 89.
+    let others = ["war lasts 100", "war costs 110", "war costs 111", "war costs 89"];
+    measures(&others, &["s/a object - 1 2", "s/b object - 2 2", "s/c object - 3 3", "s/d object - 0 0"]);
+    // The predicate's tolerance only where its number stands; else that of the qualifier; 95 to 105, and 50 to 150.
+    let places = ["war killed 100 (n=100)", "war costs 95", "war obtains (n=100)"];
+    let ranks = ["s/a n - 1 3", "s/a object - 2 2", "s/b object - 1 1", "s/c n - 0 4"];
+    measures(&places, &ranks);
+    // Below zero the lower side is further from zero.
+    let below = ["war lasts -100", "war costs -110", "war costs -90"];
+    measures(&below, &["s/a object - 0 1", "s/b object - 0 0", "s/c object - 1 1"]);
+}
+
 #[test]
 fn voices() {
     check("says: war obtains", "own_voice", &["s/c"]);
