@@ -1,5 +1,7 @@
 //! The rows of single fields.
 
+use std::fmt::Write as _;
+
 use super::World;
 
 const WORDS: &str = "
@@ -54,7 +56,7 @@ fn measures(claims: &[&str], expect: &[&str]) {
         qualifiers: { n: { value: quantity, tolerance: 50% }, paid: { value: quantity, unit: USD }, what: { value: text } }\n";
     let mut text = format!("{words}---{WORDS}");
     for (slug, claim) in ('a'..).zip(claims) {
-        text.push_str(&format!("  {slug}: {{ at: 1, says: {claim} }}\n"));
+        writeln!(text, "  {slug}: {{ at: 1, says: {claim} }}").expect("a text takes all");
     }
     let rows: Vec<String> = World::new(&text).rows("measure").iter().map(|row| row.join(" ")).collect();
     assert_eq!(rows, expect, "{claims:?}");
@@ -63,7 +65,10 @@ fn measures(claims: &[&str], expect: &[&str]) {
 #[test]
 fn quantities_are_ranks_of_bounds_in_base_units() {
     measures(&["war costs 7days", "war costs 1weeks"], &["s/a object days 0 0", "s/b object days 0 0"]);
-    measures(&["war costs 5", "war costs 6..7", "war costs 6"], &["s/a object - 0 0", "s/b object - 1 2", "s/c object - 1 1"]);
+    measures(
+        &["war costs 5", "war costs 6..7", "war costs 6"],
+        &["s/a object - 0 0", "s/b object - 1 2", "s/c object - 1 1"],
+    );
     measures(&["war costs 2kUSD", "war costs 1999USD"], &["s/a object USD 1 1", "s/b object USD 0 0"]);
     measures(&["war costs 5USD", "war costs 4days"], &["s/a object USD 0 0", "s/b object days 0 0"]);
     measures(&["war costs 5+2"], &["s/a object - 0 0", "s/a object - 1 1"]);
