@@ -88,6 +88,28 @@ impl Drafts {
     }
 }
 
+/// Writes a file that is not there yet, as a whole or not at all.
+///
+/// # Errors
+///
+/// What the system says; of kind [`io::ErrorKind::AlreadyExists`] where something has that name, which stays as it is.
+pub fn create(target: &Path, text: &str) -> io::Result<()> {
+    let is_there = || target.symlink_metadata().is_ok();
+    if is_there() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let waiting = beside(target, WAITING)?;
+    let _ = fs::remove_file(&waiting);
+    let mut draft = OpenOptions::new().write(true).create_new(true).open(&waiting)?;
+    let done = draft.write_all(text.as_bytes()).and_then(|()| match fs::hard_link(&waiting, target) {
+        // Not all file systems have links; a rename would replace what somebody else has just put there.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !is_there() => fs::rename(&waiting, target),
+        done => done,
+    });
+    let _ = fs::remove_file(&waiting);
+    done
+}
+
 /// A folder to see what could be written there. Dropped, it is as it was: what had to be made for it is removed.
 #[derive(Debug)]
 pub struct Trial {

@@ -104,10 +104,7 @@ impl FileSystem for Disk {
 
 /// Whether some part of a relative path begins with a dot and stands for itself.
 fn has_hidden_part(path: &Path) -> bool {
-    let is_hidden = |part: std::path::Component<'_>| match part {
-        std::path::Component::Normal(name) => name.as_encoded_bytes().starts_with(b"."),
-        _ => false,
-    };
+    let is_hidden = |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(name) if name.as_encoded_bytes().starts_with(b"."));
     path.components().any(is_hidden)
 }
 

@@ -14,6 +14,7 @@ use crate::report::Format;
 use super::explain::ExplainArguments;
 use super::explanations::ExplainOptions;
 use super::export::ExportArguments;
+use super::new::NewArguments;
 use super::numbers::{cut_width, drawn_width, most_shown, threads};
 use super::query::QueryArguments;
 use super::test::TestArguments;
@@ -58,6 +59,8 @@ pub(super) enum Command {
     Query(QueryArguments),
     /// Write the facts and rules of a data set for another program.
     Export(ExportArguments),
+    /// Write a fact file to be filled in: a header, and a claim for each paragraph of a text.
+    New(NewArguments),
     /// Run a plain Datalog program over files of rows, with the conventions of Soufflé.
     Datalog(DatalogArguments),
 }

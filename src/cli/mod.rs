@@ -12,6 +12,7 @@ mod interrupt;
 mod levels;
 mod list;
 mod locate;
+mod new;
 mod numbers;
 mod output;
 mod own;
@@ -75,6 +76,7 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::List(arguments)) => list::run(arguments),
         Some(Command::Query(arguments)) => query::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
+        Some(Command::New(arguments)) => new::run(arguments),
         Some(Command::Datalog(arguments)) => datalog::run(arguments),
     }
 }

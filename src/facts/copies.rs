@@ -11,14 +11,18 @@ use crate::base::{Diagnostic, Family, Level, Pool, SourceMap, Span, Spanned, Sym
 
 use super::dataset::{Absent, Claim, Dataset, Misplaced, StoredCopy};
 use super::form::shown;
-use super::text::{Counting, Locator, Quote, QuoteFit, StoredText, Work, nearest};
+use super::text::{self, Counting, Locator, Quote, QuoteFit, StoredText, Work, nearest};
 
-/// The largest text that is read, in bytes.
-const MOST_TEXT: usize = 16 << 20;
-/// The bytes of all texts that are read.
-const MOST_TEXTS: u64 = 1 << 30;
-/// The bytes that are looked at for the quotes of a data set.
-const MOST_WORK: u64 = 16 << 30;
+/// What is done for the texts of a data set.
+#[derive(Clone, Copy)]
+struct Most {
+    /// The bytes of all texts that are read.
+    texts: u64,
+    /// The bytes that are looked at one by one for quotes, apart from one look at each text.
+    work: u64,
+}
+
+const MOST: Most = Most { texts: 1 << 30, work: 16 << 30 };
 
 /// Where stored texts may stand.
 #[derive(Clone, Copy)]
@@ -45,6 +49,15 @@ struct Job {
 /// of the data set, or to no file, and every text that cannot be read.
 #[must_use]
 pub fn check_copies(dataset: &mut Dataset, sources: &SourceMap, pool: &Pool, folders: Folders<'_>) -> Vec<Diagnostic> {
+    check_within(MOST, dataset, (sources, pool), folders)
+}
+
+fn check_within(
+    most: Most,
+    dataset: &mut Dataset,
+    (sources, pool): (&SourceMap, &Pool),
+    folders: Folders<'_>,
+) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut jobs = rooted(dataset, pool, folders, &mut diagnostics);
     let rooted: BTreeSet<usize> = jobs.iter().map(|job| job.source).collect();
@@ -63,7 +76,8 @@ pub fn check_copies(dataset: &mut Dataset, sources: &SourceMap, pool: &Pool, fol
         }
     }
     jobs.sort_unstable();
-    let mut reading = Reading { files: folders.files, left: MOST_TEXTS, work: Work::new(MOST_WORK), diagnostics };
+    let work = Work::new(most.work);
+    let mut reading = Reading { files: folders.files, most: most.texts, left: most.texts, work, diagnostics };
     let mut misplaced = Vec::new();
     for same in jobs.chunk_by(|a, b| (&a.path, a.paragraphs) == (&b.path, b.paragraphs)) {
         let Some(text) = reading.text(same) else { continue };
@@ -99,6 +113,7 @@ fn rooted(dataset: &Dataset, pool: &Pool, folders: Folders<'_>, diagnostics: &mu
 /// What is left of the limits, and the problems so far.
 struct Reading<'f> {
     files: &'f dyn FileSystem,
+    most: u64,
     left: u64,
     work: Work,
     diagnostics: Vec<Diagnostic>,
@@ -110,7 +125,7 @@ impl Reading<'_> {
         let job = jobs.first()?;
         let name = shown(&slashed(&job.path));
         let problem = match self.bytes(&job.path) {
-            Ok(bytes) => match as_text(&bytes) {
+            Ok(bytes) => match text::decode(&bytes) {
                 Ok(text) => {
                     let stored = StoredText::new(text, job.paragraphs);
                     if !stored.is_empty() {
@@ -137,10 +152,10 @@ impl Reading<'_> {
             Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => return Err(Unread::TooLarge),
             Err(error) => return Err(Unread::Io(error)),
         };
-        if bytes.len() > MOST_TEXT {
+        if bytes.len() > text::MOST_BYTES {
             return Err(Unread::TooLarge);
         }
-        self.left = self.left.checked_sub(bytes.len() as u64).ok_or(Unread::TooMany)?;
+        self.left = self.left.checked_sub(bytes.len() as u64).ok_or(Unread::TooMany(self.most))?;
         Ok(bytes)
     }
 
@@ -148,10 +163,14 @@ impl Reading<'_> {
     fn claims(&mut self, text: &StoredText, job: &Job, claims: &[Claim], pool: &Pool, out: &mut Vec<Misplaced>) {
         // The claims of a source stand together, in the order of the sources.
         let first = claims.partition_point(|claim| claim.source < job.source);
-        let (mut unchecked, mut nowhere) = (0_usize, Vec::new());
-        for (claim, index) in claims[first..].iter().take_while(|claim| claim.source == job.source).zip(first..) {
+        let claims = claims[first..].iter().take_while(|claim| claim.source == job.source);
+        let asked = |claim: &Claim| {
             let quote = claim.quote.map(|quote| Quote::parse(pool.text(quote.value)));
-            let fit = text.check(Locator::parse(pool.text(claim.at.value)), quote.as_ref(), &mut self.work);
+            (Locator::parse(pool.text(claim.at.value)), quote)
+        };
+        let claims: Vec<(Locator, Option<Quote>)> = claims.map(asked).collect();
+        let (mut unchecked, mut nowhere) = (0_usize, Vec::new());
+        for ((claim, fit), (_, quote)) in (first..).zip(text.check(&claims, &mut self.work)).zip(&claims) {
             let absent = match fit.quote {
                 QuoteFit::Fits => None,
                 QuoteFit::Absent(found) => Some(Absent { found: number(found), nearest: None }),
@@ -161,19 +180,19 @@ impl Reading<'_> {
                 }
             };
             if absent.is_some_and(|absent| absent.found == 0) {
-                nowhere.extend(quote.map(|quote| (out.len(), quote)));
+                nowhere.extend(quote.as_ref().map(|quote| (out.len(), quote)));
             }
             if fit.beyond.is_some() || absent.is_some() {
-                out.push(Misplaced { claim: index, beyond: fit.beyond.map(number), absent });
+                out.push(Misplaced { claim, beyond: fit.beyond.map(number), absent });
             }
         }
         if unchecked > 0 {
-            let quotes = if unchecked == 1 { "1 quote".to_owned() } else { format!("{unchecked} quotes") };
-            let message = format!("looking for quotes takes too long; {quotes} of this source were not looked for");
+            let count = if unchecked == 1 { "1 quote".to_owned() } else { format!("{unchecked} quotes") };
+            let message = format!("looking for quotes takes too long; {count} of this source cannot be checked");
             let found = Diagnostic::error(Family::Fact, "too-large", message, job.span).with_level(Level::Warning);
-            self.diagnostics.push(found.with_help("name the paragraph of each quote in `at`"));
+            self.diagnostics.push(found.with_help("split the source, and name the paragraph of each quote in `at`"));
         }
-        let quotes: Vec<&Quote> = nowhere.iter().map(|(_, quote)| quote).collect();
+        let quotes: Vec<&Quote> = nowhere.iter().map(|(_, quote)| *quote).collect();
         for ((at, _), paragraph) in nowhere.iter().zip(nearest(text, &quotes, &mut self.work)) {
             if let Some(absent) = &mut out[*at].absent {
                 absent.nearest = paragraph.map(number);
@@ -185,7 +204,8 @@ impl Reading<'_> {
 /// Why there is no text.
 enum Unread {
     TooLarge,
-    TooMany,
+    /// More bytes than these in all texts.
+    TooMany(u64),
     Io(std::io::Error),
 }
 
@@ -194,10 +214,10 @@ impl Unread {
     fn of(self, name: &str) -> (&'static str, String, &'static str) {
         match self {
             Self::TooLarge => {
-                ("too-large", format!("`{name}` has more than {} MiB", MOST_TEXT >> 20), "split the source")
+                ("too-large", format!("`{name}` has more than {} MiB", text::MOST_BYTES >> 20), "split the source")
             }
-            Self::TooMany => {
-                let message = format!("the texts up to `{name}` have more than {} MiB", MOST_TEXTS >> 20);
+            Self::TooMany(most) => {
+                let message = format!("the texts up to `{name}` have more than {most} bytes");
                 ("too-large", message, "split the data set")
             }
             Self::Io(error) => ("text-missing", format!("`{name}` cannot be read: {error}"), "make it readable"),
@@ -205,24 +225,12 @@ impl Unread {
     }
 }
 
-/// The bytes as a text, or what is wrong with them.
-fn as_text(bytes: &[u8]) -> Result<&str, String> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("is UTF-16, not UTF-8".to_owned());
-    }
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        format!("is not UTF-8: byte 0x{:02X} in line {line}", bytes.get(at).copied().unwrap_or_default())
-    })?;
-    if text.contains('\0') { Err("is no text: it has a byte 0x00".to_owned()) } else { Ok(text) }
-}
-
 fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The file that a `text` means.
+#[expect(clippy::result_large_err, reason = "made once per broken header")]
 fn locate(copy: &StoredCopy, written: &str, from: &Path, folders: Folders<'_>) -> Result<PathBuf, Diagnostic> {
     let Folders { root, files, .. } = folders;
     let copy = copy.path;
@@ -286,7 +294,40 @@ fn inside(folder: &Path, written: &str) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::fs::Memory;
+
+    use super::super::read;
     use super::*;
+
+    /// What is reported of two sources with one text each, and the claims whose quotes are missed.
+    fn checked(most: Most) -> (Vec<String>, Vec<usize>) {
+        let mut files = Memory::new();
+        files.add("a.txt", "one two\nthree\n");
+        files.add("b.txt", "four\nfive\n");
+        let text = "entities: { paper: { kind: outlet } }\n---\n\
+             source: { id: a, author: paper, published: 2015, text: a.txt }\nclaims:\n  \
+             x: { at: 2, says: paper supports paper, quote: four }\n  \
+             y: { at: 2, says: paper supports paper, quote: \"one [...] two\" }\n---\n\
+             source: { id: b, author: paper, published: 2015, text: b.txt }\nclaims:\n  \
+             z: { at: 1, says: paper supports paper, quote: five }\n";
+        let (mut sources, mut pool) = (SourceMap::new(), Pool::new());
+        let file = sources.add("facts.yaml", text);
+        let mut dataset = read(&mut sources, &[file], &mut pool).value;
+        let folders = Folders { root: Path::new("."), text_root: None, files: &files };
+        let found = check_within(most, &mut dataset, (&sources, &pool), folders);
+        let lines = found.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
+        (lines, dataset.misplaced.iter().map(|misplaced| misplaced.claim).collect())
+    }
+
+    #[test]
+    fn what_passes_a_limit_is_not_looked_at_and_reported() {
+        assert_eq!(checked(MOST), (vec![], vec![0, 1, 2]));
+        let said = "too-large: the texts up to `b.txt` have more than 20 bytes; quotes are not checked".to_owned();
+        assert_eq!(checked(Most { texts: 20, ..MOST }), (vec![said], vec![0, 1]));
+        let said =
+            |quotes| format!("too-large: looking for quotes takes too long; {quotes} of this source cannot be checked");
+        assert_eq!(checked(Most { work: 15, ..MOST }), (vec![said("1 quote"), said("1 quote")], vec![0]));
+    }
 
     #[test]
     fn paths_stay_inside() {

@@ -44,7 +44,8 @@ pub(super) fn is_identifier(text: &str) -> bool {
 }
 
 /// The text as it would be as an identifier; `None` where nothing is left of it.
-pub(super) fn as_identifier(text: &str) -> Option<String> {
+#[must_use]
+pub fn as_identifier(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let parts: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
     Some(parts.join("-")).filter(|found| is_identifier(found))

@@ -37,6 +37,7 @@ pub use dataset::{
     StoredCopy, Sure, Unresolved, Written,
 };
 pub use extract::vocabulary_text;
+pub use form::as_identifier;
 pub use load::{MAX_DATA_SET, Texts, limited, load};
 pub use lost::Lost;
 pub use quantity::{Decimal, Quantity};

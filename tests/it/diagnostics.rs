@@ -108,6 +108,13 @@ fn files_that_are_too_large_are_drawn() {
     let allow = |n| format!("  c{n}: {{ at: 1, says: iran grows, allow: [{{ rule: r{n}, why: w }}] }}\n");
     all += &show("allow.yaml", claims(&allow));
     all += &show("syntax.yaml", claims(&|n| format!("  c{n}: {{ at: 1, says: iran grows }} }}\n")));
+    let mut memory = Memory::new();
+    memory.add("text.yaml", "source: { id: s, author: paper, published: 2015, text: s.txt }\n");
+    memory.add("words.yaml", "entities: { paper: { kind: outlet } }\n");
+    memory.add("s.txt", vec![b'a'; (16 << 20) + 1]);
+    let outcome = run(&memory, &rules);
+    all += "\n\n";
+    all += &drawn_diagnostics(&outcome.sources, &outcome.diagnostics);
     snapshot("diagnostics", "too-large-files", &all);
 }
 

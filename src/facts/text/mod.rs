@@ -3,6 +3,7 @@
 //! In go texts, out come numbers of paragraphs and lines. Knows no file, and no text leaves it.
 
 mod locate;
+mod many;
 mod nearest;
 mod normal;
 mod split;
@@ -14,4 +15,4 @@ pub(super) use locate::Locator;
 pub(super) use nearest::nearest;
 pub(super) use stored::{Quote, QuoteFit, StoredText, Work};
 
-pub use split::{Counting, Paragraph, paragraphs};
+pub use split::{Counting, MOST_BYTES, Paragraph, decode, paragraphs};

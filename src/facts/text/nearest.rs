@@ -12,6 +12,9 @@ const STEP: usize = 16;
 /// For each quote the number of the paragraph that has most of its words, from 1; of several the first. A paragraph counts
 /// if it has more than half of them and at least two; `None` also where the work is used up.
 pub(in crate::facts) fn nearest(text: &StoredText, quotes: &[&Quote], work: &mut Work) -> Vec<Option<usize>> {
+    if quotes.is_empty() {
+        return Vec::new();
+    }
     let words: Vec<BTreeSet<String>> = quotes.iter().map(|quote| words_of(quote)).collect();
     // Where each word of a quote stands: numbers of paragraphs, ascending.
     let mut places: BTreeMap<&str, Vec<usize>> = words.iter().flatten().map(|word| (word.as_str(), vec![])).collect();

@@ -2,6 +2,26 @@
 
 use super::normal::is_blank;
 
+/// The largest text of a source that is read, in bytes.
+pub const MOST_BYTES: usize = 16 << 20;
+
+/// The bytes of a stored text as a text.
+///
+/// # Errors
+///
+/// What is wrong with them, to stand behind the name of the file: `is not UTF-8: byte 0xE9 in line 3`.
+pub fn decode(bytes: &[u8]) -> Result<&str, String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("is UTF-16, not UTF-8".to_owned());
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let line = bytes[..at].split(|&byte| byte == b'\n').count();
+        format!("is not UTF-8: byte 0x{:02X} in line {line}", bytes.get(at).copied().unwrap_or_default())
+    })?;
+    if text.contains('\0') { Err("is no text: it has a byte 0x00".to_owned()) } else { Ok(text) }
+}
+
 /// What counts as a paragraph of a text: `paragraphs` of a source header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Counting {

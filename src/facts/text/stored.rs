@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::locate::Locator;
+use super::many::first_places;
 use super::normal::{is_blank, normalize_into};
 use super::split::Counting;
 
@@ -78,6 +79,16 @@ pub(in crate::facts) enum QuoteFit {
     Unchecked,
 }
 
+/// What the search for a quote gives at first.
+enum Found<'q> {
+    Fit(QuoteFit),
+    /// It depends on whether the text has the word: if so, it is `if_found`, or else absent with the paragraph of the word.
+    Open {
+        word: &'q str,
+        if_found: Option<QuoteFit>,
+    },
+}
+
 /// A text, normalised once, with the places of its paragraphs and lines.
 #[derive(Debug)]
 pub(in crate::facts) struct StoredText {
@@ -120,30 +131,56 @@ impl StoredText {
         self.paragraphs.is_empty()
     }
 
-    /// How a claim with that locator and quote fits.
-    pub(in crate::facts) fn check(&self, at: Locator, quote: Option<&Quote>, work: &mut Work) -> Fit {
-        let (beyond, place) = match at {
-            Locator::Anywhere => (None, Some(0..self.normal.len())),
-            Locator::Paragraphs(from, to) => part(&self.paragraphs, from, to),
-            Locator::Lines(from, to) => part(&self.lines, from, to),
-        };
-        let place = place.map_or("", |place| &self.normal[place]);
-        Fit { beyond, quote: quote.map_or(QuoteFit::Fits, |quote| self.find(quote, place, work)) }
+    /// How claims with these locators and quotes fit.
+    pub(in crate::facts) fn check(&self, claims: &[(Locator, Option<Quote>)], work: &mut Work) -> Vec<Fit> {
+        let mut fits = Vec::with_capacity(claims.len());
+        // Quotes of one part that may stand anywhere are looked for together.
+        let (mut open, mut words) = (Vec::new(), Vec::new());
+        for (at, quote) in claims {
+            let (beyond, place) = match *at {
+                Locator::Anywhere => (None, Some(0..self.normal.len())),
+                Locator::Paragraphs(from, to) => part(&self.paragraphs, from, to),
+                Locator::Lines(from, to) => part(&self.lines, from, to),
+            };
+            let place = place.map_or("", |place| &self.normal[place]);
+            let found = quote.as_ref().map_or(Found::Fit(QuoteFit::Fits), |quote| self.find(quote, place, work));
+            let quote = match found {
+                Found::Fit(fit) => fit,
+                Found::Open { word, if_found } => {
+                    open.push((fits.len(), if_found));
+                    words.push(word);
+                    QuoteFit::Absent(0)
+                }
+            };
+            fits.push(Fit { beyond, quote });
+        }
+        for ((index, if_found), start) in open.into_iter().zip(first_places(&self.normal, &words)) {
+            if let Some(start) = start {
+                fits[index].quote = if_found.unwrap_or_else(|| QuoteFit::Absent(self.paragraph_at(start)));
+            }
+        }
+        fits
     }
 
     /// Looks for a quote in a part of the text, and then in all of it.
-    fn find(&self, quote: &Quote, place: &str, work: &mut Work) -> QuoteFit {
-        if !work.takes(place.len()) {
+    fn find<'q>(&self, quote: &'q Quote, place: &str, work: &mut Work) -> Found<'q> {
+        let is_all = place.len() == self.normal.len();
+        if let ([word], true) = (quote.parts(), is_all) {
+            return Found::Open { word, if_found: Some(QuoteFit::Fits) };
+        }
+        Found::Fit(if !work.takes(place.len()) {
             QuoteFit::Unchecked
         } else if quote.end_in(place).is_some() {
             QuoteFit::Fits
-        } else if place.len() == self.normal.len() {
+        } else if is_all {
             QuoteFit::Absent(0)
+        } else if let [word] = quote.parts() {
+            return Found::Open { word, if_found: None };
         } else if work.takes(self.normal.len()) {
             QuoteFit::Absent(quote.start_in(&self.normal).map_or(0, |start| self.paragraph_at(start)))
         } else {
             QuoteFit::Unchecked
-        }
+        })
     }
 
     /// The number of the paragraph that holds a byte.

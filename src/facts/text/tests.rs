@@ -2,20 +2,20 @@
 
 use super::locate::Locator;
 use super::split::{Counting, paragraphs};
-use super::stored::{Quote, QuoteFit, StoredText, Work};
+use super::stored::{Fit, Quote, QuoteFit, StoredText, Work};
 
 /// Pseudo-random numbers, the same on every run (xorshift).
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 33).expect("31 bits") % sides
     }
 
-    fn text(&mut self, most: usize, pieces: &[&str]) -> String {
+    pub(super) fn text(&mut self, most: usize, pieces: &[&str]) -> String {
         (0..self.roll(most)).map(|_| pieces[self.roll(pieces.len())]).collect()
     }
 }
@@ -35,6 +35,10 @@ fn matches(text: &[char], parts: &[Vec<char>], from: usize) -> Vec<(usize, usize
     let at = (from..=text.len()).filter(|&at| text[at..].starts_with(part));
     let all = at.flat_map(|at| matches(text, rest, at + part.len()).into_iter().map(move |(_, end)| (at, end)));
     all.collect()
+}
+
+fn check_one(text: &StoredText, at: Locator, quote: &str, work: u64) -> Fit {
+    text.check(&[(at, Some(Quote::parse(quote)))], &mut Work::new(work))[0]
 }
 
 fn chars(text: &str) -> Vec<char> {
@@ -105,7 +109,7 @@ fn the_search_agrees_with_a_simple_one() {
                 (Locator::Lines(from, to), expected(&lines, &owner, &quote, Locator::Lines(from, to)))
             }
         };
-        let fit = stored.check(at, Some(&Quote::parse(&quote)), &mut Work::new(1000));
+        let fit = check_one(&stored, at, &quote, 1000);
         assert_eq!((fit.beyond, fit.quote), expect, "{quote:?} at {at:?} of {counting:?} of {text:?}");
         match fit.quote {
             QuoteFit::Fits => fits += 1,
@@ -120,14 +124,13 @@ fn the_search_agrees_with_a_simple_one() {
 
 #[test]
 fn quotes_are_found_where_they_stand() {
-    let text = "One.\n\n“Russia doesn’t stab\nits allies in the back”, he said.\n\nThree – it’s\u{a0}over…\n";
-    let check = |counting, at: &str, quote: &str, beyond: Option<usize>, expect: QuoteFit| {
-        let quote = Quote::parse(quote);
-        let fit = StoredText::new(text, counting).check(Locator::parse(at), Some(&quote), &mut Work::new(10_000));
-        assert_eq!((fit.beyond, fit.quote), (beyond, expect), "{at} {quote:?}");
-    };
     use Counting::{Blocks, Lines};
     use QuoteFit::{Absent, Fits};
+    let text = "One.\n\n“Russia doesn’t stab\nits allies in the back”, he said.\n\nThree – it’s\u{a0}over…\n";
+    let check = |counting, at: &str, quote: &str, beyond: Option<usize>, expect: QuoteFit| {
+        let fit = check_one(&StoredText::new(text, counting), Locator::parse(at), quote, 10_000);
+        assert_eq!((fit.beyond, fit.quote), (beyond, expect), "{at} {quote:?}");
+    };
     check(Blocks, "2", "Russia doesn't stab its allies in the back", None, Fits);
     check(Lines, "2", "Russia doesn't stab its allies in the back", None, Absent(2));
     check(Lines, "2-3", "Russia doesn't stab its allies in the back", None, Fits);
@@ -147,11 +150,30 @@ fn quotes_are_found_where_they_stand() {
 #[test]
 fn a_quote_is_not_looked_for_when_the_work_is_used_up() {
     let text = StoredText::new("one two\nthree", Counting::Lines);
-    let check = |most, expect| {
-        let fit = text.check(Locator::parse("2"), Some(&Quote::parse("two")), &mut Work::new(most));
+    let check = |quote, most, expect| {
+        let fit = check_one(&text, Locator::parse("2"), quote, most);
         assert_eq!(fit.quote, expect, "{most}");
     };
-    check(4, QuoteFit::Unchecked);
-    check(17, QuoteFit::Unchecked);
-    check(18, QuoteFit::Absent(1));
+    check("two", 4, QuoteFit::Unchecked);
+    check("two", 5, QuoteFit::Absent(1));
+    check("one [...] two", 17, QuoteFit::Unchecked);
+    check("one [...] two", 18, QuoteFit::Absent(1));
+}
+
+#[test]
+fn claims_are_checked_together_as_they_are_alone() {
+    let mut dice = Dice(0x0DDB_1A5E_5BAD_5EED);
+    for _ in 0..300 {
+        let stored = StoredText::new(&dice.text(40, &PIECES), Counting::Lines);
+        let claims: Vec<(Locator, Option<Quote>)> = (0..dice.roll(9))
+            .map(|_| {
+                let from = dice.roll(4) + 1;
+                let at = [Locator::Anywhere, Locator::Paragraphs(from, from), Locator::Lines(1, from)][dice.roll(3)];
+                let quote = dice.text(4, &["a", "b", "A", " ", "[...]"]);
+                (at, (dice.roll(5) > 0).then(|| Quote::parse(&quote)))
+            })
+            .collect();
+        let alone = claims.iter().map(|claim| stored.check(std::slice::from_ref(claim), &mut Work::new(1000))[0]);
+        assert_eq!(stored.check(&claims, &mut Work::new(10_000)), alone.collect::<Vec<_>>(), "{claims:?}");
+    }
 }

@@ -5,6 +5,7 @@ mod datalog;
 mod explanations;
 mod limits;
 mod list;
+mod new;
 mod output;
 mod paths;
 mod plans;

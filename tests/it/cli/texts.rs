@@ -1,5 +1,7 @@
 //! Stored texts: `text` of a header and `--text-root`.
 
+#![expect(clippy::disallowed_methods, reason = "the tests look at what was written")]
+
 use super::*;
 
 const TEXT: &str = "A title\n\n“We won’t leave”, he\u{a0}said.\n\nA great concern – of the West.\n";
@@ -105,7 +107,7 @@ fn a_folder_of_texts_comes_before_the_headers() {
 #[cfg(unix)]
 #[test]
 fn nothing_is_read_outside_the_two_folders() {
-    let link = |target: &str, at: std::path::PathBuf| std::os::unix::fs::symlink(target, at).unwrap();
+    let lead = |target: &str, at: std::path::PathBuf| std::os::unix::fs::symlink(target, at).unwrap();
     let line = "  a: { at: 1, says: russia supports iran, quote: one }\n";
     let files = [
         ("data/words.yaml", WORDS.to_owned()),
@@ -117,8 +119,8 @@ fn nothing_is_read_outside_the_two_folders() {
         ("secret", "two\n".to_owned()),
     ];
     let folder = Folder::new("texts-links", &files.each_ref().map(|(path, text)| (*path, text.as_str())));
-    link("../secret", folder.0.join("texts/a.txt"));
-    link(".git/config", folder.0.join("data/linked.txt"));
+    lead("../secret", folder.0.join("texts/a.txt"));
+    lead(".git/config", folder.0.join("data/linked.txt"));
     let (code, out, err) = folder.run(&["check", "data", "--text-root", "texts", "--format", "short"]);
     assert_eq!(code, Some(2), "{out}{err}");
     let lines: Vec<&str> = out.lines().take(3).collect();
