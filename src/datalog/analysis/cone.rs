@@ -34,7 +34,8 @@ fn in_literal<'p>(literal: &'p Literal, relations: &mut Vec<&'p str>) {
             atom.terms.iter().for_each(|term| in_term(&term.value, relations));
         }
         Literal::Constraint { left, right, .. } => {
-            [left, right].iter().for_each(|term| in_term(&term.value, relations))
+            in_term(&left.value, relations);
+            in_term(&right.value, relations);
         }
         Literal::Truth(_) => {}
         Literal::Group(alternatives) => alternatives.iter().flatten().for_each(|part| in_literal(part, relations)),
@@ -47,8 +48,12 @@ fn in_term<'p>(term: &'p Term, relations: &mut Vec<&'p str>) {
         Term::Functor(_, terms) | Term::Range(terms) => terms.iter().for_each(|part| in_term(&part.value, relations)),
         Term::As(inner, _) => in_term(&inner.value, relations),
         Term::Aggregate { target, body, .. } => {
-            target.iter().for_each(|part| in_term(&part.value, relations));
-            body.iter().for_each(|part| in_literal(part, relations));
+            if let Some(part) = target {
+                in_term(&part.value, relations);
+            }
+            for part in body {
+                in_literal(part, relations);
+            }
         }
         Term::Variable(_) | Term::Wildcard | Term::Text(_) | Term::Number(_) | Term::Unsigned(_) | Term::Float(_) => {}
     }
