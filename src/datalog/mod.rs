@@ -44,6 +44,7 @@ pub use proofs::near::Near;
 pub use proofs::prove::{Explanation, Explanations, Prover, prove};
 pub use proofs::verify::verify;
 pub use proofs::why_not::{Attempt, MOST_COMPARED, MOST_PRESENT, Obstacle, WhyNot, why_not};
+pub use proofs::without::{Change, Without};
 pub use storage::fixpoint::{Database, Fact, Proof};
 pub use storage::store::Fixpoint;
 pub use syntax::ast;

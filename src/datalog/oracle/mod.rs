@@ -13,6 +13,7 @@ mod stops;
 mod terms;
 mod threads;
 mod values;
+mod without;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

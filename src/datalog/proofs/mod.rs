@@ -1,4 +1,4 @@
-//! Why a row holds, why one does not, and the independent check of such answers.
+//! Why a row holds, why one does not, what would be without some rows, and the independent check of such answers.
 
 pub(in crate::datalog) mod ask;
 pub(in crate::datalog) mod attempt;
@@ -16,4 +16,5 @@ pub(in crate::datalog) mod values;
 pub(in crate::datalog) mod verify;
 pub(in crate::datalog) mod walk;
 pub(in crate::datalog) mod why_not;
+pub(in crate::datalog) mod without;
 pub(in crate::datalog) mod work;
