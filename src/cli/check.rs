@@ -8,7 +8,8 @@ use crate::base::fs::{Disk, FileSystem as _};
 use crate::base::{Day, Diagnostic, Family, Level, SourceMap, date};
 use crate::config::{self, Config};
 use crate::engine::{self, Loaded, Outcome, Running};
-use crate::findings::{Finding, Status};
+use crate::facts::ShortIds;
+use crate::findings::{Culpability, Finding, Status, culpability};
 use crate::report::{Counts, Format, Json, Report, Reporter, Section, Short, Terminal, View};
 
 use super::arguments::{CheckArguments, DrawingArguments, ReportArguments};
@@ -44,7 +45,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     };
     let sections = sections(arguments.report.group_by, &shown, &outcome);
     let view = view(&arguments.report, sections, all - open(&shown));
-    let report = Report { gate, exit, view: &view, ..report(&outcome, &shown, config.today) };
+    let carried = carried(&shown, &outcome);
+    let report = Report { gate, exit, view: &view, culpability: &carried, ..report(&outcome, &shown, config.today) };
     print(&report, arguments.report.format, &arguments.drawing)?;
     if arguments.timings {
         output::note(&format!("{} ms\n", started.elapsed().as_millis()));
@@ -81,6 +83,7 @@ pub(super) fn most(asked: Option<usize>, format: Format, on_terminal: bool) -> O
 pub(super) fn report<'o>(outcome: &'o Outcome, findings: &'o [Finding], today: Day) -> Report<'o> {
     Report {
         findings,
+        culpability: &[],
         diagnostics: &outcome.diagnostics,
         sources: &outcome.sources,
         dataset: Counts {
@@ -95,6 +98,16 @@ pub(super) fn report<'o>(outcome: &'o Outcome, findings: &'o [Finding], today: D
         exit: BROKEN,
         view: &crate::report::WHOLE,
     }
+}
+
+/// What claims carry of these findings.
+fn carried(shown: &[Finding], outcome: &Outcome) -> Vec<Culpability> {
+    let Outcome { dataset, pool, .. } = outcome;
+    let short_ids = ShortIds::of(dataset);
+    culpability(shown, &|id| {
+        let claim = pool.find(id).and_then(|id| dataset.claim(id));
+        claim.map_or(id, |claim| pool.text(short_ids.get(claim))).to_owned()
+    })
 }
 
 /// Writes a report to standard output.

@@ -8,6 +8,8 @@ mod patterns;
 pub mod plain;
 mod query;
 mod question;
+#[cfg(test)]
+mod repairs_tests;
 mod rules;
 mod stopped;
 mod strata;
@@ -23,18 +25,19 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Day, Diagnostic, FileId, Pool, SourceMap, has_errors};
 use crate::config::Config;
-use crate::datalog::{self, Database, EvaluationError, Fixpoint, Limits, Settings, Strata, ast};
+use crate::datalog::{self, Bounds, Database, EvaluationError, Fixpoint, Limits, Overrun, Settings, Strata, ast};
 use crate::facts::{self, Dataset};
-use crate::findings::{self, Evaluated, Finding};
+use crate::findings::{self, Evaluated, Finding, Stop};
 use crate::lints::Lint;
 use crate::relations;
 
 use rules::prepare;
-use stopped::stopped;
+use stopped::{overrun_while_described, stopped};
 
 /// What a run gives.
 #[derive(Clone, Debug)]
@@ -290,6 +293,7 @@ fn evaluate(
     let Some(strata) = prepare(&program, pool, &mut outcome.diagnostics) else { return };
     let database = relations::lower(dataset, today, strata.program(), pool);
     let settings = running.settings(database.rows());
+    let bounds = Bounds::of_run(&settings, Instant::now());
     let fixpoint = match datalog::evaluate(&strata, database, pool, &settings) {
         Ok(fixpoint) => fixpoint,
         Err(EvaluationError::Cancelled { .. }) => {
@@ -300,13 +304,16 @@ fn evaluate(
     };
     watch.see(&strata, &fixpoint);
     outcome.diagnostics.extend(fixpoint.notes());
-    let evaluated = Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources, today };
+    let evaluated =
+        Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources, today, bounds: &bounds };
     match findings::collect(&outcome.lints, evaluated, pool) {
         Ok(findings) => {
             outcome.findings = findings;
             outcome.stopped = false;
         }
-        Err(problem) => outcome.diagnostics.push(*problem),
+        Err(Stop::TooMany(problem)) => outcome.diagnostics.push(*problem),
+        Err(Stop::Overrun(Overrun::Cancelled, _)) => outcome.cancelled = true,
+        Err(Stop::Overrun(overrun, rule)) => outcome.diagnostics.push(*overrun_while_described(overrun, rule)),
     }
 }
 

@@ -21,17 +21,24 @@ pub(super) fn stopped(error: &EvaluationError) -> Diagnostic {
 /// Why rows that were asked about at that place are not explained; `is_open` tells whether the question leaves out the
 /// values of some columns.
 pub(super) fn overrun_at(overrun: Overrun, span: Span, is_open: bool) -> Box<Diagnostic> {
-    let raise = |option: &str| {
-        let fewer = if is_open { "ask about one row, with a value for each column, or " } else { "" };
-        ("limit-reached", format!("{fewer}raise the limit with `{option}`"))
-    };
+    let fewer = if is_open { "ask about one row, with a value for each column, or " } else { "" };
+    overrun_of(overrun, span, "asked for here", fewer)
+}
+
+/// Why findings of the rule that is declared at that place are not described.
+pub(super) fn overrun_while_described(overrun: Overrun, span: Span) -> Box<Diagnostic> {
+    overrun_of(overrun, span, "by its findings", "")
+}
+
+fn overrun_of(overrun: Overrun, span: Span, label: &str, fewer: &str) -> Box<Diagnostic> {
+    let raise = |option: &str| ("limit-reached", format!("{fewer}raise the limit with `{option}`"));
     let (code, help) = match overrun {
         Overrun::Time(_) => raise(MAX_SECONDS),
         Overrun::Memory(_) => raise(MAX_MEMORY),
         Overrun::Cancelled => ("cancelled", "run it again".to_owned()),
     };
     let problem = Diagnostic::error(Family::Rule, code, overrun.to_string(), span);
-    Box::new(problem.with_label("asked for here").with_help(help))
+    Box::new(problem.with_label(label).with_help(help))
 }
 
 /// The option that raises a limit.

@@ -45,6 +45,7 @@ impl World {
             fixpoint: &fixpoint,
             sources: &sources,
             today: Page::TODAY,
+            bounds: &Bounds::default(),
         };
         let findings = findings::collect(&lints, evaluated, &mut pool).expect("few findings");
         let text = |cell: u32, column: &Column| pool.shown(cell, column.primitive).into_owned();

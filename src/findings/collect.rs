@@ -4,15 +4,16 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Day, Diagnostic, Family, Level, Pool, SourceMap, Symbol};
-use crate::datalog::{Fact, Fixpoint, Proof, Prover, Strata};
+use crate::base::{Day, Diagnostic, Family, Level, Pool, SourceMap, Span, Symbol};
+use crate::datalog::{Bounds, Fact, Fixpoint, Overrun, Proof, Prover, Strata};
 use crate::facts::{Claim, Dataset, ShortIds};
-use crate::lints::{Lint, Template};
+use crate::lints::{Group, Lint, Template};
 
 use super::allow;
 use super::describe::{Picture, picture};
 use super::finding::{Finding, Status};
 use super::fingerprint::Fingerprint;
+use super::repairs::{self, Repairs};
 use super::sentence::sentence;
 use super::steps::{Bindings, bindings};
 use super::wording::Sentences;
@@ -31,10 +32,23 @@ pub struct Evaluated<'a> {
     pub sources: &'a SourceMap,
     /// The day of the report, on which `allow` entries must still hold.
     pub today: Day,
+    /// How long findings may be described, and in how much memory.
+    pub bounds: &'a Bounds,
+}
+
+/// Why there are no findings.
+#[derive(Debug)]
+pub enum Stop {
+    /// More rows than anybody could read.
+    TooMany(Box<Diagnostic>),
+    /// A bound was met while findings of the rule declared there were described.
+    Overrun(Overrun, Span),
 }
 
 /// The most rows of all rules that are described; more where there are many claims.
 const MOST_ROWS: usize = 100_000;
+/// Fields whose values are assumed where a claim leaves them out, and on which it depends whether two claims clash.
+const ASSUMED: [&str; 2] = ["holds", "sure"];
 /// How many rows there may be for each claim of a large data set.
 const ROWS_PER_CLAIM: usize = 4;
 
@@ -45,26 +59,33 @@ const ROWS_PER_CLAIM: usize = 4;
 /// # Errors
 ///
 /// More rows than anybody could read, which are too many to be described: claims of which each clashes with each other
-/// give as many rows as there are pairs.
-pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Result<Vec<Finding>, Box<Diagnostic>> {
-    let Evaluated { dataset, strata, fixpoint, sources, today } = evaluated;
+/// give as many rows as there are pairs. A bound of the run.
+pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Result<Vec<Finding>, Stop> {
+    let Evaluated { dataset, strata, fixpoint, sources, today, bounds } = evaluated;
     within(lints, evaluated, MOST_ROWS.max(dataset.claims.len() * ROWS_PER_CLAIM))?;
     let short_ids = ShortIds::of(dataset);
     let program = strata.program();
     let sentences = Sentences::of(program);
-    let mut prover = Prover::new(strata, fixpoint);
+    let mut prover = Prover::within(strata, fixpoint, bounds.clone());
+    let mut repairs = Repairs::new(dataset, (strata, fixpoint), bounds.clone());
     let mut findings = Vec::new();
     let mut said = Lines::new();
     for lint in lints {
         let Some(default) = lint.level else { continue };
         let words = Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, short_ids: &short_ids };
-        for rows in quarrels(lint, words) {
+        for Rows { all, rows } in quarrels(lint, words) {
             // Proofs are large: those of one finding at a time are kept.
             let proofs: Vec<Arc<Proof>> = rows.iter().map(|&row| prover.prove(pool, row)).collect();
+            let quarrel = repairs::Quarrel { lint, rows: &all, proofs: &proofs };
+            let repairs_of = repairs.of(&quarrel, &mut prover, pool);
+            if let Some(overrun) = prover.overrun().or_else(|| repairs.overrun()) {
+                return Err(Stop::Overrun(overrun, lint.declared_at));
+            }
             let bindings = bindings(&proofs, &sentences, (strata, fixpoint), pool);
             let words =
                 Words { dataset, program, fixpoint, pool, sources, sentences: &sentences, short_ids: &short_ids };
-            findings.push(Draft { lint, default, rows, proofs, bindings }.finding(words, &mut said));
+            findings
+                .push(Draft { lint, default, rows, proofs, bindings, repairs: repairs_of }.finding(words, &mut said));
         }
     }
     findings.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
@@ -77,7 +98,7 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
 }
 
 /// Whether the rules have at most so many rows; else the rule with the most is named.
-fn within(lints: &[Lint], evaluated: Evaluated<'_>, most: usize) -> Result<(), Box<Diagnostic>> {
+fn within(lints: &[Lint], evaluated: Evaluated<'_>, most: usize) -> Result<(), Stop> {
     let Evaluated { strata, fixpoint, .. } = evaluated;
     let rows = |lint: &Lint| strata.program().find(&lint.relation).map_or(0, |relation| fixpoint.len(relation));
     let reporting = || lints.iter().filter(|lint| lint.level.is_some());
@@ -87,7 +108,7 @@ fn within(lints: &[Lint], evaluated: Evaluated<'_>, most: usize) -> Result<(), B
     let problem = Diagnostic::error(Family::Rule, "too-many-findings", message, largest.declared_at)
         .with_label(format!("{} of them", rows(largest)))
         .with_help("split the data set, or look for claims that repeat each other");
-    Err(Box::new(problem))
+    Err(Stop::TooMany(Box::new(problem)))
 }
 
 /// What the claims of the last finding say: a claim of thousands of propositions often has many findings in a row.
@@ -100,6 +121,14 @@ struct Draft<'a> {
     rows: Vec<Fact>,
     proofs: Vec<Arc<Proof>>,
     bindings: Bindings,
+    repairs: Vec<Vec<Symbol>>,
+}
+
+/// The rows that agree in the key columns, sorted by the texts of all columns.
+struct Rows {
+    all: Vec<Fact>,
+    /// Of those that differ in `@[sample]` columns only the first.
+    rows: Vec<Fact>,
 }
 
 /// The total order of reports.
@@ -109,9 +138,8 @@ fn order<'f>(finding: &'f Finding, sources: &'f SourceMap) -> impl Ord + use<'f>
     (Reverse(finding.level), finding.group, &*finding.rule, path, place.start, finding.fingerprint)
 }
 
-/// The rows of a rule, grouped by the texts of their key columns; within a group sorted by the texts of all columns,
-/// and of rows that differ in `@[sample]` columns only the first is kept.
-fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Vec<Fact>> {
+/// The rows of a rule, grouped by the texts of their key columns.
+fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Rows> {
     let Some(relation) = words.program.find(&lint.relation) else { return Vec::new() };
     let columns = &words.program.relation(relation).columns;
     let texts = |fact: Fact| -> Vec<String> {
@@ -120,16 +148,18 @@ fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Vec<Fact>> {
     };
     let mut rows: Vec<(Vec<String>, Fact)> = words.fixpoint.facts(relation).map(|fact| (texts(fact), fact)).collect();
     rows.sort();
-    let mut groups: BTreeMap<Vec<String>, BTreeMap<Vec<String>, Fact>> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<String>, (Vec<Fact>, BTreeMap<Vec<String>, Fact>)> = BTreeMap::new();
     for (row, fact) in rows {
         let pick = |keep: &dyn Fn(usize) -> bool| -> Vec<String> {
             row.iter().enumerate().filter(|&(i, _)| keep(i)).map(|(_, text)| text.clone()).collect()
         };
         let key = pick(&|i| lint.columns[i].key);
         let fixed = pick(&|i| !lint.columns[i].sample);
-        groups.entry(key).or_default().entry(fixed).or_insert(fact);
+        let (all, first) = groups.entry(key).or_default();
+        all.push(fact);
+        first.entry(fixed).or_insert(fact);
     }
-    groups.into_values().map(|rows| rows.into_values().collect()).collect()
+    groups.into_values().map(|(all, first)| Rows { all, rows: first.into_values().collect() }).collect()
 }
 
 impl Draft<'_> {
@@ -139,6 +169,7 @@ impl Draft<'_> {
         let key = self.key(words);
         let identity = std::iter::once(&*lint.name).chain(key.iter().map(|(_, value)| value.as_str()));
         let render = |template: &Template| sentence(template, lint, rows, words);
+        let help = lint.help.as_ref().map(render).filter(|help| !help.is_empty());
         Finding {
             rule: lint.name.clone(),
             group: lint.group,
@@ -148,13 +179,32 @@ impl Draft<'_> {
             shown_digits: Fingerprint::SHOWN_DIGITS,
             evidence: evidence(&claims, words, lines),
             message: render(&lint.message),
-            help: lint.help.as_ref().map(render).filter(|help| !help.is_empty()),
+            repairs: self.repairs(words),
+            assumed: self.assumed(help.as_deref().unwrap_or_default(), words),
+            help,
             key,
             claims,
             locations,
             steps,
             proof,
         }
+    }
+
+    /// The sets of claims without which the finding is gone, by their ids.
+    fn repairs(&self, words: Words<'_>) -> Vec<Vec<String>> {
+        let ids = |set: &Vec<Symbol>| set.iter().map(|&claim| words.pool.text(claim).to_owned()).collect();
+        self.repairs.iter().map(ids).collect()
+    }
+
+    /// Fields that some claim of the repairs leaves out and the help does not name.
+    fn assumed(&self, help: &str, words: Words<'_>) -> Vec<&'static str> {
+        if !matches!(self.lint.group, Group::Contradiction | Group::Tension) {
+            return Vec::new();
+        }
+        let claims: Vec<&Claim> = self.repairs.iter().flatten().filter_map(|&id| words.dataset.claim(id)).collect();
+        let is_left_out = |field: &str| claims.iter().any(|claim| claim.written.iter().all(|w| w.key != field));
+        let open = |field: &&str| !help.contains(&format!("`{field}`")) && is_left_out(field);
+        ASSUMED.into_iter().filter(open).collect()
     }
 
     /// Names and values of the key columns, which are the same in all rows.

@@ -192,6 +192,12 @@ pub struct Finding {
     pub key: Vec<(String, String)>,
     /// Every claim shown, as `source/slug`: key columns, witnesses by column then id, bridges by id.
     pub claims: Vec<String>,
+    /// Sets of claims without which the finding is gone: each claim of which that is so by itself, in the order of their ids,
+    /// or else the first smallest set of two or three; empty where there is none or that cannot be told.
+    pub repairs: Vec<Vec<String>>,
+    /// Fields that bear on the finding and that some claim of `repairs` leaves out, so that their values are assumed; without
+    /// those that the help names.
+    pub assumed: Vec<&'static str>,
     /// The places, in the order in which they are drawn; the primary one is the first of its role.
     pub locations: Vec<Location>,
     /// The chain above the excerpts.

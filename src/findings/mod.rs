@@ -5,15 +5,18 @@
 
 mod allow;
 mod collect;
+mod culpability;
 mod describe;
 mod finding;
 mod fingerprint;
+mod repairs;
 mod sentence;
 mod steps;
 mod wording;
 mod words;
 
 pub use allow::unknown_rules;
-pub use collect::{Evaluated, collect};
+pub use collect::{Evaluated, Stop, collect};
+pub use culpability::{Culpability, Share, culpability};
 pub use finding::{Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};
 pub use fingerprint::Fingerprint;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::base::{Level, date};
 use crate::lints::Group;
 
+use super::visible::visible;
 use super::{Report, count};
 
 /// The closing sentences, in order; the last one names the exit code.
@@ -56,6 +57,18 @@ fn findings(report: &Report<'_>) -> String {
         .map(|(number, name)| format!("{number} {name}"))
         .collect();
     format!("{}: {}{allowed}{hidden}", count(number, "finding"), groups.join(", "))
+}
+
+/// How many claims are named.
+const MOST_CARRIED: usize = 3;
+
+/// `carried most by a (1.75), b (1.58)`; nothing where no claim stands in two of the findings, so that none stands out, and
+/// where a table says it.
+pub(super) fn carried(report: &Report<'_>) -> Option<String> {
+    let stand_out = !report.view.statistics && report.culpability.iter().any(|claim| claim.findings > 1);
+    let first = report.culpability.iter().take(MOST_CARRIED);
+    let named: Vec<String> = first.map(|claim| format!("{} ({})", visible(&claim.short), claim.share)).collect();
+    stand_out.then(|| format!("carried most by {}", named.join(", ")))
 }
 
 /// The exit code, and why it is that one.
@@ -111,6 +124,31 @@ mod tests {
         sample.findings[0].status = Status::Allowed;
         check(&sample, 0, "no findings (1 allowed)");
         check(&sample, 2, "no findings pass the filters (1 allowed); 2 are not shown");
+    }
+
+    #[test]
+    fn claims_that_stand_out_are_named() {
+        let mut sample = Sample::promise();
+        let (shown, findings) = (sample.findings[0].clone(), sample.findings.len());
+        let check = |sample: &Sample, view: &View, expect: Option<&str>| {
+            assert_eq!(carried(&Report { view, ..sample.report() }).as_deref(), expect);
+        };
+        sample.carry();
+        check(&sample, &View::default(), None);
+        sample.findings.resize(findings + 1, shown);
+        sample.findings[1].claims = ["b/x", "c/y", "d/z", "e/\u{1b}"].map(str::to_owned).to_vec();
+        sample.carry();
+        check(&sample, &View::default(), None);
+        sample.findings[1].claims[2] = "bloomberg-2015/two-allies".to_owned();
+        sample.carry();
+        let first = "carried most by two-allies (0.58), jafari-doubt (0.33), no-backstab (0.33)";
+        check(&sample, &View::default(), Some(first));
+        check(&sample, &View { statistics: true, ..View::default() }, None);
+        sample.findings[0].status = Status::Allowed;
+        sample.findings.push(sample.findings[1].clone());
+        sample.findings[1].claims.remove(0);
+        sample.carry();
+        check(&sample, &View::default(), Some("carried most by two-allies (0.58), y (0.58), \\u{1b} (0.58)"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use crate::base::place::Range;
 use crate::base::{Diagnostic, Level, Place, SourceMap, Span, date};
-use crate::findings::{Finding, ProofTree};
+use crate::findings::{Culpability, Finding, ProofTree};
 
 use super::visible::{is_hidden, opens_bracket_command};
 use super::{Report, Reporter, statistics};
@@ -75,6 +75,7 @@ struct Root<'a> {
     today: String,
     dataset: Dataset,
     findings: Vec<FindingOut<'a>>,
+    culpability: Vec<CulpabilityOut<'a>>,
     diagnostics: Vec<DiagnosticOut<'a>>,
     summary: Summary,
 }
@@ -107,8 +108,18 @@ struct FindingOut<'a> {
     #[serde(serialize_with = "map")]
     key: &'a [(String, String)],
     claims: &'a [String],
+    repairs: &'a [Vec<String>],
     locations: Vec<LocationOut<'a>>,
     proof: ProofOut<'a>,
+}
+
+/// What a claim carries of the quarrels.
+#[derive(Serialize)]
+struct CulpabilityOut<'a> {
+    claim: &'a str,
+    findings: usize,
+    fraction: String,
+    decimal: f64,
 }
 
 #[derive(Serialize)]
@@ -138,6 +149,7 @@ struct Statistics<'a> {
     dataset: Dataset,
     #[serde(rename = "statistics")]
     counts: Vec<CountOut<'a>>,
+    culpability: Vec<CulpabilityOut<'a>>,
     diagnostics: Vec<DiagnosticOut<'a>>,
     summary: Summary,
 }
@@ -188,6 +200,7 @@ impl<'a> Root<'a> {
             today: date::iso(report.today),
             dataset: Dataset::new(report),
             findings: report.findings.iter().map(|finding| FindingOut::new(report.sources, finding)).collect(),
+            culpability: culpability(report),
             diagnostics: diagnostics(report),
             summary: Summary::new(report),
         }
@@ -209,10 +222,24 @@ impl<'a> Statistics<'a> {
             today: date::iso(report.today),
             dataset: Dataset::new(report),
             counts: statistics::counts(report).into_iter().map(count).collect(),
+            culpability: culpability(report),
             diagnostics: diagnostics(report),
             summary: Summary::new(report),
         }
     }
+}
+
+fn culpability<'a>(report: &Report<'a>) -> Vec<CulpabilityOut<'a>> {
+    let one = |claim: &'a Culpability| {
+        let (numerator, denominator) = claim.share.fraction();
+        CulpabilityOut {
+            claim: &claim.claim,
+            findings: claim.findings,
+            fraction: format!("{numerator}/{denominator}"),
+            decimal: claim.share.decimal(),
+        }
+    };
+    report.culpability.iter().map(one).collect()
 }
 
 fn diagnostics<'a>(report: &Report<'a>) -> Vec<DiagnosticOut<'a>> {
@@ -258,6 +285,7 @@ impl<'a> FindingOut<'a> {
             help: finding.help.as_deref(),
             key: &finding.key,
             claims: &finding.claims,
+            repairs: &finding.repairs,
             locations: locations
                 .map(|place| LocationOut::new(sources, place.role.name(), place.claim.as_deref(), place.span))
                 .collect(),
@@ -321,8 +349,9 @@ mod tests {
     use crate::report::samples::{Sample, assert_harmless, deep, snapshot};
 
     /// Required keys, then optional ones, for each kind of object of the schema.
-    const ROOT: &str = "schema tool today dataset findings diagnostics summary";
-    const FINDING: &str = "rule group level status fingerprint evidence message help key claims locations proof";
+    const ROOT: &str = "schema tool today dataset findings culpability diagnostics summary";
+    const FINDING: &str =
+        "rule group level status fingerprint evidence message help key claims repairs locations proof";
 
     /// The object has all required keys, and no others than those and the optional ones.
     fn keys(value: &Value, required: &str, optional: &str) {
@@ -368,6 +397,9 @@ mod tests {
             finding["locations"].as_array().unwrap().iter().for_each(location);
             proof(&finding["proof"]);
         }
+        for claim in root["culpability"].as_array().unwrap() {
+            keys(claim, "claim findings fraction decimal", "");
+        }
         for diagnostic in root["diagnostics"].as_array().unwrap() {
             keys(diagnostic, "code level message help locations", "");
             diagnostic["locations"].as_array().unwrap().iter().for_each(location);
@@ -382,6 +414,19 @@ mod tests {
         }
         snapshot("promise_json", &Sample::promise().written(&Json));
         snapshot("broken_rule_json", &Sample::broken_rule().written(&Json));
+    }
+
+    #[test]
+    fn what_claims_carry_is_told_exactly() {
+        let mut sample = Sample::promise();
+        sample.carry();
+        let root = read(&sample);
+        let carried = root["culpability"].as_array().unwrap();
+        assert_eq!(carried.len(), 3);
+        let first = serde_json::json!({
+            "claim": "bloomberg-2015/jafari-doubt", "findings": 1, "fraction": "1/3", "decimal": 0.33,
+        });
+        assert_eq!(carried[0], first);
     }
 
     #[test]

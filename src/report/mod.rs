@@ -5,7 +5,7 @@
 use std::io;
 
 use crate::base::{Day, Diagnostic, Level, SourceMap};
-use crate::findings::{Finding, Status};
+use crate::findings::{Culpability, Finding, Status};
 
 mod closing;
 mod cut;
@@ -13,6 +13,7 @@ mod exhibits;
 mod frames;
 mod json;
 mod marks;
+mod repairs;
 #[cfg(test)]
 mod samples;
 mod short;
@@ -64,6 +65,8 @@ impl Format {
 pub struct Report<'a> {
     /// The findings to show, in the order of reports.
     pub findings: &'a [Finding],
+    /// What claims carry of these findings, the one that carries most first.
+    pub culpability: &'a [Culpability],
     /// Problems of the input files, in the order of reports.
     pub diagnostics: &'a [Diagnostic],
     /// The texts that places point into.

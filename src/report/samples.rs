@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::base::{Day, Diagnostic, Family, FileId, Level, SourceMap, Span};
-use crate::findings::{Finding, Fingerprint, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};
+use crate::findings::{
+    Culpability, Finding, Fingerprint, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart,
+    culpability,
+};
 use crate::lints::Group;
 
 use super::{Counts, Report, Reporter};
@@ -15,6 +18,7 @@ const TODAY: Day = 20_778;
 pub(super) struct Sample {
     pub(super) sources: SourceMap,
     pub(super) findings: Vec<Finding>,
+    pub(super) culpability: Vec<Culpability>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -23,6 +27,7 @@ impl Sample {
         let stopped = !self.diagnostics.is_empty();
         Report {
             findings: &self.findings,
+            culpability: &self.culpability,
             diagnostics: &self.diagnostics,
             sources: &self.sources,
             dataset: Counts { files: 4, claims: 139, sources: 2, rules: 15 },
@@ -34,6 +39,11 @@ impl Sample {
         }
     }
 
+    /// Counts again what claims carry.
+    pub(super) fn carry(&mut self) {
+        self.culpability = culpability(&self.findings, &|id| id.rsplit('/').next().unwrap_or(id).to_owned());
+    }
+
     pub(super) fn written(&self, reporter: &dyn Reporter) -> String {
         let mut out = Vec::new();
         reporter.write(&self.report(), &mut out).unwrap();
@@ -41,7 +51,7 @@ impl Sample {
     }
 
     fn of(sources: SourceMap, finding: Finding) -> Self {
-        Self { sources, findings: vec![finding], diagnostics: Vec::new() }
+        Self { sources, findings: vec![finding], culpability: Vec::new(), diagnostics: Vec::new() }
     }
 
     /// Two figures from two files, one of them with an umlaut before the label.
@@ -161,7 +171,7 @@ impl Sample {
             .with_label("did you mean `promise`?")
             .with_place(span(&sources, good, "promise(P, S, opens, By)"), "used with 4 arguments here")
             .with_help("`gainsay list relations` shows every relation with its columns");
-        Self { sources, findings: Vec::new(), diagnostics: vec![problem] }
+        Self { sources, findings: Vec::new(), culpability: Vec::new(), diagnostics: vec![problem] }
     }
 
     /// Characters of all widths before, in and behind labels.
@@ -196,7 +206,12 @@ impl Sample {
         found.key = vec![(evil.to_owned(), evil.to_owned())];
         found.claims = vec![format!("{evil}/{evil}")];
         let problem = Diagnostic::error(Family::Fact, "unknown-key", evil, whole).with_label(evil).with_help(evil);
-        Self { sources, findings: vec![found], diagnostics: vec![problem.with_level(Level::Warning)] }
+        Self {
+            sources,
+            findings: vec![found],
+            culpability: Vec::new(),
+            diagnostics: vec![problem.with_level(Level::Warning)],
+        }
     }
 }
 
@@ -248,6 +263,8 @@ fn finding(rule: &str, group: Group, level: Level, locations: Vec<Location>, ste
         help: Some("help".to_owned()),
         key: vec![("x".to_owned(), "y".to_owned())],
         claims: vec!["source/claim".to_owned()],
+        repairs: Vec::new(),
+        assumed: Vec::new(),
         locations,
         steps,
         proof: node(ProofKind::Given, "who(source/claim, büro)", Vec::new()),

@@ -1,4 +1,4 @@
-//! How many findings each rule has.
+//! How many findings each rule has, and what claims carry.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -50,9 +50,19 @@ pub(super) fn table(report: &Report<'_>) -> Table {
     table
 }
 
+/// The claims that carry the most, with how many findings they stand in and what they carry.
+pub(super) fn carried(report: &Report<'_>) -> Table {
+    let mut table = Table::new(&["claim", "findings", "carries"]).right(1).right(2);
+    for claim in &report.culpability[..report.culpability.len().min(report.view.most.unwrap_or(usize::MAX))] {
+        table.push([claim.short.clone(), claim.findings.to_string(), claim.share.to_string()]);
+    }
+    table
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::View;
     use crate::report::samples::Sample;
 
     #[test]
@@ -77,6 +87,19 @@ mod tests {
             "warning  tension  promise-vs-doubt         1        1",
         ];
         check(&sample, &allowed);
+        sample.carry();
+        let carried = [
+            "claim         findings  carries",
+            "jafari-doubt         2     0.67",
+            "no-backstab          2     0.67",
+            "two-allies           2     0.67",
+        ];
+        for most in [None, Some(2)] {
+            let view = View { most, ..View::default() };
+            let table = super::carried(&Report { view: &view, ..sample.report() });
+            let expect = &carried[..most.map_or(4, |most| most + 1)];
+            assert_eq!(table.lines(None, "…").lines().collect::<Vec<_>>(), expect);
+        }
         sample.findings.clear();
         check(&sample, &[]);
     }

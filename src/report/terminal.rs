@@ -12,10 +12,11 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 use crate::base::{Diagnostic, Level, SourceMap};
 use crate::findings::{Finding, Location, LocationRole, Step, StepPart};
 
-use super::closing::closing;
+use super::closing::{carried, closing};
 use super::exhibits::{Exhibits, Room};
 use super::frames::{Glyphs, join};
 use super::marks::Place;
+use super::repairs::repair;
 use super::visible::visible;
 use super::{Report, Reporter, more, statistics};
 
@@ -46,7 +47,9 @@ impl Reporter for Terminal {
         } else {
             self.findings(report, out)?;
         }
-        for line in closing(report) {
+        let mut closing = closing(report);
+        closing.splice(closing.len() - 1..closing.len() - 1, carried(report));
+        for line in closing {
             self.prose(&line, out)?;
         }
         Ok(())
@@ -78,9 +81,13 @@ impl Terminal {
     }
 
     fn statistics(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let table = statistics::table(report).lines(Some(self.width()), self.room().ellipsis);
-        let end = if table.is_empty() { "" } else { "\n" };
-        write!(out, "{table}{end}")
+        for table in [statistics::table(report), statistics::carried(report)] {
+            let table = table.lines(Some(self.width()), self.room().ellipsis);
+            let end = if table.is_empty() { "" } else { "\n" };
+            write!(out, "{table}{end}")?;
+        }
+        let drawn = report.culpability.len().min(report.view.most.unwrap_or(usize::MAX));
+        self.left_out(report.culpability.len() - drawn, "claim", out)
     }
 
     fn left_out(&self, number: usize, noun: &str, out: &mut dyn io::Write) -> io::Result<()> {
@@ -125,9 +132,22 @@ impl Terminal {
             message: visible(&found.message),
             level: found.level,
             chain: Link::chain(steps),
-            help: found.help.as_deref().map(visible),
+            help: self.help(found, &numbers),
             exhibits: Exhibits::new(sources, &places, self.room()),
         }
+    }
+
+    /// What the rule advises, and below it which claims carry the finding.
+    fn help(&self, found: &Finding, drawn: &BTreeSet<usize>) -> Option<String> {
+        let name = |claim: &str| {
+            let mut places = found.locations.iter().filter(|location| location.claim.as_deref() == Some(claim));
+            let number = places.find_map(|location| location.number).filter(|number| drawn.contains(number));
+            let undrawn = || (usize::MAX, format!("`{}`", visible(claim)));
+            number.map_or_else(undrawn, |number| (number, self.number(number)))
+        };
+        let lines = found.help.as_deref().map(visible).into_iter().chain(repair(found, &name));
+        let lines: Vec<String> = lines.collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
     fn diagnostic(&self, sources: &SourceMap, problem: &Diagnostic) -> Picture {

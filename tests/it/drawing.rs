@@ -17,6 +17,7 @@ fn drawn(outcome: &Outcome, findings: &[Finding], terminal: Terminal) -> String 
     let report = Report {
         view: &WHOLE,
         findings,
+        culpability: &[],
         diagnostics: &outcome.diagnostics,
         sources: &outcome.sources,
         dataset: Counts { files: outcome.files, claims: outcome.claims, sources: outcome.source_count, rules: 15 },

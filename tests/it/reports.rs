@@ -16,6 +16,7 @@ pub(super) fn human() -> Terminal {
 pub(super) fn draw(reporter: &dyn Reporter, sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
     let report = Report {
         findings: &[],
+        culpability: &[],
         diagnostics,
         sources,
         dataset: Counts::default(),
