@@ -146,8 +146,8 @@ fn claims(seed: u64) -> String {
         };
         let who = dice.pick(&["ann", "bob", "paper"]);
         let said = dice.pick(&["2015-03", "2015-11", "2015-11", "2015-11"]);
-        let more = dice.pick(&["", "", "", "", ", sure: may", ", rank: deprecated"]);
-        let _ = writeln!(text, "  c{slug}: {{ at: 1, who: {who}, says: {says}, mode: {mode}, said: {said}{more} }}");
+        let rest = dice.pick(&["", "", "", "", ", sure: may", ", rank: deprecated"]);
+        let _ = writeln!(text, "  c{slug}: {{ at: 1, who: {who}, says: {says}, mode: {mode}, said: {said}{rest} }}");
     }
     text
 }

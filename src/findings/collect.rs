@@ -138,6 +138,9 @@ fn order<'f>(finding: &'f Finding, sources: &'f SourceMap) -> impl Ord + use<'f>
     (Reverse(finding.level), finding.group, &*finding.rule, path, place.start, finding.fingerprint)
 }
 
+/// By the texts of the key columns all rows, and the first by the texts of all columns but those marked `@[sample]`.
+type Groups = BTreeMap<Vec<String>, (Vec<Fact>, BTreeMap<Vec<String>, Fact>)>;
+
 /// The rows of a rule, grouped by the texts of their key columns.
 fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Rows> {
     let Some(relation) = words.program.find(&lint.relation) else { return Vec::new() };
@@ -148,7 +151,7 @@ fn quarrels(lint: &Lint, words: Words<'_>) -> Vec<Rows> {
     };
     let mut rows: Vec<(Vec<String>, Fact)> = words.fixpoint.facts(relation).map(|fact| (texts(fact), fact)).collect();
     rows.sort();
-    let mut groups: BTreeMap<Vec<String>, (Vec<Fact>, BTreeMap<Vec<String>, Fact>)> = BTreeMap::new();
+    let mut groups = Groups::new();
     for (row, fact) in rows {
         let pick = |keep: &dyn Fn(usize) -> bool| -> Vec<String> {
             row.iter().enumerate().filter(|&(i, _)| keep(i)).map(|(_, text)| text.clone()).collect()

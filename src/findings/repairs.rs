@@ -319,18 +319,19 @@ mod tests {
     fn the_first_smallest_set_has_one_claim_of_each_proof() {
         let mut pool = Pool::new();
         // Symbols in another order than their texts.
-        let [e, d, c, b, a] = ["e", "d", "c", "b", "a"].map(|text| pool.intern(text));
+        let symbols = ["e", "d", "c", "b", "a"].map(|text| pool.intern(text));
+        let [five, four, three, two, one] = symbols;
         let proof = |claims: &[Symbol]| claims.iter().copied().collect::<Claims>();
         let none = BTreeSet::new();
-        let proofs = [proof(&[c, e]), proof(&[b, d]), proof(&[b, e])];
+        let proofs = [proof(&[three, five]), proof(&[two, four]), proof(&[two, five])];
         assert_eq!(common(&proofs), proof(&[]));
-        assert_eq!(common(&proofs[1..]), proof(&[b]));
+        assert_eq!(common(&proofs[1..]), proof(&[two]));
         assert_eq!(first_set(&proofs, 1, &none, &pool), None);
-        assert_eq!(first_set(&proofs, 2, &none, &pool), Some(vec![b, c]));
-        assert_eq!(first_set(&proofs, 2, &BTreeSet::from([vec![b, c]]), &pool), Some(vec![b, e]));
-        let apart = [proof(&[a]), proof(&[c, d]), proof(&[b, e])];
+        assert_eq!(first_set(&proofs, 2, &none, &pool), Some(vec![two, three]));
+        assert_eq!(first_set(&proofs, 2, &BTreeSet::from([vec![two, three]]), &pool), Some(vec![two, five]));
+        let apart = [proof(&[one]), proof(&[three, four]), proof(&[two, five])];
         assert_eq!(first_set(&apart, 2, &none, &pool), None);
-        assert_eq!(first_set(&apart, 3, &none, &pool), Some(vec![a, b, c]));
+        assert_eq!(first_set(&apart, 3, &none, &pool), Some(vec![one, two, three]));
         assert_eq!(first_set(&[proof(&[])], 2, &none, &pool), None);
     }
 }

@@ -41,7 +41,7 @@ fn is_plain(found: &Finding, alone: &[String]) -> bool {
     only_primary || (all && !bridges.any(|location| is_bridge(location.claim.as_deref())))
 }
 
-/// `: check its words, `holds` and `sure``, and what the rule's own help leaves out.
+/// What to look at in the claims, as far as the rule's own help leaves it out.
 fn advice(found: &Finding, pronoun: &str) -> String {
     if !matches!(found.group, Group::Contradiction | Group::Tension) {
         return String::new();

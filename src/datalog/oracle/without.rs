@@ -100,7 +100,9 @@ fn what_can_be_told_and_what_cannot() {
     let mut row = |from, to| [pool.number(from), pool.number(to)];
     let rows = [(1, 2), (2, 3), (1, 3), (3, 4)].map(|(from, to)| row(from, to));
     let [first, direct] = [row(1, 2), row(1, 3)];
-    rows.iter().for_each(|row| database.push(edge, row, None));
+    for row in &rows {
+        database.push(edge, row, None);
+    }
     let fixpoint = evaluate(&strata, database, &mut pool, &Settings::default()).unwrap();
     let mut without = Without::new((&strata, &fixpoint), &[path], Bounds::default(), u64::MAX);
     let gone = fixpoint.find(edge, &first).unwrap();

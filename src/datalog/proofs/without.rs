@@ -267,8 +267,9 @@ impl Question<'_> {
     fn gains(&mut self, work: &mut Work<'_, '_>, id: RuleId) -> Result<(), GivenUp> {
         let Some(body) = self.positive.get(&id) else { return Ok(()) };
         let rule = self.strata.program().rule(id);
-        let negated = |literal| if let &Literal::Not(ref atom) = literal { Some(atom) } else { None };
-        let negated: Vec<&Atom> = rule.body.iter().filter_map(negated).collect();
+        let body_of = rule.body.iter();
+        let negated: Vec<&Atom> =
+            body_of.filter_map(|literal| if let Literal::Not(atom) = literal { Some(atom) } else { None }).collect();
         let mut found = BTreeSet::new();
         for &atom in &negated {
             for blocker in self.change.lost_of(atom.relation) {
