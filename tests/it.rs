@@ -18,5 +18,6 @@ mod it {
     mod reports;
     mod rule_files;
     mod second_engine;
+    mod sensitivity;
     mod tidy;
 }
