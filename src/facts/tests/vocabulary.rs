@@ -159,7 +159,7 @@ fn what_is_no_rule_or_pattern() {
     );
     wrong(
         "rules: [ \"X grows (region=us) => X wants us\" ]\n",
-        "1:19 bad-rule <region> an atom has no qualifiers here",
+        "1:20 bad-rule <region> an atom has no qualifiers here",
     );
     wrong("rules: [ \"X+Y grows => X wants us\" ]\n", "1:13 bad-rule <Y> an atom has one name on each side");
     wrong(
@@ -173,7 +173,7 @@ fn what_is_no_rule_or_pattern() {
     );
     wrong(
         "patterns: [{ rule: promise-vs-doubt, promise: \"X not grows\", doubt: \"X grows\" }]\n",
-        "1:47 bad-pattern <X not grows> this promise has no object, so nobody could doubt it",
+        "1:48 bad-pattern <X not grows> this promise has no object, so nobody could doubt it",
     );
     wrong("patterns: [{ rule: other }]\n", "1:20 bad-pattern <other> the rule `other` takes no patterns");
     wrong(
