@@ -217,7 +217,9 @@ fn what_each_change_of_a_claim_does_to_the_findings() {
     let mut results: BTreeMap<usize, [Option<Vec<String>>; 4]> = BTreeMap::new();
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..workers).map(|worker| scope.spawn(move || dealt(worker))).collect();
-        running.into_iter().for_each(|thread| results.extend(thread.join().expect("a changed data set loads")));
+        for thread in running {
+            results.extend(thread.join().expect("a changed data set loads"));
+        }
     });
     let mut table = String::new();
     for (index, changes) in results {
