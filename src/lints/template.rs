@@ -85,7 +85,8 @@ pub enum TemplateFault {
 
 impl Template {
     /// Reads a template. `columns` are the names of the columns, and whether each holds claims.
-    /// A brace that no word follows, as in `{ is: refuted }`, stands for itself.
+    /// A brace that no word follows, as in `{ is: refuted }`, stands for itself, and so does one behind a backslash, which
+    /// is left out.
     ///
     /// # Errors
     ///
@@ -95,6 +96,13 @@ impl Template {
         let mut text_from = 0;
         let mut at = 0;
         while let Some(open) = text[at..].find('{').map(|offset| at + offset) {
+            if text[..open].ends_with('\\') {
+                if open - 1 > text_from {
+                    pieces.push(Piece::Text(text[text_from..open - 1].to_owned()));
+                }
+                (text_from, at) = (open, open + 1);
+                continue;
+            }
             let inside = &text[open + 1..];
             let length =
                 inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.').unwrap_or(inside.len());
@@ -205,6 +213,7 @@ mod tests {
         check(text, ["p", "supports", "c"], "did you mean `supports`? Otherwise declare it under `predicates`");
         check(text, ["p", "-", "c"], "Otherwise declare it under `predicates`");
         check("{c.says}, and {p}", ["x", "y", "c"], "c.says, and x");
+        check(r"\{p} and \\{q}, \{ x }, a\b {p}", ["x", "y", "c"], r"{p} and \{q}, { x }, a\b x");
         check("write `outcome: { is: void }` for {p}", ["x", "y", "c"], "write `outcome: { is: void }` for x");
     }
 

@@ -83,18 +83,28 @@ impl Maker<'_> {
         Literal::Constraint { left: term(self.term(object)), operator: Operator::NotEqual, right: term(text("-")) }
     }
 
-    /// The atom as a person would write it.
+    /// A name in the sentence of a clause.
+    fn said(self, name: Symbol) -> String {
+        escaped(self.pool.text(name))
+    }
+
+    /// The atom as a person would write it, in the sentence of a clause.
     fn words(self, atom: &PatternAtom) -> String {
         let term = |term: &PatternTerm| match term {
             PatternTerm::Variable(letter) => letter.to_string(),
-            PatternTerm::Name(name) => self.pool.text(*name).to_owned(),
+            PatternTerm::Name(name) => self.said(*name),
         };
         let mut words = vec![term(&atom.subject)];
         words.extend(atom.negated.then(|| "not".to_owned()));
-        words.push(self.pool.text(atom.predicate).to_owned());
+        words.push(self.said(atom.predicate));
         words.extend(atom.object.as_ref().map(term));
         words.join(" ")
     }
+}
+
+/// The text such that a sentence with it says just that: a backslash before each brace, which else would begin a variable.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('{', "\\{")
 }
 
 pub(super) fn variable(name: &str) -> Term {
@@ -121,9 +131,9 @@ fn class_clause(class: &ClassRule, pool: &Pool) -> Option<Clause> {
     ];
     let member = match member {
         PatternTerm::Variable(letter) => format!("{{{letter}}}"),
-        PatternTerm::Name(name) => pool.text(*name).to_owned(),
+        PatternTerm::Name(name) => make.said(*name),
     };
-    let (word, words) = (pool.text(class.word.value), make.words(&class.atom));
+    let (word, words) = (make.said(class.word.value), make.words(&class.atom));
     let docs = format!("by {{{BRIDGE}}}, {member} is one of `{{{CLASS}}}`, as `{word}: {words}` defines them");
     Some(make.clause(head, body, docs))
 }

@@ -9,7 +9,7 @@ use crate::base::{Pool, Span, Spanned, Symbol};
 use crate::datalog::ast::{Annotation, Clause, Column, Declaration, Directive, Literal, Operator, Term};
 use crate::facts::{Dataset, NamedPattern, PatternTerm, WhenAtom};
 
-use super::clauses::{Maker, variable};
+use super::clauses::{Maker, escaped, variable};
 
 /// The group of all rules that patterns make.
 const GROUP: &str = "tension";
@@ -115,19 +115,19 @@ fn sentence(pattern: &NamedPattern, dataset: &Dataset, pool: &Pool) -> String {
     let term = |term: &PatternTerm| match term {
         PatternTerm::Variable(letter) => format!("{{{letter}}}"),
         PatternTerm::Name(name) => match dataset.vocabulary.label(*name) {
-            Some(label) => pool.text(label).to_owned(),
-            None => pool.text(*name).to_owned(),
+            Some(label) => escaped(pool.text(label)),
+            None => escaped(pool.text(*name)),
         },
     };
     let atom = |(index, when): (usize, &WhenAtom)| {
         let not = if when.atom.negated { "not " } else { "" };
-        let mut words = format!("\"{} {not}{}", term(&when.atom.subject), pool.text(when.atom.predicate));
+        let mut words = format!("\"{} {not}{}", term(&when.atom.subject), escaped(pool.text(when.atom.predicate)));
         if let Some(object) = &when.atom.object {
             words.push(' ');
             words += &term(object);
         }
-        let qualifiers: Vec<String> =
-            when.qualifiers.iter().map(|(key, value)| format!("{}: {}", pool.text(*key), term(value))).collect();
+        let qualifier = |(key, value): &(Symbol, PatternTerm)| format!("{}: {}", escaped(pool.text(*key)), term(value));
+        let qualifiers: Vec<String> = when.qualifiers.iter().map(qualifier).collect();
         words.push('"');
         if !qualifiers.is_empty() {
             words.extend([" (", &qualifiers.join(", "), ")"]);

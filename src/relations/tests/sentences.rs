@@ -104,6 +104,25 @@ fn strict_rules_extend_literals_and_the_others_hints() {
     );
 }
 
+#[test]
+fn a_brace_in_a_name_begins_no_variable() {
+    check_rule(
+        "X supports ir{X}",
+        "X {wants} assad",
+        false,
+        "/// from {Claim} by the rule `X supports ir\\{X} => X \\{wants} assad`\n\
+         hint(Claim, X, \"{wants}\", \"assad\", \"+\") :- hint(Claim, X, \"supports\", \"ir{X}\", \"+\").",
+    );
+    check_pattern(
+        "X not betrays Y",
+        "X fears {Y",
+        None,
+        &["/// `X fears \\{Y` in {Doubt} undermines `X not betrays Y` in {Promise}\n\
+         undermines(Promise, Doubt, X, Y) :- mode(Promise, \"commitment\"), denies(Promise, X, \"betrays\", _), \
+         about(Promise, Y, _), lit(Doubt, X, \"fears\", \"{Y\", \"+\")."],
+    );
+}
+
 fn check_pattern(promise: &str, doubt: &str, by: Option<char>, expect: &[&str]) {
     let mut words = Words::new();
     let (promise, doubt) = (words.atom(promise), words.atom(doubt));
