@@ -7,7 +7,7 @@ use crate::base::{Diagnostic, Level};
 use crate::config::Config;
 use crate::facts::schema::DOCUMENT;
 use crate::findings::{Finding, Location};
-use crate::lints::{Case, Expectation, Mark, Page, builtin};
+use crate::lints::{Case, Expectation, Lint, Mark, Page, builtin};
 
 use super::{Error, Outcome, Rules, Watch, load};
 
@@ -15,6 +15,9 @@ use super::{Error, Outcome, Rules, Watch, load};
 const CASE_PATH: &str = "case.yaml";
 /// The path of the stored text beside it, as the `text` of a header names it.
 const TEXT_PATH: &str = "case.txt";
+/// The paths under which the files with its words stand, around their numbers. Their own names could be ones that no fact
+/// file has: which they may have is said by the configuration of the data set, and a case has none.
+const WORDS: (&str, &str) = ("words/", ".yaml");
 /// The header that a bare map of claims is given, up to its `text`.
 const HEADER: &str = "source: { id: case, author: bloomberg, published: 2015-12";
 /// The rest of it.
@@ -50,37 +53,44 @@ pub(super) fn check_and_watch(
     watch: &mut Watch,
 ) -> Result<Vec<String>, Error> {
     let mut files = Memory::new();
-    for (path, text) in vocabulary {
-        files.add(&format!("words/{path}"), text.as_bytes());
+    for (number, (_, text)) in vocabulary.iter().enumerate() {
+        files.add(&format!("{}{number:06}{}", WORDS.0, WORDS.1), text.as_bytes());
     }
     let (text, added_lines) = fact_file(case);
     files.add(CASE_PATH, text);
     if let Some(text) = &case.text {
         files.add(TEXT_PATH, text.as_bytes());
     }
-    let loaded = load(&files, &Config::for_folder(".".into(), Page::TODAY), switched_on(rules, case))?;
+    let mut loaded = load(&files, &Config::for_folder(".".into(), Page::TODAY), rules.clone())?;
+    switch_on(&mut loaded.lints, case);
     let asked = case.marks.iter().map(|mark| mark.rule.as_str().into()).collect();
     let mut failures = |only| {
         let mut loaded = loaded.clone();
         loaded.running.only = only;
-        CaseRun { case, added_lines, outcome: loaded.check_and_watch(Page::TODAY, watch) }.failures()
+        CaseRun { case, vocabulary, added_lines, outcome: loaded.check_and_watch(Page::TODAY, watch) }.failures()
     };
     // A failure tells what is reported in its place, so then all rules run.
     Ok(if failures(Some(asked)).is_empty() { Vec::new() } else { failures(None) })
 }
 
-/// The rules, with those that are off by default at the least level where the case names them.
-fn switched_on(rules: &Rules, case: &Case) -> Rules {
-    let mut rules = rules.clone();
-    for lint in rules.lints.iter_mut().filter(|lint| lint.level.is_none()) {
+/// Sets the rules and patterns that are off by default to the least level where the case names them.
+fn switch_on(lints: &mut [Lint], case: &Case) {
+    for lint in lints.iter_mut().filter(|lint| lint.level.is_none()) {
         lint.level = case.marks.iter().any(|mark| *mark.rule == *lint.name).then_some(Level::Advice);
     }
-    rules
+}
+
+/// The path, as its data set has it, of the words that stand at a path of a case.
+fn words_path<'v>(path: &str, vocabulary: &'v [(String, String)]) -> Option<&'v str> {
+    let number = path.strip_prefix(WORDS.0)?.strip_suffix(WORDS.1)?.parse::<usize>().ok()?;
+    vocabulary.get(number).map(|(path, _)| path.as_str())
 }
 
 /// A case and what came of it.
 struct CaseRun<'a> {
     case: &'a Case,
+    /// The files with its words, as paths and texts.
+    vocabulary: &'a [(String, String)],
     /// Lines of the fact file before the first line of the block.
     added_lines: usize,
     outcome: Outcome,
@@ -137,6 +147,7 @@ impl CaseRun<'_> {
         if **path == *CASE_PATH && line > self.added_lines {
             return format!("line {}: {what}", self.page_line(line - self.added_lines));
         }
+        let path = words_path(path, self.vocabulary).unwrap_or(path);
         format!("{path}:{line}: {what}")
     }
 
@@ -194,7 +205,7 @@ fn reported(findings: &[Finding]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::load_rules;
+    use super::super::{builtin_rules, load_rules};
     use super::*;
 
     const RULE: &str = r#"
@@ -235,5 +246,15 @@ misquoted(C, N) :- quote_absent(C, N).
         let unnamed = "the case has a text that no source names: write `text: case.txt` into a header";
         check(&source("", "ok"), text, &[unnamed]);
         check(&source("", "ok"), "", &[]);
+    }
+
+    #[test]
+    fn mistakes_of_words_have_the_paths_of_their_files() {
+        let page = Page::parse("# r\n\n## A\n\n```yaml\na: { at: 1, says: x y z }   # ok: quote-missing\n```\n");
+        let words = ["entities: {}\n", "entities: { x: { kind: [ } }\n"].map(str::to_owned);
+        let words: Vec<_> = ["a.words", "far/b.words"].map(str::to_owned).into_iter().zip(words).collect();
+        let failures = super::check(&page.cases[0], &words, &builtin_rules()).unwrap();
+        assert!(failures.iter().any(|failure| failure.starts_with("far/b.words:1: ")), "{failures:?}");
+        assert!(!failures.iter().any(|failure| failure.contains(WORDS.0)), "{failures:?}");
     }
 }
