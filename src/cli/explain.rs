@@ -11,7 +11,7 @@ use crate::listing;
 use crate::report::visible;
 
 use super::arguments::{ColorChoice, DrawingArguments};
-use super::own::{self, Own};
+use super::own::{self, Own, PageText};
 use super::{BROKEN, CLEAN, Failure, check, output};
 use crate::report::Format;
 
@@ -29,12 +29,15 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         let help = "`gainsay list rules` lists the rules of each group";
         return Err(Failure::new(format!("`{name}` is a group, and each of its rules has a page")).with_help(help));
     }
+    let paths: Vec<PathBuf> = arguments.path.iter().cloned().collect();
+    // A path that leads nowhere is a mistake, whether or not this rule needs it.
+    let is_needed = arguments.path.is_some() || own::builtin_page(name).is_none();
+    let located = if is_needed { own::located(&paths)? } else { None };
     if let Some(path) = own::builtin_page(name) {
         output::print(builtin_text(path).as_bytes())?;
         return Ok(CLEAN);
     }
-    let paths: Vec<PathBuf> = arguments.path.iter().cloned().collect();
-    let Some(located) = own::located(&paths)? else { return Err(unknown(name, None)) };
+    let Some(located) = located else { return Err(unknown(name, None)) };
     let own = match own::load(&located)? {
         Ok(own) => own,
         Err((config, outcome)) => {
@@ -44,9 +47,17 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         }
     };
     let Some(lint) = own.lints().find(|lint| *lint.name == *name) else { return Err(unknown(name, Some(&own))) };
-    let page = match own.page(lint)? {
-        Some(page) => page,
-        None => written(&own, lint),
+    let page = match own.page(lint) {
+        PageText::Text(page) => page,
+        PageText::Unreadable(why) => return Err(Failure::new(format!("{} {why}", own.page_path(lint)))),
+        PageText::Missing => {
+            let there = "would be printed here, and its cases run by `gainsay test`";
+            written(&own, lint, &format!("There is no page for it: `{}` {there}.", own.page_path(lint)))
+        }
+        PageText::Outside => {
+            let why = "is a link that leads out of the data set: replace it by a copy";
+            written(&own, lint, &format!("Its page is not printed, since `{}` {why}.", own.page_path(lint)))
+        }
     };
     // A page may come from a stranger.
     let shown: String = page.lines().flat_map(|line| [visible(line), "\n".to_owned()]).collect();
@@ -54,16 +65,12 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     Ok(CLEAN)
 }
 
-/// A page made of what the rule says of itself.
-fn written(own: &Own, lint: &Lint) -> String {
+/// A page made of what the rule says of itself; `why` tells why there is no other.
+fn written(own: &Own, lint: &Lint, why: &str) -> String {
     let Loaded { sources, program, vocabulary, .. } = &own.loaded;
     let mut all = program.clone();
     all.add(vocabulary.clone());
-    let page = own.page_path(lint);
-    format!(
-        "{}\nThere is no page for it: `{page}` would be printed here, and its cases run by `gainsay test`.\n",
-        listing::rule_page(lint, &all, sources)
-    )
+    format!("{}\n{why}\n", listing::rule_page(lint, &all, sources))
 }
 
 /// That no rule has a name.

@@ -18,6 +18,18 @@ pub(super) struct Own {
     pub(super) loaded: Loaded,
 }
 
+/// What stands where the page of a rule would.
+pub(super) enum PageText {
+    /// The page.
+    Text(String),
+    /// Nothing.
+    Missing,
+    /// A link that leads out of the data set, which is not followed.
+    Outside,
+    /// A file that cannot be read, and why, as words behind its path.
+    Unreadable(String),
+}
+
 /// The data set that holds the paths, or that of the working folder, where there is one.
 pub(super) fn located(paths: &[PathBuf]) -> Result<Option<Located>, Failure> {
     match locate::data_set(paths) {
@@ -58,15 +70,20 @@ impl Own {
     }
 
     /// The page of a rule, if there is one inside the data set.
-    pub(super) fn page(&self, lint: &Lint) -> Result<Option<String>, Failure> {
+    pub(super) fn page(&self, lint: &Lint) -> PageText {
         let path = self.page_path(lint);
         let file = Path::new(&path);
-        if !Disk.is_file(file) || !Disk.is_below(file, &self.config.root) {
-            return Ok(None);
+        if !Disk.is_file(file) {
+            return PageText::Missing;
         }
-        let bytes = Disk.read(file).map_err(|error| Failure::new(format!("{path} cannot be read: {error}")))?;
-        let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{path} is not UTF-8")))?;
-        Ok(Some(text))
+        if !Disk.is_below(file, &self.config.root) {
+            return PageText::Outside;
+        }
+        match Disk.read(file).map(String::from_utf8) {
+            Ok(Ok(text)) => PageText::Text(text),
+            Ok(Err(_)) => PageText::Unreadable("is not UTF-8".to_owned()),
+            Err(error) => PageText::Unreadable(format!("cannot be read: {error}")),
+        }
     }
 
     /// The words of the data set, for cases: its fact files without their claims, and the author that cases have where they

@@ -15,7 +15,7 @@ use crate::report::{Format, visible};
 
 use super::arguments::{ColorChoice, DrawingArguments};
 use super::explain;
-use super::own::{self, Own};
+use super::own::{self, Own, PageText};
 use super::{BROKEN, CLEAN, FOUND, Failure, check, output};
 
 #[derive(Debug, Args)]
@@ -30,8 +30,8 @@ pub(super) struct TestArguments {
     pub(super) data: Option<PathBuf>,
 }
 
-/// The rules of one file, each with the path and the text of its page.
-type Subject<'r> = Vec<(&'r Lint, String, Option<String>)>;
+/// The rules of one file, each with the path of its page and what stands there.
+type Subject<'r> = Vec<(&'r Lint, String, PageText)>;
 
 pub(super) fn run(arguments: &TestArguments) -> Result<u8, Failure> {
     let names = &arguments.rules;
@@ -88,7 +88,7 @@ fn built_in<'r>(rules: &'r Rules, names: &[String]) -> Vec<Subject<'r>> {
     let mut subjects: Vec<Subject<'r>> = Vec::new();
     for lint in rules.lints.iter().filter(|lint| is_asked(lint, names)) {
         let Some(path) = own::builtin_page(&lint.name) else { continue };
-        subjects.push(vec![(lint, path.to_owned(), Some(explain::builtin_text(path).to_owned()))]);
+        subjects.push(vec![(lint, path.to_owned(), PageText::Text(explain::builtin_text(path).to_owned()))]);
     }
     subjects.sort_by(|a, b| a[0].1.cmp(&b[0].1));
     subjects
@@ -98,8 +98,9 @@ fn built_in<'r>(rules: &'r Rules, names: &[String]) -> Vec<Subject<'r>> {
 fn of_data_set<'r>(own: &'r Own, names: &[String], coverage: bool) -> Result<Vec<Subject<'r>>, Failure> {
     let mut by_file: BTreeMap<FileId, Subject<'r>> = BTreeMap::new();
     for lint in own.lints().filter(|lint| is_asked(lint, names)) {
-        let (path, text) = (own.page_path(lint), own.page(lint)?);
-        if text.is_none() && !coverage && names.iter().any(|name| **name == *lint.name) {
+        let (path, text) = (own.page_path(lint), own.page(lint));
+        let is_missing = matches!(text, PageText::Missing);
+        if is_missing && !coverage && names.iter().any(|name| **name == *lint.name) {
             let message = format!("`{}` has no page, so it has no cases", lint.name);
             return Err(Failure::new(message).with_help(format!("write them into `{path}`")));
         }
@@ -116,6 +117,8 @@ struct Session {
     failed: usize,
     /// Goals, and those that were met.
     goals: BTreeMap<Reach, (usize, usize)>,
+    /// Conditions that are no goals, since no question can be made of them.
+    unasked: usize,
     text: String,
 }
 
@@ -130,7 +133,25 @@ impl Session {
         let lints: Vec<&Lint> = subject.iter().map(|(lint, ..)| *lint).collect();
         let mut counted = self.coverage.then(|| Coverage::of(rules, own, &lints));
         for (_, path, text) in subject {
-            for case in Page::parse(text.as_deref().unwrap_or_default()).cases {
+            let page = match text {
+                PageText::Text(text) => Page::parse(text),
+                PageText::Missing => continue,
+                PageText::Outside => {
+                    self.fail(&format!("{path}: the page is a link that leads out of the data set"));
+                    continue;
+                }
+                PageText::Unreadable(why) => {
+                    self.fail(&format!("{path}: the page {why}"));
+                    continue;
+                }
+            };
+            for (line, marked) in &page.passed_over {
+                self.fail(&format!("{path}:{line}: a block that begins with {marked} is no case: mark it as ```yaml"));
+            }
+            if page.cases.is_empty() && page.passed_over.is_empty() {
+                self.fail(&format!("{path}: the page has no case, so nothing tests the rule"));
+            }
+            for case in page.cases {
                 let failures = match &mut counted {
                     Some(counted) => counted.check(&case, words),
                     None => cases::check(&case, words, rules),
@@ -148,18 +169,25 @@ impl Session {
         }
         let Some(counted) = counted else { return Ok(()) };
         let sources = own.map_or(&rules.sources, |loaded| &loaded.sources);
+        self.unasked += counted.unasked();
         for goal in counted.goals() {
             let (all, met) = self.goals.entry(goal.reach).or_default();
             *all += 1;
             *met += usize::from(goal.met);
-            if !goal.met && subject.iter().any(|(_, _, text)| text.is_some()) {
+            if !goal.met && subject.iter().any(|(_, _, text)| matches!(text, PageText::Text(_))) {
                 self.line(&uncovered(&goal, sources));
             }
         }
-        for (lint, path, _) in subject.iter().filter(|(_, _, text)| text.is_none()) {
+        for (lint, path, _) in subject.iter().filter(|(_, _, text)| matches!(text, PageText::Missing)) {
             self.line(&format!("{path}: `{}` has no page, so no case tests it", lint.name));
         }
         Ok(())
+    }
+
+    /// Something beside the cases that fails.
+    fn fail(&mut self, text: &str) {
+        self.failed += 1;
+        self.line(text);
     }
 
     fn line(&mut self, text: &str) {
@@ -182,6 +210,11 @@ impl Session {
             let (fires, blocks) = (count(Reach::Fires), count(Reach::Blocks));
             writeln!(text, "{fires} clauses fire, {blocks} negated conditions keep something out")
                 .expect("a string takes all");
+            match self.unasked {
+                0 => {}
+                1 => text.push_str("1 condition could not be asked\n"),
+                count => writeln!(text, "{count} conditions could not be asked").expect("a string takes all"),
+            }
         }
         text
     }

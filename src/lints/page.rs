@@ -46,6 +46,9 @@ pub struct Page {
     pub name: String,
     /// Its cases.
     pub cases: Vec<Case>,
+    /// Blocks that look like cases and are none, since they are not marked `yaml` as cases are: the line of each, from 1,
+    /// and how it begins.
+    pub passed_over: Vec<(usize, String)>,
 }
 
 impl Page {
@@ -53,13 +56,13 @@ impl Page {
     pub const TODAY: crate::base::Day = 16_953;
 
     /// Reads a page. A block marked `yaml` is a case, one marked `text` behind it, before the next heading, is the stored text
-    /// of its source; all other blocks are prose.
+    /// of its source; all other blocks are prose, and those of them that look like cases are named.
     #[must_use]
     pub fn parse(markdown: &str) -> Self {
-        let mut page = Self { name: String::new(), cases: Vec::new() };
+        let mut page = Self { name: String::new(), cases: Vec::new(), passed_over: Vec::new() };
         let (mut heading, mut has_case) = (String::new(), false);
         let mut lines = markdown.lines().enumerate();
-        while let Some((_, line)) = lines.next() {
+        while let Some((index, line)) = lines.next() {
             if let Some(name) = line.strip_prefix("# ") {
                 name.trim().clone_into(&mut page.name);
             } else if let Some(name) = line.strip_prefix("## ") {
@@ -78,12 +81,32 @@ impl Page {
                 if let Some(case) = page.cases.last_mut() {
                     case.text.get_or_insert(text);
                 }
-            } else if line.starts_with("```") {
-                for _ in lines.by_ref().take_while(|(_, line)| line.trim_end() != "```") {}
+            } else if let Some(fence) = fence(line) {
+                let block = lines.by_ref().map(|(_, line)| line).take_while(|line| !closes(line, fence));
+                let has_mark = block.fold(false, |has_mark, line| has_mark || !line_marks(line, 1).is_empty());
+                let word = line.trim_start()[fence.len()..].trim().to_lowercase();
+                if word.starts_with("yaml") || word.starts_with("yml") || (word.is_empty() && has_mark) {
+                    page.passed_over.push((index + 1, line.trim().to_owned()));
+                }
             }
         }
         page
     }
+}
+
+/// The three or more backquotes or tildes with which a line begins a block.
+fn fence(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let sign = line.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+    let length = line.len() - line.trim_start_matches(sign).len();
+    // Backquotes behind the first ones would make it words of a line.
+    (length >= 3 && (sign == '~' || !line[length..].contains('`'))).then(|| &line[..length])
+}
+
+/// Whether a line ends the block that a fence began.
+fn closes(line: &str, fence: &str) -> bool {
+    let line = line.trim();
+    line.starts_with(fence) && fence.chars().next().is_some_and(|sign| line.trim_start_matches(sign).is_empty())
 }
 
 fn case(name: &str, block: &[&str], page_line: usize) -> Case {
@@ -130,6 +153,24 @@ mod tests {
         ];
         assert_eq!(marks, expected);
         assert_eq!(page.cases[1].facts, "source: { id: s }\n");
+    }
+
+    #[test]
+    fn blocks_that_only_look_like_cases_are_named() {
+        let check = |block: &str, expect: &[(usize, &str)]| {
+            let page = Page::parse(&format!("# r\n\n## A\n\n{block}\n"));
+            let found: Vec<(usize, &str)> = page.passed_over.iter().map(|(line, how)| (*line, how.as_str())).collect();
+            assert_eq!((found.as_slice(), page.cases.len()), (expect, 0), "{block}");
+        };
+        check("```yml\na: {}\n```", &[(5, "```yml")]);
+        check("~~~yaml\na: {}\n```\n~~~", &[(5, "~~~yaml")]);
+        check("- x\n\n  ```yaml\n  a: {}\n  ```", &[(7, "```yaml")]);
+        check(
+            "``` YAML\na: {}\n```\n\n````yaml title\n```yaml\na: {}\n```\n````",
+            &[(5, "``` YAML"), (9, "````yaml title")],
+        );
+        check("```\na: { at: 1 }   # expect: r\n```", &[(5, "```")]);
+        check("```\na: { at: 1 }\n```\n```sh\nb # ok: r\n```\n`yaml` and ~~x~~ and ```yaml```", &[]);
     }
 
     #[test]
