@@ -82,7 +82,7 @@ impl Wrong<'_> {
                 Failure::new(format!("`{value}` is no value of `{option}`"))
                     .with_help(order.unwrap_or_else(|| self.options()))
             }
-            ErrorKind::MissingRequiredArgument => self.missing(argument.trim_matches(['<', '>'])),
+            ErrorKind::MissingRequiredArgument => self.missing(&argument),
             ErrorKind::ArgumentConflict => self.conflict(option),
             _ => {
                 let text = self.error.render().to_string();
@@ -122,6 +122,11 @@ impl Wrong<'_> {
     }
 
     fn missing(&self, argument: &str) -> Failure {
+        if argument.starts_with('-') {
+            return Failure::new(format!("`{}` needs `{argument}` with these options", self.named))
+                .with_help("add it, or remove the option that needs it");
+        }
+        let argument = argument.trim_matches(['<', '>']);
         let required = self.command.get_positionals().find(|known| known.is_required_set());
         let values = required.map(clap::Arg::get_possible_values).unwrap_or_default();
         let values: Vec<String> = values.iter().map(|value| value.get_name().to_owned()).collect();

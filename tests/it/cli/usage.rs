@@ -46,6 +46,10 @@ fn misspelt_options_and_values_are_suggested() {
         &["--statistics", "--group-by", "rule"],
         "error: `--statistics` cannot be used with `--group-by`\nhelp: remove one of them",
     );
+    check(
+        &["new", "-", "--paragraphs", "blocks"],
+        "error: `gainsay new` needs `--from <TEXT>` with these options\nhelp: add it, or remove the option that needs it",
+    );
     check(&["--ascii=x"], "error: `--ascii` takes no value\nhelp: write `--ascii`");
 }
 
@@ -97,6 +101,11 @@ fn text_from_arguments_moves_no_cursor() {
         "error: `gainsay` has no option `--only\\u{1b}[31m`\nhelp: `gainsay --help` lists the options",
     );
     check(&["check", "a\u{1b}[2Jb"], "error: there is no file or folder `a\\u{1b}[2Jb`");
+}
+
+#[test]
+fn a_path_that_a_rule_does_not_need_is_looked_at() {
+    check(&["explain", "evasion", "no-such-folder"], "error: there is no file or folder `no-such-folder`");
 }
 
 #[test]
