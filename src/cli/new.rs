@@ -13,7 +13,7 @@ use crate::facts::as_identifier;
 use crate::facts::text::{self, Counting, Paragraph};
 use crate::report::visible;
 
-use super::{CLEAN, Failure, locate, output};
+use super::{CLEAN, Failure, check, locate, output};
 
 /// The most characters of a line of a paragraph.
 const LINE: usize = 100;
@@ -58,6 +58,10 @@ pub(super) fn run(arguments: &NewArguments) -> Result<u8, Failure> {
     if is_printed {
         output::print(text.as_bytes())?;
         return Ok(CLEAN);
+    }
+    if let Some(why) = unread(file) {
+        let failure = Failure::new(format!("no check would read {}: {why}", file.display()));
+        return Err(failure.with_help("choose another name, or `-` to print"));
     }
     drafts::create(file, &text).map_err(|error| {
         let is_there = error.kind() == io::ErrorKind::AlreadyExists;
@@ -107,27 +111,70 @@ fn identifier(file: Option<&Path>) -> String {
 enum StoredCopy {
     /// In the data set: its path from the fact file on.
     Inside(String),
-    /// Elsewhere, or where it cannot be named.
-    Outside,
+    /// Where the header cannot name it, and why not.
+    Elsewhere(&'static str),
 }
 
 fn copy(file: &Path, from: &Path) -> StoredCopy {
-    path_from(file, from).map_or(StoredCopy::Outside, StoredCopy::Inside)
+    path_from(file, from).map_or_else(StoredCopy::Elsewhere, StoredCopy::Inside)
 }
 
-/// The path of a text relative to the folder of a fact file, if it is in the data set of that folder.
-fn path_from(file: &Path, from: &Path) -> Option<String> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let root = locate::data_set(&[folder.to_path_buf()]).ok()?.root;
+/// The folder of a file.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The path of a text relative to the folder of a fact file, if it is in the data set of that folder; else why there is
+/// none, in words.
+fn path_from(file: &Path, from: &Path) -> Result<String, &'static str> {
+    const UNNAMED: &str = "the text cannot be named here";
+    let folder = folder_of(file);
+    let root = locate::data_set(&[folder.to_path_buf()]).map_err(|_| UNNAMED)?.root;
     let root = if root.as_os_str().is_empty() { PathBuf::from(".") } else { root };
-    if !Disk.is_listed_below(from, &root) || !Disk.is_below(folder, &root) {
+    if !Disk.is_below(from, &root) {
+        return Err("the text is outside the data set");
+    }
+    if !Disk.is_listed_below(from, &root) {
+        return Err("the text is hidden, and hidden files are no part of the data set");
+    }
+    if !Disk.is_below(folder, &root) {
+        return Err(UNNAMED);
+    }
+    let real = |path: &Path| path.canonicalize().map_err(|_| UNNAMED);
+    let (folder, from) = (real(folder)?, real(from)?);
+    let up = folder.ancestors().take_while(|above| !from.starts_with(above)).count();
+    let common = folder.ancestors().nth(up).ok_or(UNNAMED)?;
+    let below = from.strip_prefix(common).map_err(|_| UNNAMED)?;
+    let below = below.to_str().ok_or("the path of the text is not UTF-8")?;
+    let path = "../".repeat(up) + below.replace(std::path::MAIN_SEPARATOR, "/").as_str();
+    if path.contains(char::is_control) {
+        return Err("the path of the text has control characters");
+    }
+    Ok(path)
+}
+
+/// Why a check of its data set would not read a fact file, if it would not.
+fn unread(file: &Path) -> Option<&'static str> {
+    let located = locate::data_set(&[folder_of(file).to_path_buf()]).ok()?;
+    let config = check::configured(&located, None).ok()?.ok()?;
+    let real = |path: &Path| path.canonicalize().ok();
+    let folder = real(folder_of(file))?;
+    let below = folder.strip_prefix(real(&config.root)?).ok()?.join(file.file_name()?);
+    let is_hidden = |part: std::path::Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+    if below.components().any(is_hidden) {
+        return Some("it is hidden, and hidden files are no part of a data set");
+    }
+    if config.is_fact_file(&below) {
         return None;
     }
-    let (folder, from) = (folder.canonicalize().ok()?, from.canonicalize().ok()?);
-    let up = folder.ancestors().take_while(|above| !from.starts_with(above)).count();
-    let below = from.strip_prefix(folder.ancestors().nth(up)?).ok()?;
-    let path = "../".repeat(up) + below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/").as_str();
-    (!path.contains(char::is_control)).then_some(path)
+    let is_yaml = below.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+    Some(match located.config {
+        Some(_) => {
+            "its path does not match `facts` of gainsay.yaml, which is `**/*.yaml` and `**/*.yml` if not written"
+        }
+        None if is_yaml => "files of this name hold no facts",
+        None => "its name ends in neither `.yaml` nor `.yml`",
+    })
 }
 
 /// A text as a YAML scalar.
@@ -164,8 +211,8 @@ impl Draft<'_> {
         line("# grade:      # how reliable the source is, from A to F".to_owned());
         match &self.copy {
             Some(StoredCopy::Inside(path)) => line(format!("text: {}", scalar(path))),
-            Some(StoredCopy::Outside) => {
-                line("# text:       # the text is outside the data set: `gainsay check --text-root DIR`".to_owned());
+            Some(StoredCopy::Elsewhere(why)) => {
+                line(format!("# text:       # {why}: `gainsay check --text-root DIR`"));
                 line(format!("#             # looks for quotes in DIR/{}.txt", self.id));
             }
             None => line("# text:       # a copy of the text in the data set, to look for quotes in".to_owned()),

@@ -99,3 +99,44 @@ fn without_a_text_there_is_a_template() {
     let (code, out, err) = folder.run(&["check", ".", "--today", "2016-01-01", "--format", "short"]);
     assert!(code == Some(0) && !out.contains("error[") && out.contains("2 claims, 1 source"), "{out}{err}");
 }
+
+#[test]
+fn a_name_that_no_check_reads_is_refused() {
+    let config = "facts: 'claims/*.yaml'\n";
+    let folder = Folder::new(
+        "new-unread",
+        &[("words.yaml", WORDS), (".hidden/x", ""), ("set/gainsay.yaml", config), ("set/claims/x", "")],
+    );
+    let check = |file: &str, why: &str| {
+        let (code, out, err) = folder.run(&["new", file]);
+        let said = format!("error: no check would read {file}: {why}\nhelp: choose another name, or `-` to print\n");
+        assert_eq!((code, out.as_str(), err.as_str()), (Some(2), "", said.as_str()));
+        assert!(!folder.0.join(file).exists());
+    };
+    check("notes.txt", "its name ends in neither `.yaml` nor `.yml`");
+    check("gainsay.baseline.yaml", "files of this name hold no facts");
+    let hidden = "it is hidden, and hidden files are no part of a data set";
+    check(".a.yaml", hidden);
+    let other = "its path does not match `facts` of gainsay.yaml, which is `**/*.yaml` and `**/*.yml` if not written";
+    check("set/a.yaml", other);
+    assert_eq!(folder.run(&["new", "set/claims/a.yaml"]).0, Some(0));
+}
+
+#[test]
+#[cfg(unix)]
+fn why_a_text_is_not_named_is_told() {
+    let folder = Folder::new(
+        "new-unnamed",
+        &[("set/gainsay.yaml", ""), ("far.txt", TEXT), ("set/.texts/a.txt", TEXT), ("set/a\u{7}b.txt", TEXT)],
+    );
+    let check = |number: usize, from: &str, why: &str| {
+        let file = format!("set/n{number}.yaml");
+        assert_eq!(folder.run(&["new", &file, "--from", from]).0, Some(0));
+        let written = std::fs::read_to_string(folder.0.join(file)).unwrap();
+        let line = format!("  # text:       # {why}: `gainsay check --text-root DIR`\n");
+        assert!(written.contains(&line), "{written}");
+    };
+    check(1, "far.txt", "the text is outside the data set");
+    check(2, "set/.texts/a.txt", "the text is hidden, and hidden files are no part of the data set");
+    check(3, "set/a\u{7}b.txt", "the path of the text has control characters");
+}
