@@ -82,6 +82,7 @@ fn when<'d>(
     }
     if texts.len() < FEWEST || texts.len() > MOST {
         let (atoms, help) = match texts.len() {
+            0 => ("no atom".to_owned(), "add two atoms: a pattern is about claims that meet"),
             1 => ("one atom".to_owned(), "a pattern is about claims that meet: add an atom, or write a rule file"),
             many => (format!("{many} atoms"), "leave atoms out, or write a rule file"),
         };
@@ -100,7 +101,7 @@ fn when<'d>(
 
 /// A message with `{X}` for variables of the atoms, on one line.
 ///
-/// A brace that no word follows stands for itself, as in the messages of rule files.
+/// A brace that no word follows stands for itself, and so does one behind a backslash, as in the messages of rule files.
 fn message<'d>(
     context: &mut Context<'_, 'd>,
     (place, record): (Place<'d>, &'d Record),
@@ -121,7 +122,7 @@ fn message<'d>(
         let (word, from) = (&inside[..length], open + 1);
         let span = place.within(text, from, from + length);
         let letter = super::says::variable(word);
-        if word.is_empty() {
+        if word.is_empty() || written[..open].ends_with('\\') {
             continue;
         }
         if !inside[length..].starts_with('}') {

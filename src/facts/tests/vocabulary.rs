@@ -258,6 +258,7 @@ fn what_is_no_named_pattern() {
         "name: x, when: [\"X grows\"], say: y",
         "1:29 bad-pattern <[\"X grows\"]> `when` has one atom, and a pattern has 2 to 4",
     );
+    wrong("name: x, when: [], say: y", "1:29 bad-pattern <[]> `when` has no atom, and a pattern has 2 to 4");
     let five = ["\"X grows\""; 5].join(", ");
     wrong(
         &format!("name: x, when: [{five}], say: y"),
