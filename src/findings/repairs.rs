@@ -18,8 +18,9 @@ use crate::lints::{ColumnKind, Lint};
 const MOST_CLAIMS: usize = 3;
 /// The most proofs that a set is looked for in.
 const MOST_PROOFS: usize = 64;
-/// The most rows looked at for the repairs of all findings.
-const ALL_VISITS: u64 = 400_000;
+/// The most rows looked at for the repairs of all findings of one rule: what is told of them depends on no other rule, so
+/// it stays the same where others are switched off.
+const VISITS_OF_A_RULE: u64 = 100_000;
 /// Proofs of more claims are not looked into for sets of several.
 const MOST_IN_A_PROOF: usize = 24;
 
@@ -55,8 +56,6 @@ pub(super) struct Repairs<'a> {
     bounds: Bounds,
     /// What answers for the rule whose findings are looked at.
     without: Option<(RelationId, Without<'a>)>,
-    /// Rows that may still be looked at for other rules.
-    visits: u64,
     /// The given rows that name each claim.
     given: Option<BTreeMap<Symbol, Vec<Fact>>>,
     /// What is different without each claim.
@@ -76,7 +75,6 @@ impl<'a> Repairs<'a> {
             fixpoint,
             bounds,
             without: None,
-            visits: ALL_VISITS,
             given: None,
             known: BTreeMap::new(),
             rules_name_claims: program.rules().any(|(_, rule)| names_claims(rule, program, dataset)),
@@ -91,11 +89,11 @@ impl<'a> Repairs<'a> {
     /// What answers for a relation; what was learnt for another one is forgotten.
     fn about(&mut self, relation: RelationId) -> &mut Without<'a> {
         if self.without.as_ref().is_none_or(|without| without.0 != relation) {
-            self.visits = self.without.take().map_or(self.visits, |without| without.1.visits());
+            self.without = None;
             self.known.clear();
         }
-        let (strata, fixpoint, bounds, visits) = (self.strata, self.fixpoint, &self.bounds, self.visits);
-        let new = || (relation, Without::new((strata, fixpoint), &[relation], bounds.clone(), visits));
+        let (strata, fixpoint, bounds) = (self.strata, self.fixpoint, &self.bounds);
+        let new = || (relation, Without::new((strata, fixpoint), &[relation], bounds.clone(), VISITS_OF_A_RULE));
         &mut self.without.get_or_insert_with(new).1
     }
 
@@ -116,6 +114,9 @@ impl<'a> Repairs<'a> {
                 alone.push(vec![claim]);
                 continue;
             }
+            if self.is_spent(quarrel) && !self.known.contains_key(&claim) {
+                continue;
+            }
             match self.verdict(quarrel, &[claim], prover, pool) {
                 Verdict::Gone => alone.push(vec![claim]),
                 Verdict::Stays(left) => proofs.extend(left),
@@ -134,6 +135,10 @@ impl<'a> Repairs<'a> {
         pool: &mut Pool,
     ) -> Option<Vec<Symbol>> {
         let mut unknown: BTreeSet<Vec<Symbol>> = BTreeSet::new();
+        // Looking for sets takes time as well, and without visits nothing could be told of them.
+        if self.is_spent(quarrel) {
+            return None;
+        }
         for size in 2..=MOST_CLAIMS {
             while proofs.len() + unknown.len() < MOST_PROOFS && proofs.iter().all(|p| p.len() <= MOST_IN_A_PROOF) {
                 let Some(set) = first_set(&proofs, size, &unknown, pool) else { break };
@@ -141,6 +146,7 @@ impl<'a> Repairs<'a> {
                     Verdict::Gone => return Some(set),
                     Verdict::Stays(Some(left)) => proofs.push(left),
                     Verdict::Stays(None) => return None,
+                    Verdict::Unknown if self.is_spent(quarrel) => return None,
                     Verdict::Unknown => {
                         unknown.insert(set);
                     }
@@ -148,6 +154,11 @@ impl<'a> Repairs<'a> {
             }
         }
         None
+    }
+
+    /// Whether no row may be looked at any more for the rule of the finding.
+    fn is_spent(&mut self, quarrel: &Quarrel<'_>) -> bool {
+        self.about(quarrel.rows[0].relation).visits() == 0
     }
 
     /// What becomes of the finding without these claims.

@@ -36,9 +36,9 @@ fn is_plain(found: &Finding, alone: &[String]) -> bool {
     let alone: BTreeSet<&str> = alone.iter().map(String::as_str).collect();
     let all = found.claims.iter().all(|claim| alone.contains(claim.as_str()));
     let only_primary = alone.len() == 1 && found.primary().claim.as_deref().is_some_and(|claim| alone.contains(claim));
-    let is_bridge = |claim: Option<&str>| claim.is_some_and(|claim| alone.contains(claim));
+    let is_alone = |claim: Option<&str>| claim.is_some_and(|claim| alone.contains(claim));
     let mut bridges = found.locations.iter().filter(|location| location.role == LocationRole::Bridge);
-    only_primary || (all && !bridges.any(|location| is_bridge(location.claim.as_deref())))
+    only_primary || (all && !bridges.any(|location| is_alone(location.claim.as_deref())))
 }
 
 /// What to look at in the claims, as far as the rule's own help leaves it out.
