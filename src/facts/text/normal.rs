@@ -2,8 +2,11 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Appends a text as it is compared: characters that nobody sees dropped, Unicode NFC, one form of quotation marks,
-/// dashes and dots, one space for each run of white space and none at its ends. Case counts.
+/// Appends a text as it is compared: characters that nobody sees dropped, Unicode NFC, one form of all quotation marks and
+/// apostrophes, of dashes and of dots, ligatures as their letters, one space for each run of white space and none at its
+/// ends. Case counts.
+///
+/// Single and double marks are the same: which of the two stand inside the other differs from one house to the next.
 pub(super) fn normalize_into(text: &str, out: &mut String) {
     let start = out.len();
     let mut space = false;
@@ -45,10 +48,16 @@ enum Plain {
 
 fn plain(c: char) -> Plain {
     match c {
-        '‘' | '’' | '‚' | '‛' | '′' => Plain::As("'"),
-        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => Plain::As("\""),
-        '‐' | '‑' | '‒' | '–' | '—' | '―' => Plain::As("-"),
+        '"' | '‘' | '’' | '‚' | '‛' | '′' | '‹' | '›' => Plain::As("'"),
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => Plain::As("'"),
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '\u{2212}' => Plain::As("-"),
         '…' => Plain::As("..."),
+        '\u{fb00}' => Plain::As("ff"),
+        '\u{fb01}' => Plain::As("fi"),
+        '\u{fb02}' => Plain::As("fl"),
+        '\u{fb03}' => Plain::As("ffi"),
+        '\u{fb04}' => Plain::As("ffl"),
+        '\u{fb05}' | '\u{fb06}' => Plain::As("st"),
         _ => Plain::Same,
     }
 }
@@ -65,9 +74,15 @@ mod tests {
             assert_eq!(out.strip_prefix("before|"), Some(expect), "{text:?}");
             assert_eq!(is_blank(text), expect.is_empty(), "{text:?}");
         };
-        check("“Russia doesn’t”\u{a0}stab\u{2009}\r\n its", "\"Russia doesn't\" stab its");
-        check("„a“ «b» ‚c‛ ′d″", "\"a\" \"b\" 'c' 'd\"");
-        check("1‐2‑3‒4–5—6―7", "1-2-3-4-5-6-7");
+        check("“Russia doesn’t”\u{a0}stab\u{2009}\r\n its", "'Russia doesn't' stab its");
+        check("„a“ «b» ‚c‛ ′d″ ‹e› \"f\" 'g'", "'a' 'b' 'c' 'd' 'e' 'f' 'g'");
+        check("“he said ‘no’”", "'he said 'no''");
+        check("‘he said “no”’", "'he said 'no''");
+        check("1‐2‑3‒4–5—6―7\u{2212}8", "1-2-3-4-5-6-7-8");
+        check(
+            "o\u{fb00}er \u{fb01}x \u{fb02}y o\u{fb03}ce ba\u{fb04}e \u{fb05}ill la\u{fb06}",
+            "offer fix fly office baffle still last",
+        );
         check("well… no", "well... no");
         check("co\u{ad}oper\u{200b}ate\u{feff} a\u{2060}b", "cooperate ab");
         check("bu\u{308}ro e\u{200b}\u{301}", "b\u{fc}ro \u{e9}");
