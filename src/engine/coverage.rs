@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::{FileId, Pool, Span, Spanned, has_errors};
-use crate::datalog::ast::{Atom, Clause, Declaration, Literal, Term};
+use crate::datalog::ast::{Atom, Clause, Declaration, Literal, Operator, Term};
 use crate::lints::{Case, Lint};
 
 use super::rules::prepare;
@@ -50,6 +50,8 @@ pub struct Coverage {
     goals: Vec<Goal>,
     /// For each goal the relation that tells of it.
     watch: Watch,
+    /// How many conditions no relation can tell of.
+    unasked: usize,
 }
 
 impl Coverage {
@@ -70,21 +72,34 @@ impl Coverage {
                 let whole = if bodies.len() > 1 { Some(body) } else { None };
                 goals.push((fires(clause, whole), body.clone()));
                 goals.extend(conditions(clause, body));
+                let heads = clause.heads.iter().flat_map(|head| &head.terms);
+                goals.extend(heads.flat_map(|term| within(clause, body, &term.value)));
             }
         }
-        // What stands inside an aggregate may need a value from outside that no atom gives.
-        let mut all = Self::with(rules, goals.clone());
-        if !all.is_sound() {
-            all = Self::with(
-                rules,
-                goals.into_iter().filter(|goal| Self::with(rules, vec![goal.clone()]).is_sound()).collect(),
-            );
+        let all = Self::with(rules, goals.clone());
+        if all.is_sound() {
+            return all;
         }
+        // What stands inside an aggregate may need a value from outside that no atom gives.
+        let is_sound = |goal: &(Goal, Vec<Literal>)| Self::with(rules, vec![goal.clone()]).is_sound();
+        let (asked, left): (Vec<_>, Vec<_>) = goals.into_iter().partition(is_sound);
+        let mut all = Self::with(rules, asked);
+        let known: BTreeSet<_> = all.goals.iter().map(Goal::identity).collect();
+        let left = left.iter().map(|goal| goal.0.identity()).filter(|id| !known.contains(id));
+        let unasked = left.collect::<BTreeSet<_>>().len();
+        all.unasked = unasked;
         all
     }
 
+    /// How many conditions need a value that only a part of their clause has which cannot be asked for by itself, so that
+    /// they are no goals.
+    #[must_use]
+    pub fn unasked(&self) -> usize {
+        self.unasked
+    }
+
     fn with(rules: &Rules, goals: Vec<(Goal, Vec<Literal>)>) -> Self {
-        let mut all = Self { rules: rules.clone(), goals: Vec::new(), watch: Watch::default() };
+        let mut all = Self { rules: rules.clone(), goals: Vec::new(), watch: Watch::default(), unasked: 0 };
         let program = &mut all.rules.program;
         let Some(place) = program.declarations.first().map(|first| first.span) else { return all };
         for (number, (goal, body)) in goals.into_iter().enumerate() {
@@ -184,12 +199,17 @@ fn conditions(clause: &Clause, body: &[Literal]) -> Vec<(Goal, Vec<Literal>)> {
         match literal {
             Literal::Not(atom) => found.push((goal(), turned(Literal::Atom(atom.clone())))),
             Literal::Negated(inner) => found.push((goal(), turned((**inner).clone()))),
-            Literal::Constraint { left, right, .. } => {
-                for inner in aggregated(&left.value).chain(aggregated(&right.value)) {
-                    found.extend(inside(clause, body, inner));
-                }
+            Literal::Constraint { .. } | Literal::Atom(_) | Literal::Truth(_) | Literal::Group(_) => {}
+        }
+        match literal {
+            Literal::Atom(atom) | Literal::Not(atom) => {
+                found.extend(atom.terms.iter().flat_map(|term| within(clause, body, &term.value)));
             }
-            Literal::Atom(_) | Literal::Truth(_) | Literal::Group(_) => {}
+            Literal::Constraint { left, right, .. } => {
+                found.extend(within(clause, body, &left.value));
+                found.extend(within(clause, body, &right.value));
+            }
+            Literal::Negated(_) | Literal::Truth(_) | Literal::Group(_) => {}
         }
     }
     found
@@ -209,11 +229,78 @@ fn aggregated(term: &Term) -> Box<dyn Iterator<Item = &[Literal]> + '_> {
     }
 }
 
-/// The negated conditions of an aggregate: each should leave something out for some binding of the atoms around it.
-fn inside(clause: &Clause, around: &[Literal], body: &[Literal]) -> Vec<(Goal, Vec<Literal>)> {
-    let atoms = || around.iter().filter(|literal| matches!(literal, Literal::Atom(_))).cloned();
-    let found = conditions(clause, body);
-    found.into_iter().map(|(goal, turned)| (goal, atoms().chain(turned).collect())).collect()
+/// The negated conditions of the aggregates of a term: each should leave something out for some binding of what stands
+/// around them.
+fn within(clause: &Clause, around: &[Literal], term: &Term) -> Vec<(Goal, Vec<Literal>)> {
+    let found = aggregated(term).flat_map(|body| conditions(clause, body));
+    found.map(|(goal, turned)| (goal, surroundings(around).into_iter().chain(turned).collect())).collect()
+}
+
+/// What gives values to the variables of a body without its aggregates: its atoms, and the equalities from which more
+/// variables have a value, or which hold between those that have one.
+fn surroundings(body: &[Literal]) -> Vec<Literal> {
+    let mut kept: Vec<Literal> = Vec::new();
+    let mut bound: BTreeSet<&str> = BTreeSet::new();
+    let mut open: Vec<([&Term; 2], &Literal)> = Vec::new();
+    for literal in body {
+        match literal {
+            Literal::Atom(atom) => {
+                bound.extend(atom.terms.iter().filter_map(|term| name(&term.value)));
+                let mut atom = atom.clone();
+                for term in &mut atom.terms {
+                    // The variables of an aggregate are its own, and beside its conditions they would be those of all.
+                    if names(&term.value).is_none() {
+                        term.value = Term::Wildcard;
+                    }
+                }
+                kept.push(Literal::Atom(atom));
+            }
+            Literal::Constraint { left, operator: Operator::Equal, right } => {
+                open.push(([&left.value, &right.value], literal));
+            }
+            Literal::Constraint { .. }
+            | Literal::Not(_)
+            | Literal::Negated(_)
+            | Literal::Group(_)
+            | Literal::Truth(_) => {}
+        }
+    }
+    while let Some(next) = open.iter().position(|(sides, _)| is_bound(*sides, &bound)) {
+        let (sides, literal) = open.remove(next);
+        bound.extend(sides.into_iter().filter_map(name));
+        kept.push(literal.clone());
+    }
+    kept
+}
+
+/// Whether an equality needs no value that is not there: both sides have theirs, or one is a variable that gets it.
+fn is_bound(sides: [&Term; 2], bound: &BTreeSet<&str>) -> bool {
+    let has_value = |term: &Term| names(term).is_some_and(|names| names.iter().all(|name| bound.contains(name)));
+    let can_have = |term: &Term| has_value(term) || name(term).is_some();
+    let [left, right] = sides;
+    (has_value(left) && can_have(right)) || (can_have(left) && has_value(right))
+}
+
+/// The variable that a term is.
+fn name(term: &Term) -> Option<&str> {
+    if let Term::Variable(name) = term { Some(name) } else { None }
+}
+
+/// The variables of a term; `None` if it has an aggregate.
+fn names(term: &Term) -> Option<BTreeSet<&str>> {
+    match term {
+        Term::Aggregate { .. } => None,
+        Term::Functor(_, arguments) | Term::Range(arguments) => {
+            let mut found = BTreeSet::new();
+            for argument in arguments {
+                found.extend(names(&argument.value)?);
+            }
+            Some(found)
+        }
+        Term::As(inner, _) => names(&inner.value),
+        Term::Variable(name) => Some(BTreeSet::from([name.as_str()])),
+        Term::Wildcard | Term::Text(_) | Term::Number(_) | Term::Unsigned(_) | Term::Float(_) => Some(BTreeSet::new()),
+    }
 }
 
 /// Where a condition stands.
