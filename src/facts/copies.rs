@@ -4,6 +4,7 @@
 //! Nothing is read outside the two folders, and no text is kept.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::fs::{FileSystem, slashed};
@@ -18,7 +19,7 @@ use super::text::{self, Counting, Locator, Quote, QuoteFit, StoredText, Work, ne
 struct Most {
     /// The bytes of all texts that are read.
     texts: u64,
-    /// The bytes that are looked at one by one for quotes, apart from one look at each text.
+    /// The bytes of texts that are looked at for quotes.
     work: u64,
 }
 
@@ -81,9 +82,7 @@ fn check_within(
     let mut misplaced = Vec::new();
     for same in jobs.chunk_by(|a, b| (&a.path, a.paragraphs) == (&b.path, b.paragraphs)) {
         let Some(text) = reading.text(same) else { continue };
-        for job in same {
-            reading.claims(&text, job, &dataset.claims, pool, &mut misplaced);
-        }
+        reading.claims(&text, same, &dataset.claims, pool, &mut misplaced);
     }
     misplaced.sort_unstable_by_key(|misplaced: &Misplaced| misplaced.claim);
     dataset.misplaced = misplaced;
@@ -159,25 +158,21 @@ impl Reading<'_> {
         Ok(bytes)
     }
 
-    /// Looks at all claims of a source.
-    fn claims(&mut self, text: &StoredText, job: &Job, claims: &[Claim], pool: &Pool, out: &mut Vec<Misplaced>) {
-        // The claims of a source stand together, in the order of the sources.
-        let first = claims.partition_point(|claim| claim.source < job.source);
-        let claims = claims[first..].iter().take_while(|claim| claim.source == job.source);
+    /// Looks at all claims of the sources that have a text.
+    fn claims(&mut self, text: &StoredText, jobs: &[Job], claims: &[Claim], pool: &Pool, out: &mut Vec<Misplaced>) {
         let asked = |claim: &Claim| {
             let quote = claim.quote.map(|quote| Quote::parse(pool.text(quote.value)));
             (Locator::parse(pool.text(claim.at.value)), quote)
         };
-        let claims: Vec<(Locator, Option<Quote>)> = claims.map(asked).collect();
-        let (mut unchecked, mut nowhere) = (0_usize, Vec::new());
-        for ((claim, fit), (_, quote)) in (first..).zip(text.check(&claims, &mut self.work)).zip(&claims) {
+        let of_jobs: Vec<Range<usize>> = jobs.iter().map(|job| claims_of(job.source, claims)).collect();
+        let all: Vec<usize> = of_jobs.iter().cloned().flatten().collect();
+        let questions: Vec<(Locator, Option<Quote>)> = all.iter().map(|&claim| asked(&claims[claim])).collect();
+        let fits = text.check(&questions, &mut self.work);
+        let mut nowhere = Vec::new();
+        for ((&claim, fit), (_, quote)) in all.iter().zip(&fits).zip(&questions) {
             let absent = match fit.quote {
-                QuoteFit::Fits => None,
                 QuoteFit::Absent(found) => Some(Absent { found: number(found), nearest: None }),
-                QuoteFit::Unchecked => {
-                    unchecked += 1;
-                    None
-                }
+                QuoteFit::Fits | QuoteFit::Unchecked => None,
             };
             if absent.is_some_and(|absent| absent.found == 0) {
                 nowhere.extend(quote.as_ref().map(|quote| (out.len(), quote)));
@@ -186,11 +181,11 @@ impl Reading<'_> {
                 out.push(Misplaced { claim, beyond: fit.beyond.map(number), absent });
             }
         }
-        if unchecked > 0 {
-            let count = if unchecked == 1 { "1 quote".to_owned() } else { format!("{unchecked} quotes") };
-            let message = format!("looking for quotes takes too long; {count} of this source cannot be checked");
-            let found = Diagnostic::error(Family::Fact, "too-large", message, job.span).with_level(Level::Warning);
-            self.diagnostics.push(found.with_help("split the source, and name the paragraph of each quote in `at`"));
+        let mut rest = &fits[..];
+        for (job, range) in jobs.iter().zip(of_jobs) {
+            let (own, others) = rest.split_at(range.len());
+            rest = others;
+            self.unchecked(job, own.iter().filter(|fit| fit.quote == QuoteFit::Unchecked).count());
         }
         let quotes: Vec<&Quote> = nowhere.iter().map(|(_, quote)| *quote).collect();
         for ((at, _), paragraph) in nowhere.iter().zip(nearest(text, &quotes, &mut self.work)) {
@@ -199,6 +194,24 @@ impl Reading<'_> {
             }
         }
     }
+
+    /// Reports that so many quotes of a source were not looked for.
+    fn unchecked(&mut self, job: &Job, count: usize) {
+        let count = match count {
+            0 => return,
+            1 => "1 quote".to_owned(),
+            count => format!("{count} quotes"),
+        };
+        let message = format!("looking for quotes takes too long; {count} of this source cannot be checked");
+        let found = Diagnostic::error(Family::Fact, "too-large", message, job.span).with_level(Level::Warning);
+        self.diagnostics.push(found.with_help("split the source, and name the paragraph of each quote in `at`"));
+    }
+}
+
+/// The claims of a source, which stand together, in the order of the sources.
+fn claims_of(source: usize, claims: &[Claim]) -> Range<usize> {
+    let end = |source| claims.partition_point(|claim| claim.source < source);
+    end(source)..end(source + 1)
 }
 
 /// Why there is no text.
@@ -301,15 +314,20 @@ mod tests {
 
     /// What is reported of two sources with one text each, and the claims whose quotes are missed.
     fn checked(most: Most) -> (Vec<String>, Vec<usize>) {
-        let mut files = Memory::new();
-        files.add("a.txt", "one two\nthree\n");
-        files.add("b.txt", "four\nfive\n");
         let text = "entities: { paper: { kind: outlet } }\n---\n\
              source: { id: a, author: paper, published: 2015, text: a.txt }\nclaims:\n  \
              x: { at: 2, says: paper supports paper, quote: four }\n  \
              y: { at: 2, says: paper supports paper, quote: \"one [...] two\" }\n---\n\
              source: { id: b, author: paper, published: 2015, text: b.txt }\nclaims:\n  \
              z: { at: 1, says: paper supports paper, quote: five }\n";
+        checked_in(text, most)
+    }
+
+    /// The same of any fact file about these texts.
+    fn checked_in(text: &str, most: Most) -> (Vec<String>, Vec<usize>) {
+        let mut files = Memory::new();
+        files.add("a.txt", "one two\nthree\n");
+        files.add("b.txt", "four\nfive\n");
         let (mut sources, mut pool) = (SourceMap::new(), Pool::new());
         let file = sources.add("facts.yaml", text);
         let mut dataset = read(&mut sources, &[file], &mut pool).value;
@@ -326,7 +344,25 @@ mod tests {
         assert_eq!(checked(Most { texts: 20, ..MOST }), (vec![said], vec![0, 1]));
         let said =
             |quotes| format!("too-large: looking for quotes takes too long; {quotes} of this source cannot be checked");
-        assert_eq!(checked(Most { work: 15, ..MOST }), (vec![said("1 quote"), said("1 quote")], vec![0]));
+        assert_eq!(checked(Most { work: 15, ..MOST }), (vec![said("2 quotes"), said("1 quote")], vec![]));
+        assert_eq!(checked(Most { work: 30, ..MOST }), (vec![said("1 quote"), said("1 quote")], vec![1]));
+        assert_eq!(checked(Most { work: 36, ..MOST }), (vec![said("1 quote")], vec![0, 1]));
+    }
+
+    #[test]
+    fn a_text_that_sources_share_is_scanned_once() {
+        let source = |id: &str, quote: &str| {
+            format!(
+                "---\nsource: {{ id: {id}, author: paper, published: 2015, text: a.txt }}\nclaims:\n  \
+                 c: {{ at: '00:12:31', says: paper supports paper, quote: {quote} }}\n"
+            )
+        };
+        let sources = [("a", "one"), ("b", "three"), ("c", "four")].map(|(id, quote)| source(id, quote));
+        let text = format!("entities: {{ paper: {{ kind: outlet }} }}\n{}", sources.concat());
+        let length = "one two three".len() as u64;
+        assert_eq!(checked_in(&text, Most { work: length, ..MOST }), (vec![], vec![2]));
+        let said = "too-large: looking for quotes takes too long; 1 quote of this source cannot be checked".to_owned();
+        assert_eq!(checked_in(&text, Most { work: length - 1, ..MOST }), (vec![said; 3], vec![]));
     }
 
     #[test]

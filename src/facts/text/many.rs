@@ -8,6 +8,12 @@ use std::collections::BTreeMap;
 /// Bytes of words that are looked for in one pass, if one word does not have more.
 const BATCH: usize = 4 << 20;
 
+/// How often [`first_places`] reads the text for these words, or once more.
+pub(super) fn passes(words: &[&str]) -> usize {
+    let bytes: usize = words.iter().map(|word| word.len()).sum();
+    if words.is_empty() { 0 } else { bytes / BATCH + 1 }
+}
+
 /// Where each word begins first in a text; words are not empty.
 pub(super) fn first_places(text: &str, words: &[&str]) -> Vec<Option<usize>> {
     let mut places: BTreeMap<&str, Option<usize>> = words.iter().map(|word| (*word, None)).collect();

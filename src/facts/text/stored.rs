@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::locate::Locator;
-use super::many::first_places;
+use super::many::{first_places, passes};
 use super::normal::{is_blank, normalize_into};
 use super::split::Counting;
 
@@ -131,7 +131,8 @@ impl StoredText {
         self.paragraphs.is_empty()
     }
 
-    /// How claims with these locators and quotes fit.
+    /// How claims with these locators and quotes fit. The text is scanned for all of them together, so claims of several
+    /// sources that have this text belong into one call.
     pub(in crate::facts) fn check(&self, claims: &[(Locator, Option<Quote>)], work: &mut Work) -> Vec<Fit> {
         let mut fits = Vec::with_capacity(claims.len());
         // Quotes of one part that may stand anywhere are looked for together.
@@ -154,9 +155,15 @@ impl StoredText {
             };
             fits.push(Fit { beyond, quote });
         }
-        for ((index, if_found), start) in open.into_iter().zip(first_places(&self.normal, &words)) {
-            if let Some(start) = start {
-                fits[index].quote = if_found.unwrap_or_else(|| QuoteFit::Absent(self.paragraph_at(start)));
+        let is_paid = work.takes(self.normal.len().saturating_mul(passes(&words)));
+        let places = if is_paid { first_places(&self.normal, &words) } else { Vec::new() };
+        for (number, (index, if_found)) in open.into_iter().enumerate() {
+            match places.get(number) {
+                Some(Some(start)) => {
+                    fits[index].quote = if_found.unwrap_or_else(|| QuoteFit::Absent(self.paragraph_at(*start)));
+                }
+                Some(None) => {}
+                None => fits[index].quote = QuoteFit::Unchecked,
             }
         }
         fits
