@@ -232,7 +232,12 @@ fn pages_stay_inside_the_data_set_and_move_no_cursor() {
     let folder = folder("confined", &[("aid-without-means.md", "# red\u{1b}[31m\n")]);
     std::os::unix::fs::symlink(outside.0.join("secret.md"), folder.0.join("rules/paraphrased-promise.md")).unwrap();
     let (code, out, _) = folder.run(&["explain", "paraphrased-promise"]);
-    assert!(code == Some(0) && !out.contains("hush") && out.contains("There is no page for it"), "{out}");
+    let why = "Its page is not printed, since `rules/paraphrased-promise.md` is a link that leads out of the data set: \
+               replace it by a copy.\n";
+    assert!(code == Some(0) && !out.contains("hush") && out.ends_with(why), "{out}");
+    let (code, out, err) = folder.run(&["test", "paraphrased-promise"]);
+    let said = "rules/paraphrased-promise.md: the page is a link that leads out of the data set\n0 passed, 1 failed\n";
+    assert_eq!((code, out.as_str(), err.as_str()), (Some(1), said, ""));
     assert_eq!(folder.run(&["explain", "aid-without-means"]).1, "# red\\u{1b}[31m\n");
 }
 
@@ -252,4 +257,68 @@ fn a_data_set_that_does_not_load_is_told_and_built_in_rules_are_tested() {
     for arguments in [&["test"][..], &["explain", "aid-without-means"], &["list", "rules"]] {
         assert_eq!(folder.run(arguments), checked);
     }
+}
+
+#[test]
+fn a_page_that_tests_nothing_fails() {
+    let check = |name: &str, page: &[u8], said: &str| {
+        let folder = folder(&format!("empty-{name}"), &[("aid-without-means.md", PATTERN_PAGE)]);
+        std::fs::write(folder.0.join("rules/paraphrased-promise.md"), page).unwrap();
+        let (code, out, err) = folder.run(&["test", "paraphrased-promise", "aid-without-means"]);
+        let expect = format!("{said}\n1 passed, 1 failed\n");
+        assert_eq!((code, out.as_str(), err.as_str()), (Some(1), expect.as_str(), ""));
+    };
+    let path = "rules/paraphrased-promise.md";
+    check("none", b"# paraphrased-promise\n", &format!("{path}: the page has no case, so nothing tests the rule"));
+    let marked = RULE_PAGE.replace("```yaml", "```yml");
+    let said = format!("{path}:7: a block that begins with ```yml is no case: mark it as ```yaml");
+    check("marked", marked.as_bytes(), &said);
+    check("bytes", b"caf\xe9\n", &format!("{path}: the page is not UTF-8"));
+}
+
+#[test]
+fn cases_have_the_words_of_files_with_any_ending() {
+    let config = CONFIG.replace("'*.yaml'", "'*.facts'");
+    let files = [("gainsay.yaml", config.as_str()), ("words.facts", WORDS), ("a.facts", CLAIMS)];
+    let page = ("aid-without-means.md", PATTERN_PAGE);
+    let folder = Folder::new("own-ending", &[&files[..], &[("rules/mine.dl", RULE), page]].concat());
+    let (code, out, _) = folder.run(&["test", "aid-without-means"]);
+    assert_eq!((code, out.as_str()), (Some(0), "1 passed, 0 failed\n"));
+}
+
+#[test]
+fn a_pattern_that_is_off_is_tested() {
+    let words = WORDS.replace("level: warning", "level: allow");
+    let page = PATTERN_PAGE.replace("means warning", "means advice");
+    let folder = folder("off", &[("words.yaml", &words), ("aid-without-means.md", &page)]);
+    let (code, out, _) = folder.run(&["test", "aid-without-means"]);
+    assert_eq!((code, out.as_str()), (Some(0), "1 passed, 0 failed\n"));
+}
+
+#[test]
+fn a_label_with_braces_stands_for_itself_in_a_proof() {
+    let words = WORDS.replace("label: recession", "label: 'the {X} {gap'");
+    let (_, out, _) = folder("braces", &[("words.yaml", &words)]).run(&["check", ".", "--only", "aid-without-means"]);
+    assert!(out.contains(r#""Russia in-state the {X} {gap" in"#), "{out}");
+}
+
+#[test]
+fn conditions_of_an_aggregate_are_asked_for_with_what_stands_around_it() {
+    let coverage = |name: &str, conditions: &str| {
+        let rule = RULE.replace("!quote(P, _).", conditions);
+        let files = [("rules/mine.dl", rule.as_str()), ("rules/paraphrased-promise.md", RULE_PAGE)];
+        let (code, out, _) = folder(name, &files).run(&["test", "paraphrased-promise", "--coverage"]);
+        (code, out)
+    };
+    // Russia is a state, so no case has somebody who is left out.
+    let (code, out) = coverage("around", "S = \"person\", N = count : { who(P, W), !kind(W, S) }, N > 0.");
+    let expect = "rules/mine.dl:9: no case is kept out of `paraphrased_promise(P)` by `!kind(W, S)` alone\n\
+                  1 passed, 0 failed\n1 of 1 clauses fire, 0 of 1 negated conditions keep something out\n";
+    assert_eq!((code, out.as_str()), (Some(1), expect));
+    // How many there are is known outside of the second count alone.
+    let (code, out) =
+        coverage("unasked", "M = count : { mode(P, _) }, N = count : { who(P, _), !quote(P, _), M > 0 }, N > 0.");
+    let expect = "1 passed, 0 failed\n1 of 1 clauses fire, 0 of 0 negated conditions keep something out\n\
+                  1 condition could not be asked\n";
+    assert_eq!((code, out.as_str()), (Some(0), expect));
 }
