@@ -209,7 +209,7 @@ fn without_the_claims_that_are_named_findings_are_gone() {
 #[ignore = "takes minutes; run it after a change to what is without some rows"]
 fn without_the_claims_that_are_named_many_findings_are_gone() {
     let seen = check_random(3..=40);
-    assert!(seen.alone > 60 && seen.together > 20 && seen.rules.len() > 5, "{seen:?}");
+    assert!(seen.alone > 50 && seen.together > 2 && seen.rules.len() > 5, "{seen:?}");
     // What cannot be told is rare.
     assert!(seen.missed * 20 < seen.alone + seen.together, "{seen:?}");
 }
