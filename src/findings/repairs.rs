@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::{Cell, Pool, Primitive, Symbol};
+use crate::base::{Cell, Pool, Symbol};
 use crate::datalog::{
     Bounds, Change, Fact, Fixpoint, Literal, Overrun, Program, Proof, Prover, RelationId, Rule, Strata, Term, Without,
 };
@@ -77,7 +77,7 @@ impl<'a> Repairs<'a> {
             without: None,
             given: None,
             known: BTreeMap::new(),
-            rules_name_claims: program.rules().any(|(_, rule)| names_claims(rule, program, dataset)),
+            rules_name_claims: program.rules().any(|(_, rule)| names_claims(rule, program)),
         }
     }
 
@@ -302,24 +302,19 @@ fn named(program: &Program, fixpoint: &Fixpoint, fact: Fact) -> impl Iterator<It
     columns.filter(|(column, _)| column.is("Claim")).map(|(_, &cell)| Symbol::from_cell(cell))
 }
 
-/// Whether a rule may give a row that names a claim which no given row names: by its id, or by a text that it computes.
-fn names_claims(rule: &Rule, program: &Program, dataset: &Dataset) -> bool {
-    let makes = |term: &Term| match term {
-        Term::Variable(_) | Term::Wildcard => false,
-        Term::Constant(cell) => dataset.claim(Symbol::from_cell(*cell)).is_some(),
-        Term::Functor(..) => true,
+/// Whether a rule may give a row that names a claim which no row names that it reads: by its id, or by a text that it
+/// computes.
+fn names_claims(rule: &Rule, program: &Program) -> bool {
+    let claims = |relation: RelationId, terms: &[Term]| -> Vec<Term> {
+        let columns = terms.iter().zip(&program.relation(relation).columns);
+        columns.filter(|(_, column)| column.is("Claim")).map(|(term, _)| term.clone()).collect()
     };
-    let in_body = |literal: &Literal| match literal {
-        Literal::Compare { left, right, primitive: Primitive::Symbol, .. } => makes(left) || makes(right),
-        Literal::Compare { .. }
-        | Literal::Atom(_)
-        | Literal::Not(_)
-        | Literal::Aggregate { .. }
-        | Literal::Range { .. } => false,
-    };
-    let columns = &program.relation(rule.head).columns;
-    let head = rule.terms.iter().zip(columns).any(|(term, column)| column.is("Claim") && makes(term));
-    head || rule.body.iter().any(in_body)
+    let atoms = rule.body.iter().filter_map(|literal| match literal {
+        Literal::Atom(atom) => Some(atom),
+        Literal::Not(_) | Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => None,
+    });
+    let read: Vec<Term> = atoms.flat_map(|atom| claims(atom.relation, &atom.terms)).collect();
+    !claims(rule.head, &rule.terms).iter().all(|term| matches!(term, Term::Variable(_)) && read.contains(term))
 }
 
 #[cfg(test)]
