@@ -32,7 +32,7 @@ use crate::base::{Day, Diagnostic, FileId, Pool, SourceMap, has_errors};
 use crate::config::Config;
 use crate::datalog::{self, Bounds, Database, EvaluationError, Fixpoint, Limits, Overrun, Settings, Strata, ast};
 use crate::facts::{self, Dataset};
-use crate::findings::{self, Evaluated, Finding, Stop};
+use crate::findings::{self, Collected, Evaluated, Finding, Stop};
 use crate::lints::Lint;
 use crate::relations;
 
@@ -307,8 +307,9 @@ fn evaluate(
     let evaluated =
         Evaluated { dataset, strata: &strata, fixpoint: &fixpoint, sources: &outcome.sources, today, bounds: &bounds };
     match findings::collect(&outcome.lints, evaluated, pool) {
-        Ok(findings) => {
+        Ok(Collected { findings, diagnostics }) => {
             outcome.findings = findings;
+            outcome.diagnostics.extend(facts::limited(diagnostics));
             outcome.stopped = false;
         }
         Err(Stop::TooMany(problem)) => outcome.diagnostics.push(*problem),

@@ -51,7 +51,7 @@ impl World {
             today: Page::TODAY,
             bounds: &bounds,
         };
-        let findings = findings::collect(&lints, evaluated, &mut pool).expect("few findings");
+        let findings = findings::collect(&lints, evaluated, &mut pool).expect("few findings").findings;
         Self { lints, pool, dataset, strata, database, findings, known: BTreeMap::new() }
     }
 

@@ -47,7 +47,7 @@ impl World {
             today: Page::TODAY,
             bounds: &Bounds::default(),
         };
-        let findings = findings::collect(&lints, evaluated, &mut pool).expect("few findings");
+        let findings = findings::collect(&lints, evaluated, &mut pool).expect("few findings").findings;
         let text = |cell: u32, column: &Column| pool.shown(cell, column.primitive).into_owned();
         let rows = strata.program().relations().map(|(id, relation)| {
             let row =

@@ -36,6 +36,15 @@ pub struct Evaluated<'a> {
     pub bounds: &'a Bounds,
 }
 
+/// What rules find.
+#[derive(Debug)]
+pub struct Collected {
+    /// All findings of the rules, in the order of reports: level, group, rule, place, fingerprint.
+    pub findings: Vec<Finding>,
+    /// Entries of `allow` that accept nothing, or more than one would think, in the order of their claims.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// Why there are no findings.
 #[derive(Debug)]
 pub enum Stop {
@@ -52,7 +61,7 @@ const ASSUMED: [&str; 2] = ["holds", "sure"];
 /// How many rows there may be for each claim of a large data set.
 const ROWS_PER_CLAIM: usize = 4;
 
-/// All findings of the rules, in the order of reports: level, group, rule, place, fingerprint.
+/// All findings of the rules.
 ///
 /// `pool` holds the texts of all cells; proofs may add numbers to it.
 ///
@@ -60,7 +69,7 @@ const ROWS_PER_CLAIM: usize = 4;
 ///
 /// More rows than anybody could read, which are too many to be described: claims of which each clashes with each other
 /// give as many rows as there are pairs. A bound of the run.
-pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Result<Vec<Finding>, Stop> {
+pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Result<Collected, Stop> {
     let Evaluated { dataset, strata, fixpoint, sources, today, bounds } = evaluated;
     within(lints, evaluated, MOST_ROWS.max(dataset.claims.len() * ROWS_PER_CLAIM))?;
     let short_ids = ShortIds::of(dataset);
@@ -89,12 +98,12 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
         }
     }
     findings.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
-    allow::mark(&mut findings, dataset, pool, today);
+    let diagnostics = allow::mark(&mut findings, lints, dataset, pool, today);
     let fingerprints: Vec<Fingerprint> = findings.iter().map(|finding| finding.fingerprint).collect();
     for (finding, digits) in findings.iter_mut().zip(Fingerprint::shown_digits(&fingerprints)) {
         finding.shown_digits = digits;
     }
-    Ok(findings)
+    Ok(Collected { findings, diagnostics })
 }
 
 /// Whether the rules have at most so many rows; else the rule with the most is named.

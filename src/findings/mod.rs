@@ -16,7 +16,7 @@ mod wording;
 mod words;
 
 pub use allow::unknown_rules;
-pub use collect::{Evaluated, Stop, collect};
+pub use collect::{Collected, Evaluated, Stop, collect};
 pub use culpability::{Culpability, Share, culpability};
 pub use finding::{Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};
 pub use fingerprint::Fingerprint;
