@@ -154,8 +154,8 @@ fn a_quote_is_not_looked_for_when_the_work_is_used_up() {
         let fit = check_one(&text, Locator::parse("2"), quote, most);
         assert_eq!(fit.quote, expect, "{most}");
     };
-    check("two", 4, QuoteFit::Unchecked);
-    check("two", 5, QuoteFit::Absent(1));
+    check("two", 17, QuoteFit::Unchecked);
+    check("two", 18, QuoteFit::Absent(1));
     check("one [...] two", 17, QuoteFit::Unchecked);
     check("one [...] two", 18, QuoteFit::Absent(1));
 }
