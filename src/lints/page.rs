@@ -83,9 +83,10 @@ impl Page {
                 }
             } else if let Some(fence) = fence(line) {
                 let block = lines.by_ref().map(|(_, line)| line).take_while(|line| !closes(line, fence));
-                let has_mark = block.fold(false, |has_mark, line| has_mark || !line_marks(line, 1).is_empty());
+                // All of them, so that the whole block is passed over.
+                let marked = block.filter(|line| !line_marks(line, 1).is_empty()).count();
                 let word = line.trim_start()[fence.len()..].trim().to_lowercase();
-                if word.starts_with("yaml") || word.starts_with("yml") || (word.is_empty() && has_mark) {
+                if word.starts_with("yaml") || word.starts_with("yml") || (word.is_empty() && marked > 0) {
                     page.passed_over.push((index + 1, line.trim().to_owned()));
                 }
             }
