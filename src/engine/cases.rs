@@ -1,6 +1,7 @@
 //! Runs the cases of rule pages: documentation that tests the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::base::fs::Memory;
 use crate::base::{Diagnostic, Level};
@@ -9,7 +10,7 @@ use crate::facts::schema::DOCUMENT;
 use crate::findings::{Finding, Location};
 use crate::lints::{Case, Expectation, Lint, Mark, Page, builtin};
 
-use super::{Error, Outcome, Rules, Watch, load};
+use super::{Error, Loaded, Outcome, Rules, Watch, load};
 
 /// The path under which a case stands in its own small data set.
 const CASE_PATH: &str = "case.yaml";
@@ -52,6 +53,18 @@ pub(super) fn check_and_watch(
     rules: &Rules,
     watch: &mut Watch,
 ) -> Result<Vec<String>, Error> {
+    let (loaded, added_lines) = load_case(case, vocabulary, rules)?;
+    let mut failures = |only| {
+        let mut loaded = loaded.clone();
+        loaded.running.only = only;
+        CaseRun { case, vocabulary, added_lines, outcome: loaded.check_and_watch(Page::TODAY, watch) }.failures()
+    };
+    // A failure tells what is reported in its place, so then all rules run.
+    Ok(if failures(Some(asked(case))).is_empty() { Vec::new() } else { failures(None) })
+}
+
+/// The small data set of a case, its words and its text, and how many lines were put before its block.
+pub(super) fn load_case(case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Result<(Loaded, usize), Error> {
     let mut files = Memory::new();
     for (number, (_, text)) in vocabulary.iter().enumerate() {
         files.add(&format!("{}{number:06}{}", WORDS.0, WORDS.1), text.as_bytes());
@@ -63,14 +76,12 @@ pub(super) fn check_and_watch(
     }
     let mut loaded = load(&files, &Config::for_folder(".".into(), Page::TODAY), rules.clone())?;
     switch_on(&mut loaded.lints, case);
-    let asked = case.marks.iter().map(|mark| mark.rule.as_str().into()).collect();
-    let mut failures = |only| {
-        let mut loaded = loaded.clone();
-        loaded.running.only = only;
-        CaseRun { case, vocabulary, added_lines, outcome: loaded.check_and_watch(Page::TODAY, watch) }.failures()
-    };
-    // A failure tells what is reported in its place, so then all rules run.
-    Ok(if failures(Some(asked)).is_empty() { Vec::new() } else { failures(None) })
+    Ok((loaded, added_lines))
+}
+
+/// The rules that the marks of a case name.
+pub(super) fn asked(case: &Case) -> BTreeSet<Arc<str>> {
+    case.marks.iter().map(|mark| mark.rule.as_str().into()).collect()
 }
 
 /// Sets the rules and patterns that are off by default to the least level where the case names them.
@@ -97,7 +108,7 @@ struct CaseRun<'a> {
 }
 
 /// The block of a case as a fact file, and how many lines were put before it.
-pub(super) fn fact_file(case: &Case) -> (String, usize) {
+fn fact_file(case: &Case) -> (String, usize) {
     let block = &case.facts;
     let is_key = |line: &str| DOCUMENT.iter().any(|field| line.split(':').next() == Some(field.key));
     if block.lines().any(is_key) {

@@ -15,6 +15,8 @@ mod stopped;
 mod strata;
 #[cfg(test)]
 mod substitution;
+#[cfg(test)]
+mod test_world;
 
 pub use crate::datalog::LimitKind;
 pub use query::{Answer, AnswerRow, MOST_ROWS, Note, Value, Variable};

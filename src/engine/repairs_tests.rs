@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::base::Pool;
-use crate::datalog::Fixpoint;
-use crate::facts::Dataset;
-use crate::lints::{Group, Lint, Page};
+use crate::lints::Group;
 
+use super::test_world::{TestWorld, load_text};
 use super::*;
 
 /// Rule and key of a finding, as texts.
@@ -15,44 +13,19 @@ type Key = (String, Vec<String>);
 
 /// A small data set under the rules of contradiction and tension.
 struct World {
-    lints: Vec<Lint>,
-    pool: Pool,
-    dataset: Dataset,
-    strata: Strata,
-    database: Database,
-    findings: Vec<Finding>,
+    run: TestWorld,
     /// The findings without some claims, as far as they were asked for.
     known: BTreeMap<Vec<String>, BTreeSet<Key>>,
 }
 
 impl World {
     fn new(rules: Rules, text: &str) -> Self {
-        let Rules { mut sources, mut program, mut lints, .. } = rules;
-        for lint in &mut lints {
+        let mut loaded = load_text(text, rules);
+        assert!(loaded.diagnostics.is_empty(), "{:?}\n{text}", loaded.diagnostics);
+        for lint in &mut loaded.lints {
             lint.level = lint.level.filter(|_| matches!(lint.group, Group::Contradiction | Group::Tension));
         }
-        let mut pool = Pool::new();
-        let ids = [sources.add("random.yaml", text)];
-        let read = facts::read(&mut sources, &ids, &mut pool);
-        assert!(read.diagnostics.is_empty(), "{:?}\n{text}", read.diagnostics);
-        let dataset = read.value;
-        program.clauses.extend(relations::program(&dataset, &pool).clauses);
-        let asked = lints.iter().filter(|lint| lint.level.is_some());
-        datalog::keep_needed(&mut program, asked.map(|lint| &*lint.relation));
-        let strata = prepare(&program, &mut pool, &mut Vec::new()).expect("the shipped rules are right");
-        let database = relations::lower(&dataset, Page::TODAY, strata.program(), &mut pool);
-        let fixpoint = datalog::evaluate(&strata, database.clone(), &mut pool, &Settings::default()).expect("few rows");
-        let bounds = Bounds::default();
-        let evaluated = Evaluated {
-            dataset: &dataset,
-            strata: &strata,
-            fixpoint: &fixpoint,
-            sources: &sources,
-            today: Page::TODAY,
-            bounds: &bounds,
-        };
-        let findings = findings::collect(&lints, evaluated, &mut pool).expect("few findings").findings;
-        Self { lints, pool, dataset, strata, database, findings, known: BTreeMap::new() }
+        Self { run: TestWorld::of(loaded), known: BTreeMap::new() }
     }
 
     /// Whether the rules report the finding when no row names one of the claims.
@@ -66,28 +39,25 @@ impl World {
     }
 
     fn without(&mut self, claims: &[String]) -> BTreeSet<Key> {
-        let gone: Vec<_> = claims.iter().map(|id| self.pool.intern(id).cell()).collect();
+        let TestWorld { lints, pool, strata, database: given, .. } = &mut self.run;
+        let gone: Vec<_> = claims.iter().map(|id| pool.intern(id).cell()).collect();
         let mut database = Database::new();
-        for (id, relation) in self.strata.program().relations() {
-            for row in self.database.given(id, relation.columns.len()) {
+        for (id, relation) in strata.program().relations() {
+            for row in given.given(id, relation.columns.len()) {
                 let mut named = relation.columns.iter().zip(row).filter(|(column, _)| column.is("Claim"));
                 if !named.any(|(_, cell)| gone.contains(cell)) {
                     database.push(id, row, None);
                 }
             }
         }
-        let fixpoint = datalog::evaluate(&self.strata, database, &mut self.pool, &Settings::default());
-        self.keys(&fixpoint.expect("few rows"))
-    }
-
-    fn keys(&self, fixpoint: &Fixpoint) -> BTreeSet<Key> {
+        let fixpoint = datalog::evaluate(strata, database, pool, &Settings::default()).expect("few rows");
         let mut keys = BTreeSet::new();
-        for lint in self.lints.iter().filter(|lint| lint.level.is_some()) {
-            let relation = self.strata.program().find(&lint.relation).expect("declared");
+        for lint in lints.iter().filter(|lint| lint.level.is_some()) {
+            let relation = strata.program().find(&lint.relation).expect("declared");
             for fact in fixpoint.facts(relation) {
-                let columns = lint.columns.iter().zip(&self.strata.program().relation(relation).columns);
+                let columns = lint.columns.iter().zip(&strata.program().relation(relation).columns);
                 let cells = columns.zip(fixpoint.row(fact)).filter(|((column, _), _)| column.key);
-                let key = cells.map(|((_, declared), &cell)| self.pool.shown(cell, declared.primitive).into_owned());
+                let key = cells.map(|((_, declared), &cell)| pool.shown(cell, declared.primitive).into_owned());
                 keys.insert((lint.name.to_string(), key.collect()));
             }
         }
@@ -164,9 +134,9 @@ struct Seen {
 }
 
 fn check(world: &mut World, seen: &mut Seen) {
-    let mut all: Vec<String> = world.dataset.claims.iter().map(|c| world.pool.text(c.id).to_owned()).collect();
+    let mut all: Vec<String> = world.run.dataset.claims.iter().map(|c| world.run.pool.text(c.id).to_owned()).collect();
     all.sort();
-    for finding in std::mem::take(&mut world.findings) {
+    for finding in std::mem::take(&mut world.run.findings) {
         seen.rules.insert(finding.rule.to_string());
         for set in &finding.repairs {
             assert!(!world.stays_without(&finding, set), "{} {:?} stays without {set:?}", finding.rule, finding.key);

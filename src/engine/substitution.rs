@@ -4,14 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::fs::{Disk, FileSystem as _};
-use crate::base::{Pool, Primitive, date};
+use crate::base::fs::Disk;
+use crate::base::{Primitive, date};
 use crate::datalog::ast::{Aggregate, Functor, Operator};
-use crate::datalog::{Atom, Column, Literal, RelationId, Rule, Strata, Term};
+use crate::datalog::{Atom, Column, Literal, RelationId, Rule, Term};
 use crate::findings::{Step, StepPart};
-use crate::lints::{ClaimField, Page, builtin};
+use crate::lints::{Case, ClaimField, Page, builtin};
 use crate::relations::random_claims;
 
+use super::test_world::{TestWorld, each, load_text};
 use super::*;
 
 /// What the variables of a rule stand for.
@@ -19,47 +20,26 @@ type Binding = Vec<Option<String>>;
 
 /// An evaluated data set, with its rows as texts.
 struct World {
-    pool: Pool,
-    dataset: Dataset,
-    strata: Strata,
+    run: TestWorld,
     rows: BTreeMap<RelationId, BTreeSet<Vec<String>>>,
-    findings: Vec<Finding>,
 }
 
 impl World {
-    /// Runs rules over named texts, on the day of the cases.
-    fn new(rules: Rules, files: &[(String, String)]) -> Self {
-        let Rules { mut sources, mut program, lints, diagnostics, .. } = rules;
-        assert!(diagnostics.is_empty(), "{diagnostics:?}");
-        let mut pool = Pool::new();
-        let ids: Vec<FileId> = files.iter().map(|(path, text)| sources.add(path, text)).collect();
-        let dataset = facts::read(&mut sources, &ids, &mut pool).value;
-        program.clauses.extend(relations::program(&dataset, &pool).clauses);
-        let strata = prepare(&program, &mut pool, &mut Vec::new()).expect("the shipped rules are right");
-        let database = relations::lower(&dataset, Page::TODAY, strata.program(), &mut pool);
-        let fixpoint =
-            datalog::evaluate(&strata, database, &mut pool, &Settings::default()).expect("within the limits");
-        let evaluated = Evaluated {
-            dataset: &dataset,
-            strata: &strata,
-            fixpoint: &fixpoint,
-            sources: &sources,
-            today: Page::TODAY,
-            bounds: &Bounds::default(),
-        };
-        let findings = findings::collect(&lints, evaluated, &mut pool).expect("few findings").findings;
-        let text = |cell: u32, column: &Column| pool.shown(cell, column.primitive).into_owned();
-        let rows = strata.program().relations().map(|(id, relation)| {
-            let row =
-                |fact| fixpoint.row(fact).iter().zip(&relation.columns).map(|(&c, column)| text(c, column)).collect();
-            (id, fixpoint.facts(id).map(row).collect())
+    fn new(loaded: Loaded) -> Self {
+        let run = TestWorld::of(loaded);
+        let text = |cell: u32, column: &Column| run.pool.shown(cell, column.primitive).into_owned();
+        let rows = run.strata.program().relations().map(|(id, relation)| {
+            let row = |fact| {
+                run.fixpoint.row(fact).iter().zip(&relation.columns).map(|(&c, column)| text(c, column)).collect()
+            };
+            (id, run.fixpoint.facts(id).map(row).collect())
         });
         let rows = rows.collect();
-        Self { pool, dataset, strata, rows, findings }
+        Self { run, rows }
     }
 
     fn rules(&self, span: crate::base::Span) -> impl Iterator<Item = &Rule> {
-        self.strata.program().rules().map(|(_, rule)| rule).filter(move |rule| rule.span == span)
+        self.run.strata.program().rules().map(|(_, rule)| rule).filter(move |rule| rule.span == span)
     }
 
     /// Whether the step is an instance of a rule that its clause became, and prints just that.
@@ -138,7 +118,7 @@ impl World {
 
     /// The rows that an atom matches; a variable without a value matches anything.
     fn matching<'a>(&'a self, atom: &Atom, binding: &Binding) -> impl Iterator<Item = &'a Vec<String>> + use<'a> {
-        let columns = &self.strata.program().relation(atom.relation).columns;
+        let columns = &self.run.strata.program().relation(atom.relation).columns;
         let wanted = atom.terms.iter().zip(columns).map(|(term, column)| self.value(term, column.primitive, binding));
         let wanted: Vec<Option<String>> = wanted.collect();
         let fits = move |row: &&Vec<String>| {
@@ -152,7 +132,7 @@ impl World {
         match term {
             Term::Variable(number) => binding[usize::from(*number)].clone(),
             Term::Wildcard => None,
-            Term::Constant(cell) => Some(self.pool.shown(*cell, primitive).into_owned()),
+            Term::Constant(cell) => Some(self.run.pool.shown(*cell, primitive).into_owned()),
             Term::Functor(functor, primitive, terms) => {
                 if *primitive == Primitive::Symbol {
                     let texts: Option<Vec<String>> =
@@ -209,9 +189,9 @@ impl World {
             }
         }
         out += rest;
-        let relation = &self.strata.program().relation(rule.head).name;
+        let relation = &self.run.strata.program().relation(rule.head).name;
         if !names_claims && **relation != finding.rule.replace('-', "_") {
-            let columns = &self.strata.program().relation(rule.head).columns;
+            let columns = &self.run.strata.program().relation(rule.head).columns;
             let claims = rule.terms.iter().zip(columns).filter(|(_, column)| column.is("Claim"));
             let claims: BTreeSet<String> = claims
                 .flat_map(|(term, _)| bindings.iter().filter_map(|b| self.value(term, Primitive::Symbol, b)))
@@ -231,7 +211,7 @@ impl World {
             Literal::Compare { .. } | Literal::Aggregate { .. } | Literal::Range { .. } => None,
         });
         let columns = std::iter::once(head).chain(atoms).flat_map(|atom| {
-            let columns = &self.strata.program().relation(atom.relation).columns;
+            let columns = &self.run.strata.program().relation(atom.relation).columns;
             let is_here = |term: &Term| *term == Term::Variable(u16::try_from(number).unwrap());
             atom.terms.iter().zip(columns).filter(|(term, _)| is_here(term)).map(|(_, c)| c).collect::<Vec<_>>()
         });
@@ -245,19 +225,19 @@ impl World {
             Ok(day) if column.is("Day") => date::iso(day),
             _ if column.is("number") || column.is("Predicate") || column.is("Source") => value.to_owned(),
             _ => {
-                let label = self.pool.find(value).and_then(|name| self.dataset.vocabulary.label(name));
-                label.map_or(value, |label| self.pool.text(label)).to_owned()
+                let label = self.run.pool.find(value).and_then(|name| self.run.dataset.vocabulary.label(name));
+                label.map_or(value, |label| self.run.pool.text(label)).to_owned()
             }
         }
     }
 
     fn field(&self, claim: &str, field: &str) -> String {
         assert_eq!(field, ClaimField::Who.name(), "only speakers are named by the shipped sentences");
-        let claim = self.dataset.claim(self.pool.find(claim).expect("a claim")).expect("a claim");
+        let claim = self.run.dataset.claim(self.run.pool.find(claim).expect("a claim")).expect("a claim");
         let mut names: Vec<String> = claim
             .who
             .iter()
-            .map(|who| self.pool.text(self.dataset.vocabulary.label(who.value).unwrap_or(who.value)).to_owned())
+            .map(|who| self.run.pool.text(self.run.dataset.vocabulary.label(who.value).unwrap_or(who.value)).to_owned())
             .collect();
         let last = names.pop().expect("a speaker");
         if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
@@ -302,65 +282,95 @@ fn shown(step: &Step) -> String {
     step.text.iter().map(part).collect()
 }
 
-/// Checks all steps of a data set; counts them, and the clauses that they use.
-fn check(world: &World, clauses: &mut BTreeMap<String, usize>) {
-    for finding in &world.findings {
-        for step in &finding.steps {
-            if let Err(problem) = world.check(finding, step) {
-                panic!("{} {:?}: {problem}", finding.rule, finding.key);
-            }
-            if let Some(clause) = step.clause {
-                let docs = world.rules(clause).next().map_or_else(String::new, |rule| rule.docs.to_string());
-                *clauses.entry(docs).or_default() += 1;
+/// What was checked.
+#[derive(Debug, Default)]
+struct Checked {
+    /// The rules that report something.
+    rules: BTreeSet<Arc<str>>,
+    /// The clauses that steps use, and how often.
+    clauses: BTreeMap<String, usize>,
+    /// The steps that are no instances.
+    problems: Vec<String>,
+}
+
+impl Checked {
+    /// Checks all steps of a data set.
+    fn of(world: &World) -> Self {
+        let mut checked = Self::default();
+        for finding in &world.run.findings {
+            checked.rules.insert(finding.rule.clone());
+            for step in &finding.steps {
+                if let Err(problem) = world.check(finding, step) {
+                    checked.problems.push(format!("{} {:?}: {problem}", finding.rule, finding.key));
+                }
+                if let Some(clause) = step.clause {
+                    let docs = world.rules(clause).next().map_or_else(String::new, |rule| rule.docs.to_string());
+                    *checked.clauses.entry(docs).or_default() += 1;
+                }
             }
         }
+        checked
+    }
+
+    fn add(&mut self, other: Self) {
+        self.rules.extend(other.rules);
+        other.clauses.into_iter().for_each(|(clause, uses)| *self.clauses.entry(clause).or_default() += uses);
+        self.problems.extend(other.problems);
+    }
+
+    /// That all steps are right, and that they use more than so many clauses.
+    fn assert(&self, clauses: usize) {
+        assert!(self.problems.is_empty(), "{}", self.problems.join("\n"));
+        assert!(self.clauses.len() > clauses, "{:#?}", self.clauses);
     }
 }
 
-/// The texts of the files of a folder of the package.
-fn folder(name: &str) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    let paths = Disk.walk(&root).expect("the folder is here").into_iter();
-    let yaml = paths.filter(|p| p.extension().is_some_and(|e| e == "yaml") && !p.ends_with("gainsay.yaml"));
-    yaml.map(|path| {
-        let text = String::from_utf8(Disk.read(&path).expect("readable")).expect("UTF-8");
-        (relative(&path, &root).to_string_lossy().into_owned(), text)
-    })
-    .collect()
+/// Checks a case of a page under the rules that its marks name.
+fn check_case(page: &Page, case: &Case, vocabulary: &[(String, String)], rules: &Rules) -> Checked {
+    let (mut loaded, _) = cases::load_case(case, vocabulary, rules).expect("files in memory");
+    let asked = cases::asked(case);
+    for lint in &mut loaded.lints {
+        lint.level = lint.level.filter(|_| asked.contains(&lint.name));
+    }
+    let mut checked = Checked::of(&World::new(loaded));
+    checked.problems.iter_mut().for_each(|problem| *problem = format!("{}, {}: {problem}", page.name, case.name));
+    checked
 }
 
 fn facts_world() -> World {
-    World::new(builtin_rules(), &folder("facts"))
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("facts");
+    let config = Config::for_folder(root, Page::TODAY);
+    World::new(load(&Disk, &config, builtin_rules()).expect("the folder is here"))
 }
 
 #[test]
 fn each_step_on_the_projects_own_data_is_an_instance_of_its_clause() {
-    let mut clauses = BTreeMap::new();
-    check(&facts_world(), &mut clauses);
-    assert!(clauses.len() > 12, "{clauses:#?}");
+    Checked::of(&facts_world()).assert(12);
 }
 
 #[test]
 fn each_step_of_the_cases_is_an_instance_of_its_clause() {
-    let vocabulary = cases::builtin_vocabulary();
-    let (rules, mut clauses) = (builtin_rules(), BTreeMap::new());
-    for path in builtin::page_paths() {
-        for case in Page::parse(builtin::text(path).expect("embedded")).cases {
-            let mut files = vocabulary.clone();
-            files.push(("case.yaml".to_owned(), cases::fact_file(&case).0));
-            check(&World::new(rules.clone(), &files), &mut clauses);
-        }
+    let (vocabulary, rules) = (cases::builtin_vocabulary(), builtin_rules());
+    let pages: Vec<Page> =
+        builtin::page_paths().map(|path| Page::parse(builtin::text(path).expect("embedded"))).collect();
+    let of_pages: Vec<(&Page, &Case)> =
+        pages.iter().flat_map(|page| page.cases.iter().map(move |case| (page, case))).collect();
+    let mut all = Checked::default();
+    for checked in each(&of_pages, |(page, case)| check_case(page, case, &vocabulary, &rules)) {
+        all.add(checked);
     }
-    assert!(clauses.len() > 25, "{clauses:#?}");
+    all.assert(25);
+    let silent: Vec<&str> = pages.iter().map(|page| &*page.name).filter(|name| !all.rules.contains(*name)).collect();
+    assert!(silent.is_empty(), "no case makes these rules report anything: {silent:?}");
 }
 
 #[test]
 fn each_step_on_random_claims_is_an_instance_of_its_clause() {
-    let (rules, mut clauses) = (builtin_rules(), BTreeMap::new());
+    let (rules, mut all) = (builtin_rules(), Checked::default());
     for seed in 1..=4 {
-        check(&World::new(rules.clone(), &[("random.yaml".to_owned(), random_claims(seed))]), &mut clauses);
+        all.add(Checked::of(&World::new(load_text(&random_claims(seed), rules.clone()))));
     }
-    assert!(clauses.len() > 12, "{clauses:#?}");
+    all.assert(12);
 }
 
 /// A step that is wrong in one value, one number, one word or its clause is found out.
@@ -368,7 +378,7 @@ fn each_step_on_random_claims_is_an_instance_of_its_clause() {
 fn wrong_steps_are_found_out() {
     let world = facts_world();
     let broken = |change: &dyn Fn(&mut Step, &Finding)| {
-        let steps = world.findings.iter().flat_map(|finding| finding.steps.iter().map(move |step| (finding, step)));
+        let steps = world.run.findings.iter().flat_map(|finding| finding.steps.iter().map(move |step| (finding, step)));
         let mut tried = 0;
         for (finding, right) in steps.filter(|(_, step)| step.clause.is_some()) {
             assert_eq!(world.check(finding, right), Ok(()));
@@ -405,5 +415,5 @@ fn wrong_steps_are_found_out() {
             text.push_str(" not");
         }
     });
-    broken(&|step, _| step.clause = world.strata.program().rules().next().map(|(_, rule)| rule.span));
+    broken(&|step, _| step.clause = world.run.strata.program().rules().next().map(|(_, rule)| rule.span));
 }
