@@ -164,7 +164,16 @@ fn promise<'d>(
     Some(PromisePattern { written, span, promise: promise.atom, doubt: doubt.atom, by })
 }
 
-/// The symbol and place of a spanned word, for tests of patterns.
+/// The rules as they are written, each with whether it is strict between its atoms, for tests.
+#[cfg(test)]
+pub(super) fn shapes(
+    rules: &[InferenceRule],
+    text: impl Fn(crate::base::Symbol) -> String,
+) -> Vec<(String, bool, String)> {
+    rules.iter().map(|rule| (shape(&rule.premise, &text), rule.strict, shape(&rule.conclusion, &text))).collect()
+}
+
+/// The atom as it is written, with the names that its words stand for, for tests.
 #[cfg(test)]
 pub(super) fn shape(atom: &PatternAtom, text: impl Fn(crate::base::Symbol) -> String) -> String {
     let term = |term: &PatternTerm| match term {

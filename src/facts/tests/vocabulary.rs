@@ -1,6 +1,6 @@
 //! Vocabulary documents: packs, axioms, hierarchies, rules and patterns.
 
-use super::super::pattern::shape;
+use super::super::pattern::{shape, shapes};
 use super::{WORDS, check, load};
 
 #[test]
@@ -125,9 +125,8 @@ patterns:
     assert_eq!(loaded.diagnostics(), [""; 0]);
     let vocabulary = &loaded.checked.value.vocabulary;
     let atom = |atom| shape(atom, |symbol| loaded.text(symbol).to_owned());
-    let rules: Vec<_> = vocabulary.rules.iter().map(|r| (atom(&r.premise), r.strict, atom(&r.conclusion))).collect();
     assert_eq!(
-        rules,
+        shapes(&vocabulary.rules, |symbol| loaded.text(symbol).to_owned()),
         [
             ("X supports russia".into(), false, "X wants assad-stays".into()),
             ("X grows".into(), true, "X not fights iran".into()),
@@ -196,10 +195,8 @@ fn constants_of_rules_are_whatever_claims_are_about() {
     let loaded = load(&[text, WORDS]);
     assert_eq!(loaded.diagnostics(), [""; 0]);
     let vocabulary = &loaded.checked.value.vocabulary;
-    let atom = |atom| shape(atom, |symbol| loaded.text(symbol).to_owned());
-    let rules: Vec<_> = vocabulary.rules.iter().map(|r| (atom(&r.premise), r.strict, atom(&r.conclusion))).collect();
     assert_eq!(
-        rules,
+        shapes(&vocabulary.rules, |symbol| loaded.text(symbol).to_owned()),
         [
             ("X supports iran".to_owned(), true, "X wants \"an end => of -> war\"".to_owned()),
             ("X wants \"a b\"".to_owned(), false, "X wants us.allies".to_owned()),
