@@ -11,6 +11,7 @@ use crate::yaml::Text;
 use super::context::Context;
 use super::form::{Wrong, shown};
 use super::quantity;
+use super::record::Record;
 use super::says::{self, Kind, Pair, Term};
 use super::vocabulary::{PatternAtom, PatternTerm, Vocabulary};
 use super::words::{Namespace, Place};
@@ -53,6 +54,20 @@ impl Read {
     pub(super) fn has(&self, variable: char) -> bool {
         self.variables.contains_key(&variable)
     }
+}
+
+/// Whether a pattern has one of the keys that mean nothing beside the one by which its kind is known; the first is reported.
+pub(super) fn refuse(
+    context: &mut Context<'_, '_>,
+    (place, record): (Place<'_>, &Record),
+    known_by: &str,
+    foreign: &[&str],
+    help: &str,
+) -> bool {
+    let Some(entry) = record.entries.iter().find(|entry| foreign.contains(&entry.field.key)) else { return false };
+    let message = format!("`{}` has no meaning in a pattern with `{known_by}`", entry.field.key);
+    context.error("bad-pattern", message, place.at(entry.key), help);
+    true
 }
 
 /// Reads an atom without qualifiers, which a rule, class or promise has no place for.

@@ -30,9 +30,8 @@ pub(super) fn read<'d>(
     record: &'d Record,
 ) -> Option<NamedPattern> {
     let span = place.at(record.place);
-    if let Some(entry) = record.entries.iter().find(|entry| matches!(entry.field.key, "promise" | "doubt" | "by")) {
-        let message = format!("`{}` has no meaning in a pattern with `name`", entry.field.key);
-        context.error(CODE, message, place.at(entry.key), "remove it, or write `rule: promise-vs-doubt` for `name`");
+    let (foreign, help) = (["promise", "doubt", "by"], "remove it, or write `rule: promise-vs-doubt` for `name`");
+    if atoms::refuse(context, (place, record), "name", &foreign, help) {
         return None;
     }
     let missing = ["when", "say"].into_iter().find(|key| record.entry(key).is_none());

@@ -133,11 +133,9 @@ fn promise<'d>(
         let message = format!("the rule `{}` takes no patterns", shown(place.get(rule)));
         return fail(context, &message, place.span(rule), "write `promise-vs-doubt`");
     }
-    if let Some(entry) =
-        record.entries.iter().find(|entry| matches!(entry.field.key, "name" | "when" | "level" | "say" | "help"))
-    {
-        let message = format!("`{}` has no meaning in a pattern with `rule`", entry.field.key);
-        return fail(context, &message, place.at(entry.key), "remove it");
+    let foreign = ["name", "when", "level", "say", "help"];
+    if atoms::refuse(context, (place, record), "rule", &foreign, "remove it") {
+        return None;
     }
     let (Some(promise_text), Some(doubt_text)) = (record.text("promise"), record.text("doubt")) else {
         return fail(context, "this pattern needs a `promise` and a `doubt`", span, "add the missing one");
