@@ -216,23 +216,17 @@ fn conditions(clause: &Clause, body: &[Literal]) -> Vec<(Goal, Vec<Literal>)> {
 }
 
 /// The bodies of the aggregates of a term, those inside other terms included.
-fn aggregated(term: &Term) -> Box<dyn Iterator<Item = &[Literal]> + '_> {
-    match term {
-        Term::Aggregate { body, .. } => Box::new(std::iter::once(&body[..])),
-        Term::Functor(_, arguments) | Term::Range(arguments) => {
-            Box::new(arguments.iter().flat_map(|argument| aggregated(&argument.value)))
-        }
-        Term::As(inner, _) => aggregated(&inner.value),
-        Term::Variable(_) | Term::Wildcard | Term::Text(_) | Term::Number(_) | Term::Unsigned(_) | Term::Float(_) => {
-            Box::new(std::iter::empty())
-        }
+fn aggregated(term: &Term) -> Vec<&[Literal]> {
+    if let Term::Aggregate { body, .. } = term {
+        return vec![body];
     }
+    term.arguments().iter().flat_map(|argument| aggregated(&argument.value)).collect()
 }
 
 /// The negated conditions of the aggregates of a term: each should leave something out for some binding of what stands
 /// around them.
 fn within(clause: &Clause, around: &[Literal], term: &Term) -> Vec<(Goal, Vec<Literal>)> {
-    let found = aggregated(term).flat_map(|body| conditions(clause, body));
+    let found = aggregated(term).into_iter().flat_map(|body| conditions(clause, body));
     found.map(|(goal, turned)| (goal, surroundings(around).into_iter().chain(turned).collect())).collect()
 }
 
@@ -288,19 +282,14 @@ fn name(term: &Term) -> Option<&str> {
 
 /// The variables of a term; `None` if it has an aggregate.
 fn names(term: &Term) -> Option<BTreeSet<&str>> {
-    match term {
-        Term::Aggregate { .. } => None,
-        Term::Functor(_, arguments) | Term::Range(arguments) => {
-            let mut found = BTreeSet::new();
-            for argument in arguments {
-                found.extend(names(&argument.value)?);
-            }
-            Some(found)
-        }
-        Term::As(inner, _) => names(&inner.value),
-        Term::Variable(name) => Some(BTreeSet::from([name.as_str()])),
-        Term::Wildcard | Term::Text(_) | Term::Number(_) | Term::Unsigned(_) | Term::Float(_) => Some(BTreeSet::new()),
+    if let Term::Aggregate { .. } = term {
+        return None;
     }
+    let mut found: BTreeSet<&str> = name(term).into_iter().collect();
+    for argument in term.arguments() {
+        found.extend(names(&argument.value)?);
+    }
+    Some(found)
 }
 
 /// Where a condition stands.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::datalog::syntax::ast::{Clause, Literal, Program, Term};
+use crate::datalog::syntax::ast::{Clause, Program};
+use crate::datalog::syntax::walk;
 
 /// Takes every clause out that none of the relations needs, directly or through others. Declarations stay, so the
 /// program is right if it was, and the relations that are asked for keep their rows.
@@ -18,45 +19,12 @@ pub fn keep_needed<'r>(program: &mut Program, asked: impl IntoIterator<Item = &'
     while let Some(relation) = open.pop() {
         if needed.insert(relation.to_owned()) {
             for clause in clauses_of.get(relation).into_iter().flatten() {
-                clause.heads.iter().flat_map(|head| &head.terms).for_each(|term| in_term(&term.value, &mut open));
-                clause.body.iter().for_each(|literal| in_literal(literal, &mut open));
+                walk::read_atoms(clause, &mut |atom| open.push(&atom.relation.value));
             }
         }
     }
     drop(clauses_of);
     program.clauses.retain(|clause| clause.heads.iter().any(|head| needed.contains(&head.relation.value)));
-}
-
-fn in_literal<'p>(literal: &'p Literal, relations: &mut Vec<&'p str>) {
-    match literal {
-        Literal::Atom(atom) | Literal::Not(atom) => {
-            relations.push(&atom.relation.value);
-            atom.terms.iter().for_each(|term| in_term(&term.value, relations));
-        }
-        Literal::Constraint { left, right, .. } => {
-            in_term(&left.value, relations);
-            in_term(&right.value, relations);
-        }
-        Literal::Truth(_) => {}
-        Literal::Group(alternatives) => alternatives.iter().flatten().for_each(|part| in_literal(part, relations)),
-        Literal::Negated(inner) => in_literal(inner, relations),
-    }
-}
-
-fn in_term<'p>(term: &'p Term, relations: &mut Vec<&'p str>) {
-    match term {
-        Term::Functor(_, terms) | Term::Range(terms) => terms.iter().for_each(|part| in_term(&part.value, relations)),
-        Term::As(inner, _) => in_term(&inner.value, relations),
-        Term::Aggregate { target, body, .. } => {
-            if let Some(part) = target {
-                in_term(&part.value, relations);
-            }
-            for part in body {
-                in_literal(part, relations);
-            }
-        }
-        Term::Variable(_) | Term::Wildcard | Term::Text(_) | Term::Number(_) | Term::Unsigned(_) | Term::Float(_) => {}
-    }
 }
 
 #[cfg(test)]

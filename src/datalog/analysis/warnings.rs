@@ -13,7 +13,7 @@ use crate::datalog::analysis::alternatives::alternatives;
 use crate::datalog::analysis::flat::{Condition, Flat, Kind, MAX_ALTERNATIVES, Term};
 use crate::datalog::syntax::ast::{Atom, Clause, Declaration, Directive, Program};
 use crate::datalog::syntax::names::clip;
-use crate::datalog::syntax::walk::{self, Part};
+use crate::datalog::syntax::walk;
 
 /// How many names a suggestion is looked for among, so that a clause costs no more than it is long.
 const MAX_CANDIDATES: usize = 32;
@@ -170,13 +170,9 @@ impl<'a> Relations<'a> {
         for clause in &program.clauses {
             let relation = |atom: &'a Atom| by_name.get(atom.relation.value.as_str()).copied();
             let mut read: Vec<(usize, Span)> = Vec::new();
-            let mut see = |part: Part<'a>| {
-                if let Part::Atom(atom) = part {
-                    read.extend(relation(atom).map(|index| (index, atom.relation.span)));
-                }
-            };
-            walk::body(&clause.body, &mut see);
-            clause.heads.iter().flat_map(|head| &head.terms).for_each(|term| walk::term(term, &mut see));
+            walk::read_atoms(clause, &mut |atom| {
+                read.extend(relation(atom).map(|index| (index, atom.relation.span)));
+            });
             for head in clause.heads.iter().filter_map(relation) {
                 filled[head] = true;
                 for &(read, span) in &read {

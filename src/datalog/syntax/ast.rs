@@ -203,3 +203,22 @@ pub enum Term {
         body: Vec<Literal>,
     },
 }
+
+impl Term {
+    /// The terms that it is computed from, of a functor, a range or a conversion. An aggregate has none: the terms in it are
+    /// those of its own conditions.
+    #[must_use]
+    pub fn arguments(&self) -> &[Spanned<Self>] {
+        match self {
+            Self::Functor(_, arguments) | Self::Range(arguments) => arguments,
+            Self::As(inner, _) => std::slice::from_ref(inner),
+            Self::Variable(_)
+            | Self::Wildcard
+            | Self::Text(_)
+            | Self::Number(_)
+            | Self::Unsigned(_)
+            | Self::Float(_)
+            | Self::Aggregate { .. } => &[],
+        }
+    }
+}

@@ -60,6 +60,17 @@ pub(in crate::datalog) fn body<'a>(literals: &'a [Literal], see: &mut dyn FnMut(
     }
 }
 
+/// Calls `see` for every atom that the clause reads: of its conditions, and of the aggregates in its heads.
+pub(in crate::datalog) fn read_atoms<'a>(clause: &'a Clause, see: &mut dyn FnMut(&'a Atom)) {
+    let mut see = |part: Part<'a>| {
+        if let Part::Atom(atom) = part {
+            see(atom);
+        }
+    };
+    body(&clause.body, &mut see);
+    clause.heads.iter().flat_map(|head| &head.terms).for_each(|argument| term(argument, &mut see));
+}
+
 fn literal<'a>(literal_here: &'a Literal, see: &mut dyn FnMut(Part<'a>)) {
     match literal_here {
         Literal::Atom(inner) | Literal::Not(inner) => {
@@ -85,19 +96,11 @@ fn atom<'a>(atom: &'a Atom, see: &mut dyn FnMut(Part<'a>)) {
 /// The same of a term.
 pub(in crate::datalog) fn term<'a>(term_here: &'a Spanned<Term>, see: &mut dyn FnMut(Part<'a>)) {
     see(Part::Term(term_here));
-    match &term_here.value {
-        Term::Functor(_, arguments) | Term::Range(arguments) => {
-            for argument in arguments {
-                term(argument, see);
-            }
+    term_here.value.arguments().iter().for_each(|argument| term(argument, see));
+    if let Term::Aggregate { target, body: inside, .. } = &term_here.value {
+        if let Some(target) = target {
+            term(target, see);
         }
-        Term::As(inner, _) => term(inner, see),
-        Term::Aggregate { target, body: inside, .. } => {
-            if let Some(target) = target {
-                term(target, see);
-            }
-            body(inside, see);
-        }
-        Term::Variable(_) | Term::Wildcard | Term::Text(_) | Term::Number(_) | Term::Unsigned(_) | Term::Float(_) => {}
+        body(inside, see);
     }
 }
