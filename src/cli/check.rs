@@ -157,6 +157,8 @@ fn checked(located: &Located, arguments: &CheckArguments) -> Result<Option<Check
     let threads = arguments.jobs.unwrap_or_else(machine_threads);
     let limits = arguments.limits.limits();
     let outcome = interrupt.during(|cancel| {
+        // With `--only` too: the report says how many findings are not shown and which entries of `allow` are stale, and a
+        // fingerprint has as many digits as tell it from all others.
         loaded.running = Running { threads, limits, cancel: Arc::clone(cancel), only: None };
         loaded.check(config.today)
     });
