@@ -31,8 +31,8 @@ pub struct Surroundings<'a> {
 
 /// Warnings about a program, by place. `problems` are what was found wrong with it before.
 ///
-/// - `singleton-variable`: a variable that occurs once in its clause and does not begin with `_`. Nothing is said of a
-///   clause in which there is another problem: a misspelt variable is one mistake.
+/// - `singleton-variable`: a variable that occurs once in its clause, is not named by its sentence and does not begin with
+///   `_`. Nothing is said of a clause in which there is another problem: a misspelt variable is one mistake.
 /// - `unused-relation`: no clause reads the relation but its own and those of relations it depends on in a circle, no
 ///   `.output` names it, and the surroundings do not read it. Of such a circle the first relation is reported.
 /// - `empty-relation`: the relation is read, but no clause and no `.input` gives it a row.
@@ -91,7 +91,7 @@ fn singletons(clause: &Clause, warnings: &mut Vec<Diagnostic>) {
         }
     }
     for (span, Single { name, compared, guess }) in singles {
-        if shared.contains(&span) || name.starts_with('_') {
+        if shared.contains(&span) || name.starts_with('_') || is_told(&clause.docs, name) {
             continue;
         }
         let shown = clip(name);
@@ -106,6 +106,12 @@ fn singletons(clause: &Clause, warnings: &mut Vec<Diagnostic>) {
                 .with_help(help),
         );
     }
+}
+
+/// Whether a sentence has a place for the value of a variable, as `{X}` or as `{X.field}`.
+fn is_told(sentence: &str, name: &str) -> bool {
+    let mut places = sentence.split('{').skip(1);
+    places.any(|inside| inside.strip_prefix(name).is_some_and(|rest| rest.starts_with(['}', '.'])))
 }
 
 /// Where each variable stands, by number, and whether in a comparison.

@@ -30,6 +30,10 @@ fn variables_that_occur_once() {
     check("out(X) :- e(X, _), 1 < count : { n(N), N > 2 }, 1 = count : { n(N), N > 3 }.", &[]);
     check("out(X) :- e(X, _), !n(M).", &[]);
     check("out(Y) :- e(X, Z), n(_).", &[]);
+    // The sentence of a clause uses a value too.
+    check("/// {X} has {Y}\nout(X) :- e(X, Y), n(_).", &[]);
+    check("/// {X} has {Y.a}\nout(X) :- e(X, Y), n(_).", &[]);
+    check("/// {X} has Y} and {Yes}\nout(X) :- e(X, Y), n(_).", &[&format!("singleton-variable [Y] {nothing}")]);
 }
 
 #[test]
