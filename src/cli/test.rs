@@ -148,6 +148,11 @@ impl Session {
             for (line, marked) in &page.passed_over {
                 self.fail(&format!("{path}:{line}: a block that begins with {marked} is no case: mark it as ```yaml"));
             }
+            if let Some(line) = page.unclosed {
+                self.fail(&format!(
+                    "{path}:{line}: nothing ends the block that begins here, so cases behind it are lost"
+                ));
+            }
             if page.cases.is_empty() && page.passed_over.is_empty() {
                 self.fail(&format!("{path}: the page has no case, so nothing tests the rule"));
             }

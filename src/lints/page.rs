@@ -49,6 +49,8 @@ pub struct Page {
     /// Blocks that look like cases and are none, since they are not marked `yaml` as cases are: the line of each, from 1,
     /// and how it begins.
     pub passed_over: Vec<(usize, String)>,
+    /// The line, from 1, of a block that nothing ends, so that what follows it was not read as cases.
+    pub unclosed: Option<usize>,
 }
 
 impl Page {
@@ -59,7 +61,7 @@ impl Page {
     /// of its source; all other blocks are prose, and those of them that look like cases are named.
     #[must_use]
     pub fn parse(markdown: &str) -> Self {
-        let mut page = Self { name: String::new(), cases: Vec::new(), passed_over: Vec::new() };
+        let mut page = Self { name: String::new(), cases: Vec::new(), passed_over: Vec::new(), unclosed: None };
         let (mut heading, mut has_case) = (String::new(), false);
         let mut lines = markdown.lines().enumerate();
         while let Some((index, line)) = lines.next() {
@@ -69,29 +71,43 @@ impl Page {
                 name.trim().clone_into(&mut heading);
                 has_case = false;
             } else if line.trim_end() == "```yaml" {
-                let block: Vec<(usize, &str)> =
-                    lines.by_ref().take_while(|(_, line)| line.trim_end() != "```").collect();
-                let first = block.first().map_or(0, |line| line.0);
-                let block: Vec<&str> = block.into_iter().map(|line| line.1).collect();
-                page.cases.push(case(&heading, &block, first + 1));
+                let block = page.block(index, &mut lines, |line| line.trim_end() == "```");
+                page.cases.push(case(&heading, &block, index + 2));
                 has_case = true;
             } else if line.trim_end() == "```text" && has_case {
-                let block = lines.by_ref().map(|(_, line)| line).take_while(|line| line.trim_end() != "```");
-                let text: String = block.flat_map(|line| [line, "\n"]).collect();
+                let block = page.block(index, &mut lines, |line| line.trim_end() == "```");
+                let text: String = block.into_iter().flat_map(|line| [line, "\n"]).collect();
                 if let Some(case) = page.cases.last_mut() {
                     case.text.get_or_insert(text);
                 }
             } else if let Some(fence) = fence(line) {
-                let block = lines.by_ref().map(|(_, line)| line).take_while(|line| !closes(line, fence));
-                // All of them, so that the whole block is passed over.
-                let marked = block.filter(|line| !line_marks(line, 1).is_empty()).count();
+                let block = page.block(index, &mut lines, |line| closes(line, fence));
+                let has_marks = block.iter().any(|line| !line_marks(line, 1).is_empty());
                 let word = line.trim_start()[fence.len()..].trim().to_lowercase();
-                if word.starts_with("yaml") || word.starts_with("yml") || (word.is_empty() && marked > 0) {
+                if word.starts_with("yaml") || word.starts_with("yml") || (word.is_empty() && has_marks) {
                     page.passed_over.push((index + 1, line.trim().to_owned()));
                 }
             }
         }
         page
+    }
+
+    /// The lines up to the one that ends the block which begins at `index`.
+    fn block<'a>(
+        &mut self,
+        index: usize,
+        lines: &mut impl Iterator<Item = (usize, &'a str)>,
+        ends: impl Fn(&str) -> bool,
+    ) -> Vec<&'a str> {
+        let mut found = Vec::new();
+        for (_, line) in lines {
+            if ends(line) {
+                return found;
+            }
+            found.push(line);
+        }
+        self.unclosed = Some(index + 1);
+        found
     }
 }
 
@@ -172,6 +188,15 @@ mod tests {
         );
         check("```\na: { at: 1 }   # expect: r\n```", &[(5, "```")]);
         check("```\na: { at: 1 }\n```\n```sh\nb # ok: r\n```\n`yaml` and ~~x~~ and ```yaml```", &[]);
+    }
+
+    #[test]
+    fn a_block_without_an_end_is_named() {
+        let check = |page: &str, expect| assert_eq!(Page::parse(page).unclosed, expect, "{page}");
+        check("# r\n\n```yaml\na: {}\n```\n", None);
+        check("# r\n\n```yaml\na: {}\n\n## B\n", Some(3));
+        check("# r\n\n```yaml\na: {}\n```\n\n```text\nOne.\n", Some(7));
+        check("# r\n\n~~~sh\n```yaml\na: {}\n```\n", Some(3));
     }
 
     #[test]
