@@ -33,13 +33,13 @@ fn messages_and_help_fit_what_is_reported() {
         |rule: &str, claims: &str, expect: &[&str]| assert_eq!(says(rule, claims), expect, "{rule}\n{claims}");
     let opposed =
         "  a: { at: 1, says: us demands assad-goes, mode: demand }\n  b: { at: 2, says: iran wants assad-stays }\n";
-    let camps = "claims place Iran and United States on opposite sides of Assad's fate | United States, for: Assad goes; Iran, \
-                 against: Assad goes | nothing to correct: this lists the camps; allow it once for the question";
+    let camps = "claims place Iran and United States on opposite sides of \"Assad's fate\" | United States, for: Assad goes; \
+                 Iran, against: Assad goes | nothing to correct: this lists the camps; allow it once for the question";
     reports("goals-oppose", opposed, &[camps]);
     let differ = "  a: { at: 1, says: russia not shares-interest iran (topic=assad-fate), mode: judgement }\n  \
                   b: { at: 2, says: russia partner-of iran }\n";
-    let diverge = "Iran and Russia have a friendly tie, and claims say that they differ on Syria | Bloomberg: certain; \
-                   Bloomberg | if the tie and the difference belong to different times, date both with `holds`; or allow it: \
+    let diverge = "Iran and Russia have a friendly tie, and claims say that they differ, or may differ, on Syria | Bloomberg: \
+                   certain; Bloomberg | if the tie and the difference belong to different times, date both with `holds`; or allow it: \
                    friends may differ";
     reports("ally-interests-diverge", differ, &[diverge]);
     let soon = "  a: { at: 1, says: iran-russia-ties grows, mode: prediction, by: soon }\n";
