@@ -1,5 +1,6 @@
 //! What several tests need: data sets in memory, the evaluated relations, the command.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -101,4 +102,20 @@ pub(super) fn files(folder: &str) -> Vec<String> {
         path.strip_prefix(&root).expect("walked from it").to_string_lossy().replace('\\', "/")
     };
     walked.into_iter().map(below).collect()
+}
+
+/// What becomes of each of the items, in their order; the work is dealt out to the cores.
+pub(super) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let dealt = &|worker: usize| -> Vec<(usize, R)> {
+        items.iter().enumerate().skip(worker).step_by(workers).map(|(number, item)| (number, work(item))).collect()
+    };
+    let mut done: BTreeMap<usize, R> = BTreeMap::new();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..workers).map(|worker| scope.spawn(move || dealt(worker))).collect();
+        for thread in running {
+            done.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+    });
+    done.into_values().collect()
 }

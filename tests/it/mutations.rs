@@ -8,6 +8,8 @@ use gainsay::datalog::ast::Program;
 use gainsay::engine::{self, Rules, cases};
 use gainsay::lints::{Page, builtin};
 
+use super::common::each;
+
 /// What no case misses, and why.
 const SPARED: [&str; 81] = [
     // They keep a helper relation small, and hold wherever it is used.
@@ -158,19 +160,13 @@ impl Subject {
 #[ignore = "runs each page once per condition of its rule: minutes; `cargo test --release --test it mutations -- --ignored`"]
 fn each_condition_of_each_rule_is_missed_by_a_case_when_it_is_gone() {
     let vocabulary = cases::builtin_vocabulary();
-    // The rules are dealt out to the cores; only what is left of all of them counts, in any order.
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let dealt = |worker: usize| {
+    let paths: Vec<&'static str> = builtin::rule_paths().collect();
+    let of_rule = |path: &&'static str| {
         let mut unneeded = String::new();
-        for path in builtin::rule_paths().skip(worker).step_by(workers) {
-            Subject::of(path).unneeded(&vocabulary, &mut unneeded);
-        }
+        Subject::of(path).unneeded(&vocabulary, &mut unneeded);
         unneeded
     };
-    let unneeded: String = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..workers).map(|worker| scope.spawn(move || dealt(worker))).collect();
-        running.into_iter().map(|thread| thread.join().expect("a rule fails as it stands")).collect()
-    });
+    let unneeded = each(&paths, of_rule).concat();
     let spared = |line: &&str| SPARED.iter().any(|known| line.starts_with(known));
     let open: Vec<&str> = unneeded.lines().filter(|line| !spared(line)).collect();
     assert!(open.is_empty(), "no case needs these conditions:\n{}", open.join("\n"));

@@ -10,7 +10,7 @@ use gainsay::engine::{self, Rules};
 use gainsay::findings::Finding;
 use serde_yaml::{Mapping, Value};
 
-use super::common::{TODAY, snapshot, text};
+use super::common::{TODAY, each, snapshot, text};
 
 const WORDS: [&str; 2] = ["facts/entities.yaml", "facts/vocabulary.yaml"];
 const ARTICLES: [&str; 2] = ["facts/bloomberg-2015.yaml", "facts/specialeurasia-2021.yaml"];
@@ -199,31 +199,13 @@ fn what_each_change_of_a_claim_does_to_the_findings() {
     let (articles, rules) = (Articles::read(), engine::builtin_rules());
     let before = articles.findings(&rules);
     let claims = articles.claims();
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let dealt = |worker: usize| {
-        let of = |claim: &(usize, String)| {
-            Change::ALL.map(|(change, _)| {
-                articles.changed(change, claim, &rules).map(|after| differences(&before, &after, &claim.1))
-            })
-        };
-        claims
-            .iter()
-            .enumerate()
-            .skip(worker)
-            .step_by(workers)
-            .map(|(index, claim)| (index, of(claim)))
-            .collect::<Vec<_>>()
+    let of_claim = |claim: &(usize, String)| {
+        Change::ALL.map(|(change, _)| {
+            articles.changed(change, claim, &rules).map(|after| differences(&before, &after, &claim.1))
+        })
     };
-    let mut results: BTreeMap<usize, [Option<Vec<String>>; 4]> = BTreeMap::new();
-    std::thread::scope(|scope| {
-        let running: Vec<_> = (0..workers).map(|worker| scope.spawn(move || dealt(worker))).collect();
-        for thread in running {
-            results.extend(thread.join().expect("a changed data set loads"));
-        }
-    });
     let mut table = String::new();
-    for (index, changes) in results {
-        let (article, slug) = &claims[index];
+    for ((article, slug), changes) in claims.iter().zip(each(&claims, of_claim)) {
         let source = articles.texts[*article].1["source"]["id"].as_str().unwrap();
         writeln!(table, "{source}/{slug}").unwrap();
         for ((_, name), lines) in Change::ALL.iter().zip(changes) {
