@@ -11,11 +11,12 @@ use crate::base::Level;
 use crate::engine::LimitKind;
 use crate::report::Format;
 
+use super::datalog::DatalogArguments;
 use super::explain::ExplainArguments;
-use super::explanations::ExplainOptions;
 use super::export::ExportArguments;
+use super::list::ListArguments;
 use super::new::NewArguments;
-use super::numbers::{cut_width, drawn_width, most_shown, threads};
+use super::numbers::{drawn_width, most_shown, threads};
 use super::query::QueryArguments;
 use super::test::TestArguments;
 use super::usage::{self, Refused};
@@ -197,96 +198,6 @@ pub(super) struct DrawingArguments {
     /// Draw with ASCII characters only, as is done where the locale is not UTF-8.
     #[arg(long)]
     pub(super) ascii: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 listed, 2 the data set does not load; its problems are printed as by `check`.")]
-pub(super) struct ListArguments {
-    /// What to list.
-    #[arg(value_enum, hide_possible_values = false)]
-    pub(super) kind: ListKind,
-    /// List only what stands in these files or folders of the data set; all rules and relations are listed anyway.
-    pub(super) paths: Vec<PathBuf>,
-    /// How to write the list.
-    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
-    pub(super) format: ListFormat,
-    /// Columns to cut long lines to, at least 40; by default the terminal's width, and no cut elsewhere.
-    #[arg(long, value_name = "N", value_parser = cut_width, allow_negative_numbers = true)]
-    pub(super) width: Option<u16>,
-    /// Mark cuts with ASCII characters, as is done where the locale is not UTF-8.
-    #[arg(long)]
-    pub(super) ascii: bool,
-}
-
-const DATALOG_EXIT_CODES: &str = "Exit codes: 0 done, 2 the program or the rows are wrong, or a limit is reached.";
-const DATALOG_FILES: &str = "Files: `.input r` reads r.facts in the folder of -F, one row per line, tabs between the values; \
-    `.output r` writes r.csv into the folder of -D, and `.printsize r` prints the number of rows. The parameters IO, filename, \
-    delimiter, headers, rfc4180, attributeNames and columns are those of Soufflé; a filename stays inside its folder. All \
-    files are written, or none. Rows are in the order of their values.";
-
-#[derive(Debug, Args)]
-#[command(after_help = DATALOG_EXIT_CODES, after_long_help = format!("{DATALOG_FILES}\n\n{DATALOG_EXIT_CODES}"))]
-pub(super) struct DatalogArguments {
-    /// The program. Its includes stay inside the working folder, or inside its own where it is elsewhere.
-    #[arg(value_name = "PROGRAM")]
-    pub(super) program: PathBuf,
-    /// The folder with the rows that are read.
-    #[arg(short = 'F', long, value_name = "DIR", default_value = ".", help_heading = "Files")]
-    pub(super) fact_dir: PathBuf,
-    /// The folder for the rows that are written, made if it is not there; `-` prints them, with headers.
-    #[arg(short = 'D', long, value_name = "DIR", default_value = ".", help_heading = "Files")]
-    pub(super) output_dir: PathBuf,
-    #[command(flatten)]
-    pub(super) drawing: DrawingArguments,
-    /// How many threads to use.
-    #[arg(short, long, value_name = "N", default_value = "1", value_parser = threads, allow_negative_numbers = true, help_heading = "Run")]
-    pub(super) jobs: NonZeroUsize,
-    /// Print on standard error what each rule and each stratum cost: rows derived, rows kept, time.
-    #[arg(long, help_heading = "Run")]
-    pub(super) profile: bool,
-    /// Print this of the program and write nothing; for `plan` the program is run all the same.
-    #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "profile", help_heading = "Run")]
-    pub(super) show: Option<Shown>,
-    #[command(flatten)]
-    pub(super) asked: ExplainOptions,
-    #[command(flatten)]
-    pub(super) limits: LimitArguments,
-}
-
-/// What `gainsay datalog` shows of a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Shown {
-    /// The strata in the order of their evaluation, with their relations and rules.
-    Strata,
-    /// How each rule is run over the given rows: the order of its atoms, and the columns they are looked up by.
-    Plan,
-}
-
-/// What `gainsay list` lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListKind {
-    /// Group, name, level and what each rule looks for.
-    Rules,
-    /// The relations that rules may use: columns, given or derived, and what each holds.
-    Relations,
-    /// The claims: place, speaker, date, certainty, and what they say.
-    Claims,
-    /// The sources: author, date, kind, grade, number of claims.
-    Sources,
-    /// The predicates: axioms, and how many claims use each.
-    Predicates,
-    /// The entities: kind, label, aliases, and how many claims name each.
-    Entities,
-    /// The fact files: sources, claims, words and problems of each.
-    Files,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListFormat {
-    /// For people.
-    Human,
-    /// For programs.
-    Json,
 }
 
 /// What findings are put under headings by.

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
         |finding: &Finding| selection.as_ref().is_none_or(|s| s.passes(finding, &outcome.dataset, &outcome.pool));
     shown.retain(|finding| is_shown(finding, &outcome.sources, &located) && passes(finding));
     let gate = arguments.fail_on.level();
-    let gated = gate.is_some_and(|gate| shown.iter().any(|f| f.status == Status::Open && f.level >= gate));
+    let gated = gate.is_some_and(|gate| shown.iter().any(|f| f.counts() && f.level >= gate));
     let exit = match (outcome.stopped, gated) {
         (true, _) => BROKEN,
         (false, true) => FOUND,
@@ -96,6 +96,7 @@ pub(super) fn report<'o>(outcome: &'o Outcome, findings: &'o [Finding], today: D
         stopped: outcome.stopped,
         gate: None,
         exit: BROKEN,
+        compared: None,
         view: &crate::report::WHOLE,
     }
 }

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::{Args, ValueEnum};
 
 use crate::base::drafts::{Drafts, Trial};
 use crate::base::fs::{self, Disk, FileSystem as _, slashed};
@@ -12,9 +15,55 @@ use crate::base::{Diagnostic, Family, SourceMap, Span, has_errors};
 use crate::engine::plain::{self, Directive, Evaluated, Medium, Output, Plain, Settings, Verb};
 use crate::report::{Terminal, visible};
 
-use super::arguments::{DatalogArguments, DrawingArguments, Shown};
+use super::arguments::{DrawingArguments, LimitArguments};
+use super::explanations::ExplainOptions;
 use super::interrupt::{self, Interrupt};
+use super::numbers::threads;
 use super::{BROKEN, CLEAN, Failure, explanations, output};
+
+const DATALOG_EXIT_CODES: &str = "Exit codes: 0 done, 2 the program or the rows are wrong, or a limit is reached.";
+const DATALOG_FILES: &str = "Files: `.input r` reads r.facts in the folder of -F, one row per line, tabs between the values; \
+    `.output r` writes r.csv into the folder of -D, and `.printsize r` prints the number of rows. The parameters IO, filename, \
+    delimiter, headers, rfc4180, attributeNames and columns are those of Soufflé; a filename stays inside its folder. All \
+    files are written, or none. Rows are in the order of their values.";
+
+#[derive(Debug, Args)]
+#[command(after_help = DATALOG_EXIT_CODES, after_long_help = format!("{DATALOG_FILES}\n\n{DATALOG_EXIT_CODES}"))]
+pub(super) struct DatalogArguments {
+    /// The program. Its includes stay inside the working folder, or inside its own where it is elsewhere.
+    #[arg(value_name = "PROGRAM")]
+    pub(super) program: PathBuf,
+    /// The folder with the rows that are read.
+    #[arg(short = 'F', long, value_name = "DIR", default_value = ".", help_heading = "Files")]
+    pub(super) fact_dir: PathBuf,
+    /// The folder for the rows that are written, made if it is not there; `-` prints them, with headers.
+    #[arg(short = 'D', long, value_name = "DIR", default_value = ".", help_heading = "Files")]
+    pub(super) output_dir: PathBuf,
+    #[command(flatten)]
+    pub(super) drawing: DrawingArguments,
+    /// How many threads to use.
+    #[arg(short, long, value_name = "N", default_value = "1", value_parser = threads, allow_negative_numbers = true, help_heading = "Run")]
+    pub(super) jobs: NonZeroUsize,
+    /// Print on standard error what each rule and each stratum cost: rows derived, rows kept, time.
+    #[arg(long, help_heading = "Run")]
+    pub(super) profile: bool,
+    /// Print this of the program and write nothing; for `plan` the program is run all the same.
+    #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "profile", help_heading = "Run")]
+    pub(super) show: Option<Shown>,
+    #[command(flatten)]
+    pub(super) asked: ExplainOptions,
+    #[command(flatten)]
+    pub(super) limits: LimitArguments,
+}
+
+/// What `gainsay datalog` shows of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shown {
+    /// The strata in the order of their evaluation, with their relations and rules.
+    Strata,
+    /// How each rule is run over the given rows: the order of its atoms, and the columns they are looked up by.
+    Plan,
+}
 
 pub(super) fn run(arguments: &DatalogArguments) -> Result<u8, Failure> {
     arguments.asked.check()?;

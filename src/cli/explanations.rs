@@ -8,9 +8,10 @@ use serde::Serialize;
 use crate::engine::plain::{Asked, Evaluated, Explained, MOST_PRESENT, proof_text, why_not_text};
 use crate::report::{Tool, line};
 
-use super::arguments::{DatalogArguments, ListFormat};
+use super::datalog::DatalogArguments;
 use super::datalog::{draw, visible_lines};
 use super::interrupt::{self, Interrupt};
+use super::list::ListFormat;
 use super::{BROKEN, CLEAN, Failure, output};
 
 /// The versions of the documents.

@@ -1,13 +1,64 @@
 //! `gainsay list`: what there is.
 
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
 use crate::base::Day;
 use crate::engine::{self, Loaded, Outcome, Rules};
 use crate::listing::{self, Item};
 use crate::report::{Format, Report, View};
 
-use super::arguments::{ColorChoice, DrawingArguments, ListArguments, ListFormat, ListKind};
+use super::arguments::{ColorChoice, DrawingArguments};
+use super::numbers::cut_width;
 use super::own::{self, Own};
 use super::{BROKEN, CLEAN, Failure, check, locate, output};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 listed, 2 the data set does not load; its problems are printed as by `check`.")]
+pub(super) struct ListArguments {
+    /// What to list.
+    #[arg(value_enum, hide_possible_values = false)]
+    pub(super) kind: ListKind,
+    /// List only what stands in these files or folders of the data set; all rules and relations are listed anyway.
+    pub(super) paths: Vec<PathBuf>,
+    /// How to write the list.
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
+    pub(super) format: ListFormat,
+    /// Columns to cut long lines to, at least 40; by default the terminal's width, and no cut elsewhere.
+    #[arg(long, value_name = "N", value_parser = cut_width, allow_negative_numbers = true)]
+    pub(super) width: Option<u16>,
+    /// Mark cuts with ASCII characters, as is done where the locale is not UTF-8.
+    #[arg(long)]
+    pub(super) ascii: bool,
+}
+
+/// What `gainsay list` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListKind {
+    /// Group, name, level and what each rule looks for.
+    Rules,
+    /// The relations that rules may use: columns, given or derived, and what each holds.
+    Relations,
+    /// The claims: place, speaker, date, certainty, and what they say.
+    Claims,
+    /// The sources: author, date, kind, grade, number of claims.
+    Sources,
+    /// The predicates: axioms, and how many claims use each.
+    Predicates,
+    /// The entities: kind, label, aliases, and how many claims name each.
+    Entities,
+    /// The fact files: sources, claims, words and problems of each.
+    Files,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
 
 pub(super) fn run(arguments: &ListArguments) -> Result<u8, Failure> {
     match arguments.kind {

@@ -11,8 +11,9 @@ use crate::base::{Place, date, has_errors};
 use crate::engine::{Answer, MOST_ROWS, Outcome, Running, Value, Variable};
 use crate::report::{Format, Report, Table, Tool, View, pretty};
 
-use super::arguments::{ColorChoice, DrawingArguments, LimitArguments, ListFormat};
+use super::arguments::{ColorChoice, DrawingArguments, LimitArguments};
 use super::interrupt::{self, Interrupt};
+use super::list::ListFormat;
 use super::numbers::{cut_width, machine_threads, rows, threads};
 use super::{BROKEN, CLEAN, Failure, check, datalog, locate, output};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::SourceMap;
 use crate::engine::Outcome;
-use crate::findings::{Finding, Status};
+use crate::findings::Finding;
 use crate::report::Section;
 
 use super::arguments::GroupBy;
@@ -16,7 +16,7 @@ pub(super) fn sections(by: GroupBy, findings: &[Finding], outcome: &Outcome) -> 
         return sections;
     }
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.status == Status::Open) {
+    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.counts()) {
         let heading = match by {
             GroupBy::Rule => format!("{} / {}", finding.group.name(), finding.rule),
             GroupBy::File => file(finding, &outcome.sources).to_owned(),

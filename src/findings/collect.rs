@@ -182,14 +182,17 @@ impl Draft<'_> {
         let identity = std::iter::once(&*lint.name).chain(key.iter().map(|(_, value)| value.as_str()));
         let render = |template: &Template| sentence(template, lint, rows, words);
         let help = lint.help.as_ref().map(render).filter(|help| !help.is_empty());
+        let (evidence, evidence_of) = evidence(&claims, words, lines);
         Finding {
             rule: lint.name.clone(),
             group: lint.group,
             level: level(lint, self.default, rows, words),
             status: Status::Open,
+            change: None,
             fingerprint: Fingerprint::of_parts(identity, 0),
             shown_digits: Fingerprint::SHOWN_DIGITS,
-            evidence: evidence(&claims, words, lines),
+            evidence,
+            evidence_of,
             message: render(&lint.message),
             repairs: self.repairs(words),
             assumed: self.assumed(help.as_deref().unwrap_or_default(), words),
@@ -230,17 +233,22 @@ impl Draft<'_> {
     }
 }
 
-/// The hash of what the claims say, whatever their ids and places.
-fn evidence(claims: &[String], words: Words<'_>, lines: &mut Lines) -> Fingerprint {
+/// The hash of what the claims say, whatever their ids and places, and that of what each says.
+fn evidence(claims: &[String], words: Words<'_>, lines: &mut Lines) -> (Fingerprint, Vec<(String, Fingerprint)>) {
     let found = claims.iter().filter_map(|id| words.pool.find(id)).filter_map(|id| words.dataset.claim(id));
     let found: BTreeMap<Symbol, &Claim> = found.map(|claim| (claim.id, claim)).collect();
     lines.retain(|id, _| found.contains_key(id));
     for (id, claim) in found {
         lines.entry(id).or_insert_with(|| words.evidence(claim));
     }
+    let of_one = |(&id, line): (&Symbol, &String)| {
+        (words.pool.text(id).to_owned(), Fingerprint::of_parts([line.as_str()], b'\n'))
+    };
+    let mut of_each: Vec<(String, Fingerprint)> = lines.iter().map(of_one).collect();
+    of_each.sort();
     let mut lines: Vec<&str> = lines.values().map(String::as_str).collect();
     lines.sort_unstable();
-    Fingerprint::of_parts(lines, b'\n')
+    (Fingerprint::of_parts(lines, b'\n'), of_each)
 }
 
 /// The highest level of the rows, by their `@[level]` column.

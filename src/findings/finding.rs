@@ -14,6 +14,8 @@ pub enum Status {
     Open,
     /// An `allow` entry of one of its claims accepts it: it is counted, and does not gate.
     Allowed,
+    /// The baseline holds it with this evidence: it is counted, and does not gate.
+    Baselined,
 }
 
 impl Status {
@@ -23,7 +25,76 @@ impl Status {
         match self {
             Self::Open => "open",
             Self::Allowed => "allowed",
+            Self::Baselined => "baselined",
         }
+    }
+}
+
+/// What an edit has done to a finding, the weightiest first; of several the first holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// It was not there.
+    New,
+    /// Its claims still say what they said, and more claims have come.
+    Grown,
+    /// Some of its claims say something else than before.
+    Reworded,
+    /// The same evidence, at a higher level.
+    Raised,
+    /// The same evidence; it was accepted and is not any more.
+    Reopened,
+    /// Some of its claims are gone, and no others have come.
+    Shrunk,
+    /// The same evidence, at a lower level.
+    Lowered,
+    /// The same rule and evidence under other names.
+    Renamed,
+    /// It was open and is accepted now.
+    Accepted,
+    /// Nothing is different.
+    Unchanged,
+    /// It is not there any more.
+    Fixed,
+}
+
+impl Change {
+    /// All changes, in their order.
+    pub const ALL: [Self; 11] = [
+        Self::New,
+        Self::Grown,
+        Self::Reworded,
+        Self::Raised,
+        Self::Reopened,
+        Self::Shrunk,
+        Self::Lowered,
+        Self::Renamed,
+        Self::Accepted,
+        Self::Unchanged,
+        Self::Fixed,
+    ];
+
+    /// The word for it in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Grown => "grown",
+            Self::Reworded => "reworded",
+            Self::Raised => "raised",
+            Self::Reopened => "reopened",
+            Self::Shrunk => "shrunk",
+            Self::Lowered => "lowered",
+            Self::Renamed => "renamed",
+            Self::Accepted => "accepted",
+            Self::Unchanged => "unchanged",
+            Self::Fixed => "fixed",
+        }
+    }
+
+    /// Whether the edit has to answer for it: the finding is new, or is more than it was.
+    #[must_use]
+    pub fn gates(self) -> bool {
+        matches!(self, Self::New | Self::Grown | Self::Reworded | Self::Raised | Self::Reopened)
     }
 }
 
@@ -178,12 +249,16 @@ pub struct Finding {
     pub level: Level,
     /// What has become of it.
     pub status: Status,
+    /// What an edit has done to it, where two states of a data set are compared.
+    pub change: Option<Change>,
     /// Identity without places.
     pub fingerprint: Fingerprint,
     /// How many digits of the fingerprint are shown to people: enough to tell it from all others of the run.
     pub shown_digits: usize,
     /// Hash of what its claims say.
     pub evidence: Fingerprint,
+    /// For each claim of the data set among [`Finding::claims`], in the order of their ids, the hash of what it says.
+    pub evidence_of: Vec<(String, Fingerprint)>,
     /// One line.
     pub message: String,
     /// What to do.
@@ -211,6 +286,23 @@ impl Finding {
     #[must_use]
     pub fn short_fingerprint(&self) -> String {
         self.fingerprint.prefix(self.shown_digits)
+    }
+
+    /// Whether nobody has accepted it and, where states are compared, the edit has to answer for it: what gates, if its
+    /// level is high enough.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.status == Status::Open && self.change.is_none_or(Change::gates)
+    }
+
+    /// The word for what has become of it: accepted findings are `allowed` or `baselined`, others have the word for what the
+    /// edit did, or are `open` where nothing is compared.
+    #[must_use]
+    pub fn status_name(&self) -> &'static str {
+        match self.change {
+            Some(change) if self.status == Status::Open => change.name(),
+            _ => self.status.name(),
+        }
     }
 
     /// The primary place.

@@ -18,5 +18,5 @@ mod words;
 pub use allow::unknown_rules;
 pub use collect::{Collected, Evaluated, Stop, collect};
 pub use culpability::{Culpability, Share, culpability};
-pub use finding::{Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};
+pub use finding::{Change, Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};
 pub use fingerprint::Fingerprint;

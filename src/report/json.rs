@@ -2,7 +2,7 @@
 //!
 //! Keys stand in a fixed order and findings in the order of the report: the same report gives the same bytes.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::io;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use crate::base::place::Range;
 use crate::base::{Diagnostic, Level, Place, SourceMap, Span, date};
-use crate::findings::{Culpability, Finding, ProofTree};
+use crate::findings::{Culpability, Finding, Fingerprint, ProofTree};
 
 use super::visible::{is_hidden, opens_bracket_command};
 use super::{Report, Reporter, statistics};
@@ -103,6 +103,9 @@ struct FindingOut<'a> {
     status: &'static str,
     fingerprint: String,
     evidence: String,
+    /// What each claim says, as hashes: reports that are saved can be compared by them.
+    #[serde(serialize_with = "map")]
+    evidence_of: &'a [(String, Fingerprint)],
     message: &'a str,
     help: Option<&'a str>,
     #[serde(serialize_with = "map")]
@@ -266,7 +269,7 @@ impl Summary {
             warning: at(Level::Warning),
             advice: at(Level::Advice),
             allowed: report.allowed(),
-            baselined: 0,
+            baselined: report.baselined(),
         }
     }
 }
@@ -278,9 +281,10 @@ impl<'a> FindingOut<'a> {
             rule: &finding.rule,
             group: finding.group.name(),
             level: finding.level.name(),
-            status: finding.status.name(),
+            status: finding.status_name(),
             fingerprint: finding.fingerprint.to_string(),
             evidence: finding.evidence.to_string(),
+            evidence_of: &finding.evidence_of,
             message: &finding.message,
             help: finding.help.as_deref(),
             key: &finding.key,
@@ -335,8 +339,8 @@ impl<'a> ProofOut<'a> {
 }
 
 /// Pairs as an object, in their order.
-fn map<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
+fn map<S: Serializer>(pairs: &[(String, impl Display)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value.to_string())))
 }
 
 #[cfg(test)]
@@ -351,7 +355,7 @@ mod tests {
     /// Required keys, then optional ones, for each kind of object of the schema.
     const ROOT: &str = "schema tool today dataset findings culpability diagnostics summary";
     const FINDING: &str =
-        "rule group level status fingerprint evidence message help key claims repairs locations proof";
+        "rule group level status fingerprint evidence evidence_of message help key claims repairs locations proof";
 
     /// The object has all required keys, and no others than those and the optional ones.
     fn keys(value: &Value, required: &str, optional: &str) {

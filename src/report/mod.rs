@@ -81,8 +81,23 @@ pub struct Report<'a> {
     pub gate: Option<Level>,
     /// The exit code that the command will end with.
     pub exit: u8,
+    /// What was compared, if states of the data set were; [`Finding::change`] is set then.
+    pub compared: Option<&'a Compared<'a>>,
     /// How people are shown the findings; JSON has them all, in their order.
     pub view: &'a View,
+}
+
+/// Two states of a data set: what an edit has done.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// The name of the state before, such as `main`.
+    pub base: &'a str,
+    /// The name of the state after.
+    pub head: &'a str,
+    /// Findings of the state before that are gone; their places are in `base_sources`.
+    pub fixed: &'a [Finding],
+    /// The texts of the state before.
+    pub base_sources: &'a SourceMap,
 }
 
 /// How findings are arranged for people.
@@ -111,9 +126,10 @@ pub struct Section {
 }
 
 impl<'a> Report<'a> {
-    /// The findings that nobody has accepted: those that are drawn and that gate.
+    /// The findings that are drawn and that gate: those that nobody has accepted and, where states are compared, that the
+    /// edit has to answer for.
     pub fn open(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
-        self.findings.iter().filter(|finding| finding.status == Status::Open)
+        self.findings.iter().filter(|finding| finding.counts())
     }
 
     /// How many diagnostics are drawn, and how many are left out.
@@ -142,7 +158,17 @@ impl<'a> Report<'a> {
     /// How many findings are accepted by `allow` entries.
     #[must_use]
     pub fn allowed(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.status == Status::Allowed).count()
+        self.accepted(Status::Allowed)
+    }
+
+    /// How many findings are accepted by the baseline.
+    #[must_use]
+    pub fn baselined(&self) -> usize {
+        self.accepted(Status::Baselined)
+    }
+
+    fn accepted(&self, status: Status) -> usize {
+        self.findings.iter().filter(|finding| finding.status == status).count()
     }
 }
 

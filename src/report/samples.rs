@@ -35,6 +35,7 @@ impl Sample {
             stopped,
             gate: Some(Level::Error),
             exit: if stopped { 2 } else { 0 },
+            compared: None,
             view: &super::WHOLE,
         }
     }
@@ -256,9 +257,11 @@ fn finding(rule: &str, group: Group, level: Level, locations: Vec<Location>, ste
         group,
         level,
         status: Status::Open,
+        change: None,
         fingerprint: Fingerprint::of_parts([rule], 0),
         shown_digits: Fingerprint::SHOWN_DIGITS,
         evidence: Fingerprint::of_parts([rule, "evidence"], b'\n'),
+        evidence_of: Vec::new(),
         message: "message".to_owned(),
         help: Some("help".to_owned()),
         key: vec![("x".to_owned(), "y".to_owned())],

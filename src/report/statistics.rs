@@ -27,7 +27,7 @@ pub(super) fn counts<'a>(report: &Report<'a>) -> Vec<Count<'a>> {
         let (open, allowed) = rules.entry((Reverse(finding.level), finding.group, &finding.rule)).or_default();
         match finding.status {
             Status::Open => *open += 1,
-            Status::Allowed => *allowed += 1,
+            Status::Allowed | Status::Baselined => *allowed += 1,
         }
     }
     let count = |((Reverse(level), group, rule), (open, allowed))| Count { level, group, rule, open, allowed };

@@ -22,32 +22,20 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("cli", &["base", "config", "facts", "lints", "findings", "engine", "export", "report", "listing"]),
 ];
 
-/// Crates that only the named files may mention.
+/// Crates that only the named files and folders may mention.
 const CONFINED: [(&str, &[&str]); 13] = [
     ("datafrog", &["datalog/storage/table.rs"]),
     ("zerocopy", &["datalog/storage/rows.rs"]),
     ("granit_parser", &["yaml/strict.rs"]),
     ("miette", &["report/terminal.rs", "report/exhibits.rs"]),
     ("textwrap", &["report/terminal.rs", "report/exhibits.rs"]),
-    ("serde_json", &["report/json.rs"]),
+    ("serde_json", &["report/"]),
     ("blake3", &["findings/fingerprint.rs"]),
     ("regex", &["datalog/evaluation/functor/pattern.rs"]),
     ("jiff", &["base/date.rs"]),
-    (
-        "clap",
-        &[
-            "cli/arguments.rs",
-            "cli/usage.rs",
-            "cli/query.rs",
-            "cli/explain.rs",
-            "cli/explanations.rs",
-            "cli/export.rs",
-            "cli/new.rs",
-            "cli/test.rs",
-        ],
-    ),
+    ("clap", &["cli/"]),
     ("unicode_normalization", &["facts/text/normal.rs"]),
-    ("globset", &["config.rs"]),
+    ("globset", &["config/"]),
     ("signal_hook", &["cli/interrupt.rs"]),
 ];
 
@@ -156,7 +144,7 @@ fn modules_import_only_lower_layers() {
 const OUTSIDE: [(&str, &[&str]); 5] = [
     ("std::fs", &["base/drafts.rs", "base/folder.rs", "base/fs.rs"]),
     ("std::env", &["cli/", "main.rs"]),
-    ("std::process", &["main.rs"]),
+    ("std::process", &["git/process.rs", "main.rs"]),
     ("std::net", &[]),
     ("std::thread", &["cli/numbers.rs", "datalog/evaluation/crew.rs", "datalog/storage/merge.rs"]),
 ];
@@ -195,7 +183,7 @@ fn crates_stay_where_they_are_confined() {
                 line.contains(&format!("{name}::")) || line.trim_start().starts_with(&format!("use {name}"))
             });
             assert!(
-                !used || places.contains(&file.path.as_str()),
+                !used || places.iter().any(|place| file.path.starts_with(place)),
                 "src/{} uses {name}; it belongs in {places:?}",
                 file.path
             );
