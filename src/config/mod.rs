@@ -1,27 +1,45 @@
-//! `gainsay.yaml`: which files are facts, which are rules, and the day of the report.
+//! `gainsay.yaml`: which files are facts and rules, the day of the report, levels and gates.
 //!
-//! Goes in: the text of the file. Comes out: a [`Config`] whose globs and dates are right, and diagnostics with places.
+//! Goes in: the text of the file, and arguments of `--set`. Comes out: a [`Config`] whose globs, dates and words are right,
+//! and diagnostics with places.
 
-use std::collections::BTreeSet;
+mod effective;
+mod keys;
+mod levels;
+mod patterns;
+mod read;
+mod set;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use effective::{Origin, Setting, SettingValue};
+pub use keys::{EDITION, Field, GATE, KEYS, Kind, LEVEL, Words};
+pub use levels::{FileLevels, LevelSetting};
+pub use patterns::Patterns;
+pub use set::SetError;
+
+use std::collections::BTreeMap;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-
 use crate::base::fs::{FileSystem, slashed};
-use crate::base::{Day, Diagnostic, Family, SourceMap, Span, date, near};
-use crate::yaml::{self, Decoder, EventSource, Key, Keys, Problems, Start, Stop, Text};
+use crate::base::{Day, Diagnostic, Family, FileId, Level, SourceMap, Span};
+use crate::yaml::{self, Decoder, EventSource, Keys, Problems, Start, Stop};
+
+use read::Reader;
+use values::{Entry, Value};
 
 /// The name of the configuration file, in the data set's root.
 pub const FILE_NAME: &str = "gainsay.yaml";
-/// The name of the file of accepted findings; like a configuration it is never read as facts, wherever it stands.
-const BASELINE_NAME: &str = "gainsay.baseline.yaml";
+/// The name of the file of accepted findings where `gate.baseline` is not written; like a configuration, a file of this name
+/// is never read as facts, wherever it stands.
+pub const BASELINE_NAME: &str = "gainsay.baseline.yaml";
+/// The folder of snapshots where `snapshots` is not written.
+const DEFAULT_SNAPSHOTS: &str = "snapshots";
 /// Which files are facts where `facts` is not written.
 const DEFAULT_FACTS: [&str; 2] = ["**/*.yaml", "**/*.yml"];
-/// The keys there are.
-const KEYS: [&str; 3] = ["facts", "rules", "today"];
-const KNOWN: Keys = Keys { any: |key| KEYS.contains(&key), top: |key| KEYS.contains(&key) };
+const KNOWN: Keys = Keys { any: keys::is_key, top: keys::is_top_key };
 
 /// What a run is told.
 #[derive(Clone, Debug)]
@@ -35,71 +53,225 @@ pub struct Config {
     /// The day of the report.
     pub today: Day,
     /// The rule files besides the built-in ones, if some are named.
-    pub rules: Option<RulePatterns>,
-    facts: GlobSet,
+    pub rules: Option<Patterns>,
+    /// Levels by the file, as written: those of rules weigh more than those of groups.
+    pub levels: Vec<LevelSetting>,
+    /// Levels for findings of certain files; of those for a finding the last holds.
+    pub files: Vec<FileLevels>,
+    /// Levels by `--set`, which hold whatever else says otherwise, in their order.
+    pub set_levels: Vec<LevelSetting>,
+    edition: &'static str,
+    facts: Patterns,
+    exclude: Patterns,
+    hide: Patterns,
+    snapshots: String,
+    baseline: String,
+    gate_check: Option<Level>,
+    gate_diff: Option<Level>,
+    links: Option<String>,
+    /// Path and text of the file that was read, for problems that are found later.
+    file: Option<(String, String)>,
+    /// Where the settings come from that are not defaults, by key; by key and place in the list for lists of maps.
+    origins: BTreeMap<String, Told>,
 }
 
-/// `rules` of a configuration: patterns of paths relative to the root.
-#[derive(Clone, Debug)]
-pub struct RulePatterns {
-    patterns: Vec<RulePattern>,
-    /// Path and text of the configuration, for problems that are found when the files are looked for.
-    file: (String, String),
-}
-
-#[derive(Clone, Debug)]
-struct RulePattern {
-    written: String,
-    place: Range<u32>,
-    set: GlobSet,
-}
-
-impl RulePatterns {
-    /// Whether a path, relative to the root and with `/`, is a rule file.
-    #[must_use]
-    pub fn is_match(&self, path: &str) -> bool {
-        self.patterns.iter().any(|pattern| pattern.set.is_match(path))
-    }
-
-    /// A problem for each pattern that none of the rule files matches: what was to be checked would not be.
-    /// The text of the configuration is added to `sources` if there is one.
-    #[must_use]
-    pub fn without_match(&self, rule_files: &[&String], sources: &mut SourceMap) -> Vec<Diagnostic> {
-        let is_idle = |pattern: &&RulePattern| !rule_files.iter().any(|path| pattern.set.is_match(path));
-        let idle: Vec<&RulePattern> = self.patterns.iter().filter(is_idle).collect();
-        if idle.is_empty() {
-            return Vec::new();
-        }
-        let file = sources.add(&self.file.0, &self.file.1);
-        let problem = |pattern: &RulePattern| {
-            let message = format!("no file of the data set matches `{}`", pattern.written);
-            let span = Span::new(file, pattern.place.start, pattern.place.end);
-            Diagnostic::error(Family::Config, "no-rule-file", message, span)
-                .with_label("no rule file")
-                .with_help("write a pattern of paths relative to the folder of this file, or remove it")
-        };
-        idle.into_iter().map(problem).collect()
-    }
+/// Who gives a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// The file, at this byte.
+    File(u32),
+    /// `--set`.
+    Set,
+    /// Another option.
+    Option(&'static str),
 }
 
 impl Config {
     /// The configuration of a folder without `gainsay.yaml`.
-    ///
-    /// # Panics
-    ///
-    /// Never: the default globs are right.
     #[must_use]
     pub fn for_folder(root: PathBuf, today: Day) -> Self {
-        let facts = globs(&DEFAULT_FACTS.map(str::to_owned)).expect("the default globs are right");
-        Self { root, single_file: None, text_root: None, today, rules: None, facts }
+        Self {
+            root,
+            single_file: None,
+            text_root: None,
+            today,
+            rules: None,
+            levels: Vec::new(),
+            files: Vec::new(),
+            set_levels: Vec::new(),
+            edition: EDITION.all[EDITION.all.len() - 1],
+            facts: Patterns::of(&DEFAULT_FACTS),
+            exclude: Patterns::default(),
+            hide: Patterns::default(),
+            snapshots: DEFAULT_SNAPSHOTS.to_owned(),
+            baseline: BASELINE_NAME.to_owned(),
+            gate_check: Some(Level::Error),
+            gate_diff: Some(Level::Warning),
+            links: None,
+            file: None,
+            origins: BTreeMap::new(),
+        }
     }
 
     /// Whether a path, relative to the root, is a fact file.
     #[must_use]
     pub fn is_fact_file(&self, path: &Path) -> bool {
         let is_own = path.file_name().is_some_and(|name| name == FILE_NAME || name == BASELINE_NAME);
-        !is_own && self.facts.is_match(slashed(path))
+        let path = slashed(path);
+        !is_own && !self.is_told(&path) && self.facts.is_match(&path) && !self.exclude.is_match(&path)
     }
+
+    /// Whether a path, relative to the root, is the baseline or the configuration that was read, whatever their names.
+    fn is_told(&self, path: &str) -> bool {
+        let root = slashed(&self.root);
+        let is_read = |(file, _): &(String, String)| {
+            let below = if root.is_empty() { Some(file.as_str()) } else { file.strip_prefix(&(root.clone() + "/")) };
+            below == Some(path)
+        };
+        path == self.baseline || self.file.as_ref().is_some_and(is_read)
+    }
+
+    /// Whether nothing of a path, relative to the root and with `/`, is to be read.
+    #[must_use]
+    pub fn is_excluded(&self, path: &str) -> bool {
+        self.exclude.is_match(path)
+    }
+
+    /// Whether findings whose primary place is in a file are not shown; its path is relative to the root and has `/`.
+    #[must_use]
+    pub fn is_hidden(&self, path: &str) -> bool {
+        self.hide.is_match(path)
+    }
+
+    /// The folder of snapshots.
+    #[must_use]
+    pub fn snapshots(&self) -> PathBuf {
+        self.root.join(&self.snapshots)
+    }
+
+    /// The file of findings that were there before; it need not exist.
+    #[must_use]
+    pub fn baseline(&self) -> PathBuf {
+        self.root.join(&self.baseline)
+    }
+
+    /// The least level at which `check` fails; `None` is never.
+    #[must_use]
+    pub fn gate_check(&self) -> Option<Level> {
+        self.gate_check
+    }
+
+    /// The least level at which `diff` fails; `None` is never.
+    #[must_use]
+    pub fn gate_diff(&self) -> Option<Level> {
+        self.gate_diff
+    }
+
+    /// Where the page of a rule is, if `output.links` says so.
+    #[must_use]
+    pub fn rule_link(&self, name: &str) -> Option<String> {
+        self.links.as_ref().map(|links| links.replace("{name}", name))
+    }
+
+    /// The place of a part of the configuration file, whose text is added to `sources` if it is not there.
+    pub fn span(&self, (start, end): (u32, u32), sources: &mut SourceMap) -> Option<Span> {
+        let (path, text) = self.file.as_ref()?;
+        let file = file_of(path, text, sources);
+        Some(Span::new(file, start, end))
+    }
+
+    /// A problem for each pattern of `rules` that none of the rule files matches: what was to be checked would not be.
+    /// The text of the configuration is added to `sources` if there is one.
+    #[must_use]
+    pub fn idle_rules(&self, rule_files: &[&str], sources: &mut SourceMap) -> Vec<Diagnostic> {
+        let help = "write a pattern of paths relative to the folder of this file, or remove it";
+        let idle = self.rules.iter().flat_map(|rules| rules.idle(rule_files));
+        let problem = |pattern: &patterns::Pattern| {
+            let place = pattern.place.clone()?;
+            let message = format!("no file of the data set matches `{}`", pattern.written);
+            let span = self.span((place.start, place.end), sources)?;
+            let problem = Diagnostic::error(Family::Config, "no-rule-file", message, span);
+            Some(problem.with_label("no rule file").with_help(help))
+        };
+        idle.filter_map(problem).collect()
+    }
+
+    /// A warning for each pattern of `files` and `hide` that matches no fact file, so that it does nothing.
+    /// The text of the configuration is added to `sources` if there is one.
+    #[must_use]
+    pub fn idle_files(&self, fact_files: &[&str], sources: &mut SourceMap) -> Vec<Diagnostic> {
+        let of_files = self.files.iter().flat_map(|entry| entry.path.idle(fact_files));
+        let problem = |pattern: &patterns::Pattern| {
+            let place = pattern.place.clone()?;
+            let message = format!("no fact file matches `{}`", pattern.written);
+            let span = self.span((place.start, place.end), sources)?;
+            let problem = Diagnostic::error(Family::Config, "no-fact-file", message, span).with_level(Level::Warning);
+            Some(problem.with_help("correct the pattern, which is relative to the data set's root, or remove it"))
+        };
+        of_files.chain(self.hide.idle(fact_files)).filter_map(problem).collect()
+    }
+
+    /// Takes a value that is right; `told` says who gives it.
+    fn take(&mut self, Entry { field, value, .. }: Entry, key: &str, told: Told) {
+        self.origins.insert(key.to_owned(), told);
+        match (key, value) {
+            ("edition", Value::Word(word)) => self.edition = word,
+            ("facts", Value::Patterns(patterns)) => self.facts = patterns,
+            ("rules", Value::Patterns(patterns)) => self.rules = Some(patterns).filter(|rules| !rules.is_empty()),
+            ("today", Value::Day(day)) => self.today = day,
+            ("exclude", Value::Patterns(patterns)) => self.exclude = patterns,
+            ("hide", Value::Patterns(patterns)) => self.hide = patterns,
+            ("snapshots", Value::Text(path)) => self.snapshots = path,
+            ("gate.check", Value::Word(word)) => self.gate_check = Level::from_name(word),
+            ("gate.diff", Value::Word(word)) => self.gate_diff = Level::from_name(word),
+            ("gate.baseline", Value::Text(path)) => self.baseline = path,
+            ("output.links", Value::Text(links)) => self.links = Some(links),
+            ("levels", Value::Levels(levels)) if told == Told::Set => self.set_levels.extend(levels),
+            ("levels", Value::Levels(levels)) => self.levels = levels,
+            (_, Value::Maps(maps)) => self.files = maps.into_iter().filter_map(file_levels).collect(),
+            (_, Value::Map(entries)) => {
+                for entry in entries {
+                    let inner = format!("{}.{}", field.name, entry.field.name);
+                    let told = entry.at.map_or(told, Told::File);
+                    self.take(entry, &inner, told);
+                }
+            }
+            // The kinds of the table of keys and the arms above are held together by a test.
+            (_, Value::Word(_) | Value::Day(_) | Value::Patterns(_) | Value::Text(_) | Value::Levels(_)) => {}
+        }
+    }
+
+    /// Sets the day of the report, by `--today`.
+    pub fn set_today(&mut self, today: Day) {
+        self.today = today;
+        self.origins.insert("today".to_owned(), Told::Option("--today"));
+    }
+
+    /// Sets the gate of `check`, by `--fail-on`.
+    pub fn set_gate_check(&mut self, gate: Option<Level>) {
+        self.gate_check = gate;
+        self.origins.insert("gate.check".to_owned(), Told::Option("--fail-on"));
+    }
+}
+
+/// An entry of `files`, if it has both of its keys.
+fn file_levels(entries: Vec<Entry>) -> Option<FileLevels> {
+    let at = entries.first().and_then(|entry| entry.at);
+    let (mut path, mut levels) = (None, None);
+    for entry in entries {
+        match entry.value {
+            Value::Patterns(patterns) => path = Some(patterns),
+            Value::Levels(settings) => levels = Some(settings),
+            Value::Word(_) | Value::Day(_) | Value::Text(_) | Value::Map(_) | Value::Maps(_) => {}
+        }
+    }
+    Some(FileLevels { path: path?, levels: levels?, at })
+}
+
+/// The file of that path and text, added if it is not there.
+fn file_of(path: &str, text: &str, sources: &mut SourceMap) -> FileId {
+    let known = sources.iter().find(|(_, file)| *file.path == *path).map(|(id, _)| id);
+    known.unwrap_or_else(|| sources.add(path, text))
 }
 
 /// A configuration that was read, with the text that its diagnostics point into.
@@ -135,6 +307,15 @@ pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> Result<Rea
     if files.is_file(path) && !files.is_below(path, &defaults.root) {
         return Err(Error::Outside);
     }
+    read_named(files, path, defaults)
+}
+
+/// Reads a configuration file that somebody named, wherever it is; its paths are relative to the root of `defaults`.
+///
+/// # Errors
+///
+/// A file that is no text or cannot be read.
+pub fn read_named(files: &dyn FileSystem, path: &Path, defaults: Config) -> Result<Read, Error> {
     let bytes = files.read(path)?;
     let text = String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))?;
     let mut sources = SourceMap::new();
@@ -153,9 +334,7 @@ pub fn read(files: &dyn FileSystem, path: &Path, defaults: Config) -> Result<Rea
         }
         decoder.skip(&root)
     });
-    if let Some(rules) = &mut config.rules {
-        rules.file.0 = slashed(path);
-    }
+    config.file = Some((slashed(path), text));
     let mut diagnostics = problems.finish();
     for diagnostic in &mut diagnostics {
         diagnostic.family = Family::Config;
@@ -185,178 +364,9 @@ fn document<'t, S: EventSource<'t>>(
         }
         return decoder.skip(root);
     };
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    while let Some(key) = decoder.key()? {
-        let name = key.text.get(decoder.text()).to_owned();
-        let value = decoder.value()?;
-        if seen.contains(&name) {
-            let message = format!("`{name}` is written twice");
-            decoder.report("duplicate-key", message, key.text.start, key.text.end, "remove one of the two");
-            decoder.skip(&value)?;
-            continue;
-        }
-        match name.as_str() {
-            "today" => today(decoder, &value, config)?,
-            "facts" => {
-                if let Some((set, _)) = patterns(decoder, &value, "facts")? {
-                    config.facts = set;
-                }
-            }
-            "rules" => rules(decoder, &value, config)?,
-            _ => {
-                unknown_key(decoder, &key, &name);
-                decoder.skip(&value)?;
-            }
-        }
-        seen.insert(name);
+    for entry in Reader::new(decoder, true).map(KEYS, "")? {
+        let (name, told) = (entry.field.name, entry.at.map_or(Told::Set, Told::File));
+        config.take(entry, name, told);
     }
     Ok(())
-}
-
-fn unknown_key<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, key: &Key, name: &str) {
-    let all = KEYS.map(|key| format!("`{key}`")).join(", ");
-    let help = near::did_you_mean(name, KEYS).unwrap_or_else(|| format!("the keys are {all}"));
-    decoder.report("unknown-key", format!("unknown key `{name}`"), key.text.start, key.text.end, &help);
-}
-
-fn today<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, config: &mut Config) -> Result<(), Stop> {
-    let Some(text) = scalar(decoder, value, "today")? else { return Ok(()) };
-    let written = text.get(decoder.text()).to_owned();
-    if let Some(day) = date::parse_day(&written) {
-        config.today = day;
-    } else {
-        let message = format!("`{written}` is no day");
-        decoder.report("bad-date", message, text.start, text.end, "write it as YYYY-MM-DD");
-    }
-    Ok(())
-}
-
-fn rules<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, value: &Start, config: &mut Config) -> Result<(), Stop> {
-    let Some((_, written)) = patterns(decoder, value, "rules")? else { return Ok(()) };
-    // Each builds alone, since all of them did together.
-    let alone = |(written, place)| Some(RulePattern { set: globs([&written]).ok()?, written, place });
-    let patterns: Vec<RulePattern> = written.into_iter().filter_map(alone).collect();
-    let file = (String::new(), decoder.text().to_owned());
-    config.rules = (!patterns.is_empty()).then_some(RulePatterns { patterns, file });
-    Ok(())
-}
-
-/// Patterns as they were written, each with its place.
-type Written = Vec<(String, Range<u32>)>;
-
-/// One pattern of paths or a list of them; nothing if some of them is reported.
-fn patterns<'t, S: EventSource<'t>>(
-    decoder: &mut Decoder<'t, S>,
-    value: &Start,
-    key: &str,
-) -> Result<Option<(GlobSet, Written)>, Stop> {
-    let mut written = Vec::new();
-    let before = decoder.problems.errors();
-    if let Start::List(_) = value {
-        while let Some(item) = decoder.item()? {
-            if let Some(text) = scalar(decoder, &item, key)? {
-                pattern(decoder, &text, key, &mut written);
-            }
-        }
-    } else if let Some(text) = scalar(decoder, value, key)? {
-        pattern(decoder, &text, key, &mut written);
-    }
-    if decoder.problems.errors() > before {
-        return Ok(None);
-    }
-    match (globs(written.iter().map(|(pattern, _)| pattern)), value) {
-        (Ok(set), _) => return Ok(Some((set, written))),
-        (Err(error), Start::Scalar(Text { start: at, .. }) | Start::List(at) | Start::Map(at)) => {
-            let message = format!("these patterns of paths are too much: {}", error.kind());
-            decoder.report("bad-pattern", message, *at, at + 1, "write fewer or simpler patterns");
-        }
-        (Err(_), _) => {}
-    }
-    Ok(None)
-}
-
-fn pattern<'t, S: EventSource<'t>>(decoder: &mut Decoder<'t, S>, text: &Text, key: &str, into: &mut Written) {
-    let written = text.get(decoder.text()).to_owned();
-    if let Err(error) = glob(&written) {
-        let message = format!("`{written}` is no pattern of paths: {}", error.kind());
-        let extension = if key == "rules" { "dl" } else { "yaml" };
-        decoder.report("bad-pattern", message, text.start, text.end, &format!("write it like `**/*.{extension}`"));
-    } else {
-        into.push((written, text.start..text.end));
-    }
-}
-
-fn scalar<'t, S: EventSource<'t>>(
-    decoder: &mut Decoder<'t, S>,
-    value: &Start,
-    key: &str,
-) -> Result<Option<Text>, Stop> {
-    if let Start::Scalar(text) = value {
-        return Ok(Some(text.clone()));
-    }
-    if let Start::List(at) | Start::Map(at) = value {
-        let at = *at;
-        decoder.skip(value)?;
-        decoder.report("wrong-type", format!("`{key}` must be text"), at, at + 1, "");
-    }
-    Ok(None)
-}
-
-fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
-    GlobBuilder::new(pattern).literal_separator(true).build()
-}
-
-fn globs<'p>(patterns: impl IntoIterator<Item = &'p String>) -> Result<GlobSet, globset::Error> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(glob(pattern)?);
-    }
-    set.build()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::fs::Memory;
-
-    fn config(text: &str) -> Read {
-        let mut files = Memory::new();
-        files.add(FILE_NAME, text.as_bytes());
-        read(&files, Path::new(FILE_NAME), Config::for_folder(".".into(), 0)).unwrap()
-    }
-
-    #[test]
-    fn configurations_and_baselines_are_never_facts() {
-        let config = config("facts: ['**/*.yaml']\n").value;
-        let check = |path: &str, expect: bool| assert_eq!(config.is_fact_file(Path::new(path)), expect, "{path}");
-        check("a.yaml", true);
-        check("deep/a.yaml", true);
-        check("a.yml", false);
-        check("gainsay.yaml", false);
-        check("deep/gainsay.yaml", false);
-        check("deep/gainsay.baseline.yaml", false);
-    }
-
-    #[test]
-    fn a_configuration_is_one_document() {
-        let codes = |text: &str| config(text).diagnostics.iter().map(|problem| problem.code).collect::<Vec<_>>();
-        assert_eq!(codes("today: 2020-01-01\n---\ntoday: 2021-01-01\n"), ["wrong-type"]);
-        assert_eq!(codes("---\ntoday: 2020-01-01\n"), [""; 0]);
-        assert_eq!(codes("today: \"2020\nfacts: [a\n"), ["yaml-syntax", "yaml-syntax"]);
-    }
-
-    #[test]
-    fn many_keys_are_read_in_one_go() {
-        let keys: Vec<String> = (0..50_000).map(|n| format!("k{n}: x\n")).collect();
-        let read = config(&(keys.concat() + "today: 2020-01-01\n"));
-        assert_eq!(read.value.today, date::parse_day("2020-01-01").unwrap());
-        assert_eq!(read.diagnostics.len(), 101);
-    }
-
-    #[test]
-    fn patterns_that_are_each_right_and_too_much_together_are_a_problem() {
-        let read = config(&format!("facts:\n{}", format!("- '**/{}'\n", "*a".repeat(30_000)).repeat(4)));
-        let codes: Vec<_> = read.diagnostics.iter().map(|problem| problem.code).collect();
-        assert_eq!(codes, ["bad-pattern"]);
-    }
 }

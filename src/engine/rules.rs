@@ -92,8 +92,9 @@ pub fn rules_of(files: &dyn FileSystem, config: &Config) -> Result<Rules, Error>
     let Some(patterns) = &config.rules else { return Ok(builtin_rules()) };
     let walked = files.walk(&config.root);
     let walked = walked.map_err(|source| Error::Io { path: config.root.clone(), source })?;
-    let present: BTreeSet<String> = walked.iter().map(|path| slashed(relative(path, &config.root))).collect();
-    let named: Vec<&String> = present.iter().filter(|path| patterns.is_match(path)).collect();
+    let paths = walked.iter().map(|path| slashed(relative(path, &config.root)));
+    let present: BTreeSet<String> = paths.filter(|path| !config.is_excluded(path)).collect();
+    let named: Vec<&str> = present.iter().map(String::as_str).filter(|path| patterns.is_match(path)).collect();
     let read = |file: &RuleFile| match file.origin {
         Origin::Library => builtin_text(&file.path),
         Origin::Project if present.contains(&file.path) => {
@@ -120,7 +121,7 @@ pub fn rules_of(files: &dyn FileSystem, config: &Config) -> Result<Rules, Error>
     };
     let mut rules = load(&entries, &files);
     rules.diagnostics = rule_problems(&rules);
-    rules.diagnostics.extend(patterns.without_match(&named, &mut rules.sources));
+    rules.diagnostics.extend(config.idle_rules(&named, &mut rules.sources));
     Ok(rules)
 }
 
