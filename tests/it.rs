@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod it {
+    mod baseline;
     mod cli;
     mod common;
     mod diagnostics;

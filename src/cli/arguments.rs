@@ -81,6 +81,9 @@ pub(super) struct CheckArguments {
     /// The least level at which the command fails with exit code 1.
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Gate::Error, help_heading = "Gate")]
     pub(super) fail_on: Gate,
+    /// Report the findings of the baseline too, as if there were none.
+    #[arg(long, help_heading = "Gate")]
+    pub(super) no_baseline: bool,
     /// The day of the report, as YYYY-MM-DD, in place of the configuration's or the clock's.
     #[arg(long, value_name = "DATE", help_heading = "Data")]
     pub(super) today: Option<String>,

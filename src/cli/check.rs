@@ -163,7 +163,10 @@ fn checked(located: &Located, arguments: &CheckArguments) -> Result<Option<Check
         loaded.running = Running { threads, limits, cancel: Arc::clone(cancel), only: None };
         loaded.check(config.today)
     });
-    let outcome = outcome.filter(|outcome| !outcome.cancelled);
+    let mut outcome = outcome.filter(|outcome| !outcome.cancelled);
+    if let Some(outcome) = outcome.as_mut().filter(|_| !arguments.no_baseline) {
+        engine::mark_baselined(&Disk, &config, outcome);
+    }
     Ok(outcome.map(|outcome| (config, outcome, selection)))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Joins the phases and adds nothing of its own; knows no output format and no command line.
 
+mod baseline;
 pub mod cases;
 pub mod coverage;
 mod patterns;
@@ -19,6 +20,7 @@ mod substitution;
 mod test_world;
 
 pub use crate::datalog::LimitKind;
+pub use baseline::{mark_baselined, read_baseline};
 pub use query::{Answer, AnswerRow, MOST_ROWS, Note, Value, Variable};
 pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 

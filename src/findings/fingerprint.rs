@@ -23,6 +23,14 @@ impl Fingerprint {
         Self(u64::from_be_bytes(first))
     }
 
+    /// The fingerprint that is written so: 16 hexadecimal digits, the letters small.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        let is_written = text.len() == 16 && text.bytes().all(is_digit);
+        if is_written { u64::from_str_radix(text, 16).ok().map(Self) } else { None }
+    }
+
     /// How many digits people are shown, where no two begin alike.
     pub const SHOWN_DIGITS: usize = 8;
 
@@ -73,5 +81,7 @@ mod tests {
         assert_eq!(Fingerprint::shown_digits(&alike), [10, 10, 8]);
         assert_ne!(alike[0].prefix(10), alike[1].prefix(10));
         assert!(one.to_string().starts_with(&one.prefix(8)));
+        assert_eq!(Fingerprint::parse(&one.to_string()), Some(one));
+        assert_eq!(Fingerprint::parse(&one.prefix(15)), None);
     }
 }

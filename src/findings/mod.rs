@@ -4,6 +4,7 @@
 //! Knows no output format.
 
 mod allow;
+mod baseline;
 mod collect;
 mod culpability;
 mod describe;
@@ -16,6 +17,7 @@ mod wording;
 mod words;
 
 pub use allow::unknown_rules;
+pub use baseline::{Baseline, BaselineLine, Stale, baseline_text};
 pub use collect::{Collected, Evaluated, Stop, collect};
 pub use culpability::{Culpability, Share, culpability};
 pub use finding::{Change, Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};

@@ -36,10 +36,7 @@ pub(super) fn closing(report: &Report<'_>) -> Vec<String> {
 
 /// `3 findings: 2 tension, 1 sourcing`.
 fn findings(report: &Report<'_>) -> String {
-    let allowed = match report.allowed() {
-        0 => String::new(),
-        number => format!(" ({number} allowed)"),
-    };
+    let allowed = accepted(report);
     let verb = if report.view.hidden == 1 { "is" } else { "are" };
     let number = report.open().count();
     let hidden = match (report.view.hidden, number) {
@@ -57,6 +54,14 @@ fn findings(report: &Report<'_>) -> String {
         .map(|(number, name)| format!("{number} {name}"))
         .collect();
     format!("{}: {}{allowed}{hidden}", count(number, "finding"), groups.join(", "))
+}
+
+/// ` (2 allowed, 3 in the baseline)`; nothing where nothing is accepted.
+fn accepted(report: &Report<'_>) -> String {
+    let said = [(report.allowed(), "allowed"), (report.baselined(), "in the baseline")];
+    let said: Vec<String> =
+        said.into_iter().filter(|&(number, _)| number > 0).map(|(number, what)| format!("{number} {what}")).collect();
+    if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) }
 }
 
 /// How many claims are named.
@@ -124,6 +129,11 @@ mod tests {
         sample.findings[0].status = Status::Allowed;
         check(&sample, 0, "no findings (1 allowed)");
         check(&sample, 2, "no findings pass the filters (1 allowed); 2 are not shown");
+        sample.findings.push(sample.findings[0].clone());
+        sample.findings[1].status = Status::Baselined;
+        check(&sample, 0, "no findings (1 allowed, 1 in the baseline)");
+        sample.findings[0].status = Status::Baselined;
+        check(&sample, 0, "no findings (2 in the baseline)");
     }
 
     #[test]

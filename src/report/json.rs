@@ -164,6 +164,7 @@ struct CountOut<'a> {
     level: &'static str,
     findings: usize,
     allowed: usize,
+    baselined: usize,
 }
 
 #[derive(Serialize)]
@@ -218,6 +219,7 @@ impl<'a> Statistics<'a> {
             level: row.level.name(),
             findings: row.open,
             allowed: row.allowed,
+            baselined: row.baselined,
         };
         Self {
             schema: "gainsay.statistics/1",

@@ -16,35 +16,49 @@ pub(super) struct Count<'a> {
     pub(super) rule: &'a str,
     /// Findings that nobody has accepted.
     pub(super) open: usize,
-    /// Findings that are accepted.
+    /// Findings that `allow` entries accept.
     pub(super) allowed: usize,
+    /// Findings that the baseline holds.
+    pub(super) baselined: usize,
 }
 
 /// The counts of all rules that have findings, in the order of reports.
 pub(super) fn counts<'a>(report: &Report<'a>) -> Vec<Count<'a>> {
-    let mut rules: BTreeMap<(Reverse<Level>, Group, &str), (usize, usize)> = BTreeMap::new();
+    let mut rules: BTreeMap<(Reverse<Level>, Group, &str), [usize; 3]> = BTreeMap::new();
     for finding in report.findings {
-        let (open, allowed) = rules.entry((Reverse(finding.level), finding.group, &finding.rule)).or_default();
-        match finding.status {
-            Status::Open => *open += 1,
-            Status::Allowed | Status::Baselined => *allowed += 1,
-        }
+        let of_rule = rules.entry((Reverse(finding.level), finding.group, &finding.rule)).or_default();
+        of_rule[match finding.status {
+            Status::Open => 0,
+            Status::Allowed => 1,
+            Status::Baselined => 2,
+        }] += 1;
     }
-    let count = |((Reverse(level), group, rule), (open, allowed))| Count { level, group, rule, open, allowed };
-    rules.into_iter().map(count).collect()
+    let counts = rules.into_iter();
+    let counts = counts.map(|((Reverse(level), group, rule), [open, allowed, baselined])| Count {
+        level,
+        group,
+        rule,
+        open,
+        allowed,
+        baselined,
+    });
+    counts.collect()
 }
 
-/// The counts in columns; the column of accepted findings only where there are some.
+/// The counts in columns; those of accepted findings only where there are some.
 pub(super) fn table(report: &Report<'_>) -> Table {
     let counts = counts(report);
-    let some = counts.iter().any(|count| count.allowed > 0);
+    let some_allowed = counts.iter().any(|count| count.allowed > 0);
+    let some_baselined = counts.iter().any(|count| count.baselined > 0);
     let mut header = vec!["level", "group", "rule", "findings"];
-    header.extend(some.then_some("allowed"));
-    let mut table = Table::new(&header).right(3).right(4);
+    header.extend(some_allowed.then_some("allowed"));
+    header.extend(some_baselined.then_some("in the baseline"));
+    let mut table = Table::new(&header).right(3).right(4).right(5);
     for count in counts {
         let mut row: Vec<String> = [count.level.name(), count.group.name(), count.rule].map(str::to_owned).to_vec();
         row.push(count.open.to_string());
-        row.extend(some.then(|| count.allowed.to_string()));
+        row.extend(some_allowed.then(|| count.allowed.to_string()));
+        row.extend(some_baselined.then(|| count.baselined.to_string()));
         table.push(row);
     }
     table
@@ -87,6 +101,14 @@ mod tests {
             "warning  tension  promise-vs-doubt         1        1",
         ];
         check(&sample, &allowed);
+        sample.findings[1].status = Status::Baselined;
+        let accepted = [
+            "level    group    rule              findings  allowed  in the baseline",
+            "error    tension  promise-vs-doubt         1        0                0",
+            "warning  tension  promise-vs-doubt         0        1                1",
+        ];
+        check(&sample, &accepted);
+        sample.findings[1].status = Status::Open;
         sample.carry();
         let carried = [
             "claim         findings  carries",

@@ -49,8 +49,8 @@ pub(super) const CODES: [&str; 33] = [
     "yaml-syntax",
 ];
 
-/// Those that come after the rules, about what they found.
-const AFTER_RULES: [&str; 2] = ["broad-allow", "stale-allow"];
+/// Those that come after the rules, about what they found and what was accepted of it.
+const AFTER_RULES: [&str; 4] = ["bad-baseline", "broad-allow", "stale-allow", "stale-baseline"];
 
 /// The diagnostics of a data set, without the line that counts them.
 pub(super) fn drawn_diagnostics(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
@@ -60,7 +60,10 @@ pub(super) fn drawn_diagnostics(sources: &SourceMap, diagnostics: &[Diagnostic])
 }
 
 pub(super) fn run(memory: &Memory, rules: &Rules) -> Outcome {
-    engine::run(memory, &Config::for_folder(".".into(), TODAY), rules.clone()).expect("the run ends")
+    let config = Config::for_folder(".".into(), TODAY);
+    let mut outcome = engine::run(memory, &config, rules.clone()).expect("the run ends");
+    engine::mark_baselined(memory, &config, &mut outcome);
+    outcome
 }
 
 /// A file that is too large to be read.
