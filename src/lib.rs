@@ -8,6 +8,7 @@ pub mod engine;
 pub mod export;
 pub mod facts;
 pub mod findings;
+pub mod git;
 pub mod lints;
 pub mod listing;
 pub mod relations;

@@ -41,6 +41,11 @@ impl<'d> Ids<'d> {
         self.sources.contains_key(id)
     }
 
+    /// The full ids of all claims, in byte order of source and slug.
+    pub(super) fn claim_ids(&self) -> impl Iterator<Item = String> {
+        self.sources.iter().flat_map(|(source, slugs)| slugs.iter().map(move |slug| format!("{source}/{slug}")))
+    }
+
     /// All source ids.
     pub(super) fn source_ids(&self) -> impl Iterator<Item = &'d str> + '_ {
         self.sources.keys().copied().filter(|id| !id.is_empty())

@@ -16,6 +16,7 @@ mod links;
 mod load;
 mod lost;
 mod named;
+mod order;
 mod packs;
 mod pattern;
 mod propose;

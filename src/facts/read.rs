@@ -17,6 +17,7 @@ use super::header;
 use super::lexicon;
 use super::links::{self, Ids};
 use super::lost::Lost;
+use super::order;
 use super::pattern;
 use super::record::{Record, Value};
 use super::schema::DOCUMENT;
@@ -192,6 +193,7 @@ fn load_packs(
 fn lower(documents: &[(Document, &str)], lost: &Lost, pool: &mut Pool, problems: &mut Problems) -> Dataset {
     let words = Words::collect(documents, lost, problems);
     let ids = Ids::collect(documents);
+    order::intern(documents, &ids, pool);
     let mut suggest = Suggest::new();
     let mut context = Context { pool, problems, words: &words, suggest: &mut suggest };
     let mut vocabulary = lexicon::build(&mut context);

@@ -11,6 +11,7 @@ use crate::lints::{Group, Lint, Template};
 
 use super::allow;
 use super::describe::{Picture, picture};
+use super::evidence::Evidence;
 use super::finding::{Finding, Status};
 use super::fingerprint::Fingerprint;
 use super::repairs::{self, Repairs};
@@ -239,7 +240,7 @@ fn evidence(claims: &[String], words: Words<'_>, lines: &mut Lines) -> (Fingerpr
     let found: BTreeMap<Symbol, &Claim> = found.map(|claim| (claim.id, claim)).collect();
     lines.retain(|id, _| found.contains_key(id));
     for (id, claim) in found {
-        lines.entry(id).or_insert_with(|| words.evidence(claim));
+        lines.entry(id).or_insert_with(|| Evidence::of(claim, words.pool).line());
     }
     let of_one = |(&id, line): (&Symbol, &String)| {
         (words.pool.text(id).to_owned(), Fingerprint::of_parts([line.as_str()], b'\n'))

@@ -115,49 +115,6 @@ impl<'a> Words<'a> {
             .filter(|(column, _)| column.is("Claim"))
             .filter_map(move |(_, &cell)| self.dataset.claim(Symbol::from_cell(cell)))
     }
-
-    /// One line of evidence: what the claim says, normalised, without its id.
-    pub(super) fn evidence(self, claim: &Claim) -> String {
-        let mut who: Vec<&str> = claim.who.iter().map(|who| self.pool.text(who.value)).collect();
-        who.sort_unstable();
-        let behalf = match &claim.behalf {
-            Behalf::FromRoles => String::new(),
-            Behalf::Private(_) => "none".to_owned(),
-            Behalf::Principals(names) => {
-                let mut names: Vec<&str> = names.iter().map(|name| self.pool.text(name.value)).collect();
-                names.sort_unstable();
-                names.join("+")
-            }
-        };
-        let holds = claim.holds.map_or_else(String::new, |holds| days(holds.value));
-        format!(
-            "{}|{behalf}|{}|{}|{}..{}|{}|{holds}",
-            who.join("+"),
-            self.normalised_says(claim),
-            self.pool.text(claim.mode.value),
-            claim.sure.low,
-            claim.sure.high,
-            days(claim.said.value),
-        )
-    }
-
-    fn normalised_says(self, claim: &Claim) -> String {
-        let text = |symbol| self.pool.text(symbol);
-        let mut atoms: Vec<String> = claim
-            .says
-            .atoms
-            .iter()
-            .map(|atom| {
-                let sign = if atom.positive { '+' } else { '-' };
-                format!("{sign}{} {} {}", text(atom.subject), text(atom.predicate), text(atom.object))
-            })
-            .collect();
-        atoms.sort_unstable();
-        let mut qualifiers: Vec<String> =
-            claim.says.qualifiers.iter().map(|q| format!("{}={}", text(q.key.value), text(q.value.value))).collect();
-        qualifiers.sort_unstable();
-        format!("{} ({})", atoms.join("; "), qualifiers.join(" "))
-    }
 }
 
 /// What the values of a column are.
@@ -171,10 +128,6 @@ pub(super) fn kind(column: &Column) -> ColumnKind {
         ("number", ColumnKind::Number),
     ];
     kinds.into_iter().find(|(name, _)| column.is(name)).map_or(ColumnKind::Text, |(_, kind)| kind)
-}
-
-fn days(range: crate::base::DayRange) -> String {
-    format!("{}..{}", date::iso(range.first), date::iso(range.last))
 }
 
 /// `a`, `a and b`, `a, b and c`.
