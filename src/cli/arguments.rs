@@ -12,6 +12,7 @@ use crate::engine::LimitKind;
 use crate::report::Format;
 
 use super::datalog::DatalogArguments;
+use super::diff::DiffArguments;
 use super::explain::ExplainArguments;
 use super::export::ExportArguments;
 use super::list::ListArguments;
@@ -50,6 +51,8 @@ pub(super) enum Command {
     /// Report what does not fit together in a data set (the default command).
     #[command(after_help = EXIT_CODES, after_long_help = check_help())]
     Check(Box<CheckArguments>),
+    /// Compare two states of a data set in git: what an edit brings, changes and settles.
+    Diff(Box<DiffArguments>),
     /// Print the page of a rule: what it looks for, and cases that it reports and leaves alone.
     Explain(ExplainArguments),
     /// Run the cases on the pages of the rules.
@@ -271,6 +274,7 @@ pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli,
     let settings = |matches| level_settings(matches);
     match (&mut cli.command, matches.subcommand()) {
         (Some(Command::Check(check)), Some((_, matches))) => check.levels.settings = settings(matches),
+        (Some(Command::Diff(diff)), Some((_, matches))) => diff.levels.settings = settings(matches),
         (None, _) => cli.check.levels.settings = settings(&matches),
         (Some(_), _) => {}
     }

@@ -65,7 +65,7 @@ fn nothing_gates_unseen(arguments: &CheckArguments) -> Result<(), Failure> {
     Err(Failure::new(message).with_help(format!("write `--min-level {gate}`, or `--fail-on {least}`")))
 }
 
-fn view(arguments: &ReportArguments, sections: Vec<Section>, hidden: usize) -> View {
+pub(super) fn view(arguments: &ReportArguments, sections: Vec<Section>, hidden: usize) -> View {
     let most = most(arguments.max_shown, arguments.format, output::is_terminal());
     View { sections, hidden, most, statistics: arguments.statistics }
 }
@@ -258,7 +258,7 @@ pub(super) fn empty_paths(loaded: &Loaded, located: &Located) -> Result<(), Fail
 }
 
 /// Whether some claim of the finding stands in the files and folders asked for.
-fn is_shown(finding: &Finding, sources: &SourceMap, located: &Located) -> bool {
+pub(super) fn is_shown(finding: &Finding, sources: &SourceMap, located: &Located) -> bool {
     let mut places = finding.locations.iter().filter(|location| location.is_drawn());
     located.shown.is_empty() || places.any(|location| located.shows(&sources.file(location.span.file).path))
 }

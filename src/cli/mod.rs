@@ -5,6 +5,7 @@
 mod arguments;
 mod check;
 mod datalog;
+mod diff;
 mod explain;
 mod explanations;
 mod export;
@@ -71,6 +72,7 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
     match &cli.command {
         None => check::run(&cli.check),
         Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Diff(arguments)) => diff::run(arguments),
         Some(Command::Explain(arguments)) => explain::run(arguments),
         Some(Command::Test(arguments)) => test::run(arguments),
         Some(Command::List(arguments)) => list::run(arguments),

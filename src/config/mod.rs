@@ -113,6 +113,13 @@ impl Config {
         }
     }
 
+    /// The same with the choice of fact files of another configuration.
+    #[must_use]
+    pub fn with_files_of(mut self, other: &Self) -> Self {
+        self.facts = other.facts.clone();
+        self
+    }
+
     /// Whether a path, relative to the root, is a fact file.
     #[must_use]
     pub fn is_fact_file(&self, path: &Path) -> bool {

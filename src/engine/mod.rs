@@ -5,6 +5,7 @@
 mod baseline;
 pub mod cases;
 pub mod coverage;
+pub mod edit;
 mod patterns;
 pub mod plain;
 mod query;
@@ -263,9 +264,14 @@ pub fn run(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Outc
 ///
 /// A file or folder that cannot be read. Problems of the input are diagnostics.
 pub fn load(files: &dyn FileSystem, config: &Config, rules: Rules) -> Result<Loaded, Error> {
-    let Rules { mut sources, program, named, mut lints, mut diagnostics, .. } = rules;
     let paths = fact_files(files, config)?;
-    let texts = facts::load(&mut sources, files, &paths, facts::MAX_DATA_SET);
+    load_files(files, &paths, config, rules)
+}
+
+/// As [`load`], of the fact files at these paths.
+fn load_files(files: &dyn FileSystem, paths: &[PathBuf], config: &Config, rules: Rules) -> Result<Loaded, Error> {
+    let Rules { mut sources, program, named, mut lints, mut diagnostics, .. } = rules;
+    let texts = facts::load(&mut sources, files, paths, facts::MAX_DATA_SET);
     let texts = texts.map_err(|(path, source)| Error::Io { path, source })?;
     diagnostics.extend(texts.diagnostics);
     let mut pool = Pool::new();

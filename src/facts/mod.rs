@@ -37,7 +37,7 @@ pub use dataset::{
     Absent, Allow, Atom, Behalf, Claim, Dataset, Horizon, Misplaced, Outcome, Proposition, Qualifier, ShortIds, Source,
     StoredCopy, Sure, Unresolved, Written,
 };
-pub use extract::vocabulary_text;
+pub use extract::{claims_text, vocabulary_text};
 pub use form::as_identifier;
 pub use load::{MAX_DATA_SET, Texts, limited, load};
 pub use lost::Lost;

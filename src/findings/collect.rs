@@ -190,6 +190,8 @@ impl Draft<'_> {
             level: level(lint, self.default, rows, words),
             status: Status::Open,
             change: None,
+            cause: None,
+            spared: false,
             fingerprint: Fingerprint::of_parts(identity, 0),
             shown_digits: Fingerprint::SHOWN_DIGITS,
             evidence,

@@ -91,11 +91,46 @@ impl Change {
         }
     }
 
-    /// Whether the edit has to answer for it: the finding is new, or is more than it was.
+    /// Whether an edit has to answer for it: the finding is new, or is more than it was.
     #[must_use]
     pub fn gates(self) -> bool {
         matches!(self, Self::New | Self::Grown | Self::Reworded | Self::Raised | Self::Reopened)
     }
+}
+
+/// What part of an edit a change comes of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CauseKind {
+    /// Rules, or the levels that they have.
+    Rules,
+    /// The settings of the data set: its day, which files are read.
+    Settings,
+    /// The words in which claims are made.
+    Vocabulary,
+    /// Claims and headers of sources, `allow` entries and the baseline.
+    Data,
+}
+
+impl CauseKind {
+    /// The word for it in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Settings => "settings",
+            Self::Vocabulary => "vocabulary",
+            Self::Data => "data",
+        }
+    }
+}
+
+/// Why a finding is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What part of the edit it is.
+    pub kind: CauseKind,
+    /// The reason in words that follow `because`, without a full stop.
+    pub text: String,
 }
 
 /// What a place has to do with a finding.
@@ -251,6 +286,10 @@ pub struct Finding {
     pub status: Status,
     /// What an edit has done to it, where two states of a data set are compared.
     pub change: Option<Change>,
+    /// What of the edit has done that.
+    pub cause: Option<Cause>,
+    /// The edit need not answer for it, because it comes of new rules or settings and these do not gate.
+    pub spared: bool,
     /// Identity without places.
     pub fingerprint: Fingerprint,
     /// How many digits of the fingerprint are shown to people: enough to tell it from all others of the run.
@@ -292,7 +331,7 @@ impl Finding {
     /// level is high enough.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.status == Status::Open && self.change.is_none_or(Change::gates)
+        self.status == Status::Open && !self.spared && self.change.is_none_or(Change::gates)
     }
 
     /// The word for what has become of it: accepted findings are `allowed` or `baselined`, others have the word for what the

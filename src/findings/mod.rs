@@ -24,5 +24,7 @@ pub use collect::{Collected, Evaluated, Stop, collect};
 pub use compare::{Comparison, compare};
 pub use culpability::{Culpability, Share, culpability};
 pub use evidence::Evidence;
-pub use finding::{Change, Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart};
+pub use finding::{
+    Cause, CauseKind, Change, Finding, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart,
+};
 pub use fingerprint::Fingerprint;

@@ -3,6 +3,8 @@
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
+use crate::base::near;
+
 use super::blobs::Blobs;
 use super::error::Error;
 use super::process::{Git, failed};
@@ -91,16 +93,13 @@ impl Repository {
         self.git.ask(&["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
     }
 
-    /// The branch of a remote that has the name, where no branch of the clone does.
+    /// The branch of a remote that has the name, where no branch of the clone does; else a branch or tag of a near name.
     fn meant(&self, revision: &str) -> Result<Option<String>, Error> {
-        let remotes = self.git.ask(&["remote"])?.unwrap_or_default();
-        for remote in remotes.lines() {
-            let name = format!("{remote}/{revision}");
-            if self.resolve(&format!("refs/remotes/{name}"))?.is_some() {
-                return Ok(Some(name));
-            }
-        }
-        Ok(None)
+        let folders = ["refs/heads", "refs/remotes", "refs/tags"];
+        let question = [&["for-each-ref", "--format=%(refname:short)"][..], &folders].concat();
+        let names = self.git.ask(&question)?.unwrap_or_default();
+        let of_remote = names.lines().find(|name| name.split_once('/').is_some_and(|(_, branch)| branch == revision));
+        Ok(of_remote.or_else(|| near::nearest(revision, names.lines())).map(str::to_owned))
     }
 
     fn is_shallow(&self) -> Result<bool, Error> {
@@ -146,6 +145,33 @@ impl Repository {
         let mut entries = Entries::default();
         self.list(&commit.object, &below, "", (&mut entries, MOST_NESTED))?;
         built(folder, &entries)
+    }
+
+    /// As [`Repository::tree`], of the folder that is named relative to the top with `/`, under the name of another folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Repository::tree`].
+    pub fn tree_below(&self, commit: &Commit, below: &str, named: &Path) -> Result<Tree, Error> {
+        let mut entries = Entries::default();
+        self.list(&commit.object, below, "", (&mut entries, MOST_NESTED))?;
+        built(named, &entries)
+    }
+
+    /// The paths of all files of a commit, relative to the top.
+    ///
+    /// # Errors
+    ///
+    /// What git says.
+    pub fn paths(&self, commit: &Commit) -> Result<Vec<String>, Error> {
+        let listed = self.git.bytes(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &commit.object])?;
+        Ok(lines(&listed).collect())
+    }
+
+    /// Whether a folder is in the working tree of this repository, be it in one of a submodule.
+    #[must_use]
+    pub fn holds(&self, folder: &Path) -> bool {
+        self.below(folder).is_ok()
     }
 
     /// The folder as it is in the index.

@@ -68,18 +68,6 @@ impl Tree {
         self.files.is_empty()
     }
 
-    /// The paths of all files below the folder, relative to it, in byte order; hidden ones too.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
-    }
-
-    /// The same files, seen from a folder of them as if that one had been asked for; they keep the names that begin so.
-    #[must_use]
-    pub fn at(mut self, folder: &Path) -> Self {
-        self.folder = slashed(folder);
-        self
-    }
-
     /// The part of a path below the folder; parts that lead upwards are taken as they are written.
     fn below(&self, path: &Path) -> Option<String> {
         let path = slashed(path);

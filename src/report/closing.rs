@@ -6,7 +6,7 @@ use crate::base::{Level, date};
 use crate::lints::Group;
 
 use super::visible::visible;
-use super::{Report, count};
+use super::{Report, count, difference};
 
 /// The closing sentences, in order; the last one names the exit code.
 pub(super) fn closing(report: &Report<'_>) -> Vec<String> {
@@ -37,6 +37,9 @@ pub(super) fn closing(report: &Report<'_>) -> Vec<String> {
 /// `3 findings: 2 tension, 1 sourcing`.
 fn findings(report: &Report<'_>) -> String {
     let allowed = accepted(report);
+    if let Some(counts) = difference::counts(report) {
+        return format!("{counts}{allowed}");
+    }
     let verb = if report.view.hidden == 1 { "is" } else { "are" };
     let number = report.open().count();
     let hidden = match (report.view.hidden, number) {
@@ -79,14 +82,17 @@ pub(super) fn carried(report: &Report<'_>) -> Option<String> {
 /// The exit code, and why it is that one.
 fn exit(report: &Report<'_>) -> String {
     let at_gate = |gate: Level| report.open().filter(|finding| finding.level >= gate).count();
+    let command = if report.compared.is_some() { "diff" } else { "check" };
     let why = match (report.exit, report.gate) {
-        (0 | 1, None) => "`check` never fails on findings".to_owned(),
+        (0 | 1, None) => format!("`{command}` never fails on findings"),
         (1, Some(gate)) if at_gate(gate) > 0 => {
             let least = if gate == Level::Error { "of level" } else { "at or above" };
-            format!("{} {least} {}", count(at_gate(gate), "finding"), gate.name())
+            let which = if report.compared.is_some() { "new or changed finding" } else { "finding" };
+            format!("{} {least} {}", count(at_gate(gate), which), gate.name())
         }
-        (0 | 1, Some(Level::Error)) => "`check` fails on error only".to_owned(),
-        (0 | 1, Some(gate)) => format!("`check` fails from {} up", gate.name()),
+        (0 | 1, Some(Level::Error)) if report.compared.is_none() => "`check` fails on error only".to_owned(),
+        (0 | 1, Some(gate)) if report.compared.is_none() => format!("`check` fails from {} up", gate.name()),
+        (0 | 1, Some(gate)) => format!("`diff` fails on new and changed findings from {} up", gate.name()),
         _ => "the data set could not be checked".to_owned(),
     };
     format!("exit {}: {why}", report.exit)

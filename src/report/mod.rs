@@ -9,6 +9,7 @@ use crate::findings::{Culpability, Finding, Status};
 
 mod closing;
 mod cut;
+mod difference;
 mod exhibits;
 mod frames;
 mod json;
@@ -94,10 +95,29 @@ pub struct Compared<'a> {
     pub base: &'a str,
     /// The name of the state after.
     pub head: &'a str,
+    /// What stands between the names: `..`, or `...` where the state before is a common ancestor.
+    pub joint: &'a str,
     /// Findings of the state before that are gone; their places are in `base_sources`.
     pub fixed: &'a [Finding],
     /// The texts of the state before.
     pub base_sources: &'a SourceMap,
+    /// How large the edit is.
+    pub edit: EditSize,
+}
+
+/// How much of a data set an edit touches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EditSize {
+    /// Fact files that have come, gone or changed.
+    pub files: usize,
+    /// Claims that have come.
+    pub added: usize,
+    /// Claims that are gone.
+    pub removed: usize,
+    /// Claims that are written in another way.
+    pub changed: usize,
+    /// Claims that have another id and say the same.
+    pub renamed: usize,
 }
 
 /// How findings are arranged for people.

@@ -258,6 +258,8 @@ fn finding(rule: &str, group: Group, level: Level, locations: Vec<Location>, ste
         level,
         status: Status::Open,
         change: None,
+        cause: None,
+        spared: false,
         fingerprint: Fingerprint::of_parts([rule], 0),
         shown_digits: Fingerprint::SHOWN_DIGITS,
         evidence: Fingerprint::of_parts([rule, "evidence"], b'\n'),

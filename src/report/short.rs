@@ -8,7 +8,7 @@ use crate::lints::builtin;
 
 use super::closing::closing;
 use super::visible::visible;
-use super::{Report, Reporter, more, statistics};
+use super::{Report, Reporter, difference, more, statistics};
 
 /// The `short` format: `path:line:column: level[name] message (claims) fingerprint help: …`, where the help is how to see the
 /// page of the rule, or what the rule advises where there is no page.
@@ -38,6 +38,9 @@ impl Reporter for Short {
         if left_out > 0 {
             writeln!(out, "... {}", more(left_out, "finding"))?;
         }
+        for line in difference::lines(report, "...") {
+            writeln!(out, "{line}")?;
+        }
         writeln!(out, "{}", closing(report).join("; "))
     }
 }
@@ -56,7 +59,8 @@ fn finding(sources: &SourceMap, found: &Finding) -> String {
     let page = format!("rules/{}/{rule}.md", found.group.name());
     let explained = builtin::text(&page).map(|_| format!("gainsay explain {rule}"));
     let help = explained.or_else(|| found.help.clone()).map(|help| format!(" help: {help}")).unwrap_or_default();
-    format!("{at}: {level}[{rule}] {message}{claims} {fingerprint}{help}")
+    let change = found.change.map(|change| format!(" {}", change.name())).unwrap_or_default();
+    format!("{at}: {level}[{rule}] {message}{claims} {fingerprint}{change}{help}")
 }
 
 fn place(sources: &SourceMap, span: Span) -> String {

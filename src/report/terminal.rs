@@ -18,7 +18,7 @@ use super::frames::{Glyphs, join};
 use super::marks::Place;
 use super::repairs::repair;
 use super::visible::visible;
-use super::{Report, Reporter, more, statistics};
+use super::{Report, Reporter, difference, more, statistics};
 
 /// More places, and more steps, than that are counted and not drawn: nobody reads them, and JSON has them all.
 const MOST: usize = 40;
@@ -46,6 +46,9 @@ impl Reporter for Terminal {
             self.statistics(report, out)?;
         } else {
             self.findings(report, out)?;
+        }
+        for line in difference::lines(report, self.room().ellipsis) {
+            writeln!(out, "{line}")?;
         }
         let mut closing = closing(report);
         closing.splice(closing.len() - 1..closing.len() - 1, carried(report));
@@ -126,7 +129,8 @@ impl Terminal {
         if drawn.len() > MOST {
             steps.push(left_out(drawn.len(), "places stand"));
         }
-        let title = format!("{} / {}  {}", found.group.name(), found.rule, found.short_fingerprint());
+        let change = found.change.map(|change| format!("  {}", change.name())).unwrap_or_default();
+        let title = format!("{} / {}  {}{change}", found.group.name(), found.rule, found.short_fingerprint());
         Picture {
             title: visible(&title),
             message: visible(&found.message),

@@ -1,0 +1,213 @@
+//! `gainsay diff`: what an edit does to the findings of a data set.
+
+mod range;
+mod states;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::base::Level;
+use crate::engine::edit::{self, ClaimChange, ClaimEdit, Compared, Edit};
+use crate::engine::{Loaded, Outcome, Running};
+use crate::findings::{CauseKind, Finding, Fingerprint};
+use crate::report::{self, EditSize, Report};
+
+use super::arguments::{DrawingArguments, Gate, LevelArguments, LimitArguments, ReportArguments, SelectionArguments};
+use super::interrupt::{self, Interrupt};
+use super::numbers::{machine_threads, threads};
+use super::sections::sections;
+use super::selection::Selection;
+use super::{BROKEN, CLEAN, FOUND, Failure, check, levels, output};
+
+use range::Range;
+use states::{Broken, Sides};
+
+const STATES: &str = "States: without BASE, the common ancestor of HEAD and the branch that it follows is compared with the \
+    working tree; with BASE, that of HEAD and BASE. BASE..HEAD compares exactly these two commits, BASE...HEAD the common \
+    ancestor of both with HEAD; --staged compares HEAD, or BASE, with the index. All of it is read through git, and nothing \
+    is checked out.";
+const CHANGES: &str = "Changes: a finding is new, grown (more claims), reworded (claims say something else), raised (a higher \
+    level), reopened (not accepted any more), shrunk (fewer claims), lowered, renamed (the same under other names), accepted, \
+    unchanged or fixed. The first five fail from the level of --fail-on on, unless they are accepted.";
+const EXIT_CODES: &str =
+    "Exit codes: 0 compared and nothing at the gate, 1 new or changed findings at the gate, 2 could not compare.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES, after_long_help = format!("{STATES}\n\n{CHANGES}\n\n{EXIT_CODES}"))]
+pub(super) struct DiffArguments {
+    /// The state to compare with: a branch, a tag or a commit, or two of them as BASE..HEAD or BASE...HEAD.
+    #[arg(value_name = "BASE")]
+    pub(super) range: Option<String>,
+    /// Show only findings with a claim in these files or folders; both states are read whole all the same.
+    pub(super) paths: Vec<PathBuf>,
+    /// Compare HEAD, or BASE, with the index: what the next commit will hold.
+    #[arg(long)]
+    pub(super) staged: bool,
+    #[command(flatten)]
+    pub(super) levels: LevelArguments,
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(super) report: ReportArguments,
+    #[command(flatten)]
+    pub(super) drawing: DrawingArguments,
+    /// The least level at which a new or changed finding fails the command with exit code 1; by default warning.
+    #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Gate")]
+    pub(super) fail_on: Option<Gate>,
+    /// Let findings that come of new rules, levels or settings fail the command too.
+    #[arg(long, help_heading = "Gate")]
+    pub(super) gate_rules: bool,
+    /// The day of both states, as YYYY-MM-DD, in place of what their configurations or the clock say.
+    #[arg(long, value_name = "DATE", help_heading = "Data")]
+    pub(super) today: Option<String>,
+    /// How many threads may reason; by default as many as the machine runs at once. The report is the same for all.
+    #[arg(short, long, value_name = "N", value_parser = threads, allow_negative_numbers = true, help_heading = "Data")]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
+    /// Print on standard error how long reading and reasoning took.
+    #[arg(long, help_heading = "Data")]
+    pub(super) timings: bool,
+    #[command(flatten)]
+    pub(super) limits: LimitArguments,
+}
+
+pub(super) fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
+    let started = Instant::now();
+    let today = check::today(arguments.today.as_deref())?;
+    let range = Range::read(arguments.range.as_deref(), arguments.staged)?;
+    let sides = match states::sides(&range, &arguments.paths, today)? {
+        Ok(sides) => sides,
+        Err(Broken { is_base, name, config, outcome }) => {
+            return broken(&outcome, is_base.then_some(name.as_str()), config.today, arguments);
+        }
+    };
+    let interrupt = Interrupt::install()?;
+    let Some(compared) = interrupt.during(|cancel| compared(&sides, cancel, arguments)) else {
+        return Ok(interrupt::end());
+    };
+    let exit = match compared? {
+        Compared::Cancelled => return Ok(interrupt::end()),
+        Compared::BrokenHead(outcome) => broken(&outcome, None, sides.head.config.today, arguments)?,
+        Compared::BrokenBase(outcome) => broken(&outcome, Some(&sides.base.name), sides.base.config.today, arguments)?,
+        Compared::Edit(edit) => report(*edit, &sides, arguments)?,
+    };
+    if arguments.timings {
+        output::note(&format!("{} ms\n", started.elapsed().as_millis()));
+    }
+    Ok(exit)
+}
+
+/// Checks both states and compares them.
+fn compared(
+    sides: &Sides,
+    cancel: &Arc<std::sync::atomic::AtomicBool>,
+    arguments: &DiffArguments,
+) -> Result<Compared, Failure> {
+    let threads = arguments.jobs.unwrap_or_else(machine_threads);
+    let limits = arguments.limits.limits();
+    let wrong = std::cell::RefCell::new(None);
+    let prepare = |loaded: &mut Loaded| {
+        loaded.running = Running { threads, limits: limits.clone(), cancel: Arc::clone(cancel), only: None };
+        // A rule that only one of the states has may be named.
+        match levels::set(&arguments.levels.settings, &mut loaded.lints) {
+            Ok(_) => {}
+            Err(failure) => drop(wrong.borrow_mut().get_or_insert(failure)),
+        }
+    };
+    let compared = edit::compare(sides.base.state(), sides.head.state(), &prepare, &|_, _| {});
+    let compared = compared.map_err(|error| states::failure(&error))?;
+    match wrong.into_inner() {
+        Some(failure) => Err(failure),
+        None => Ok(compared),
+    }
+}
+
+/// Reports a state that could not be checked; `base` names it if it is the one before.
+fn broken(
+    outcome: &Outcome,
+    base: Option<&str>,
+    today: crate::base::Day,
+    arguments: &DiffArguments,
+) -> Result<u8, Failure> {
+    check::print(&check::report(outcome, &[], today), arguments.report.format, &arguments.drawing)?;
+    if let Some(base) = base {
+        let failure = Failure::new(format!("the state before, {base}, could not be checked; its problems are above"));
+        output::complain("error", &failure.with_help("compare with another state, or run `gainsay check`"));
+    }
+    Ok(BROKEN)
+}
+
+/// Writes what the edit has done, and gives the exit code.
+fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments) -> Result<u8, Failure> {
+    if !arguments.gate_rules {
+        spare(&mut edit.head.findings);
+    }
+    short_fingerprints(&mut edit);
+    let counted = |findings: &[Finding]| findings.iter().filter(|finding| finding.counts()).count();
+    let mut shown = std::mem::take(&mut edit.head.findings);
+    let mut fixed = std::mem::take(&mut edit.fixed);
+    let all = counted(&shown);
+    let (head, base) = (&edit.head, &edit.base);
+    let selection = Selection::new(&arguments.selection, &head.dataset, &head.pool)?;
+    // A name that only the state after has is in no finding of the state before.
+    let earlier = Selection::new(&arguments.selection, &base.dataset, &base.pool).ok();
+    let is_in = |finding: &Finding, outcome: &Outcome| check::is_shown(finding, &outcome.sources, &sides.located);
+    shown.retain(|finding| is_in(finding, head) && selection.passes(finding, &head.dataset, &head.pool));
+    fixed.retain(|finding| {
+        is_in(finding, base) && earlier.as_ref().is_some_and(|s| s.passes(finding, &base.dataset, &base.pool))
+    });
+    let gate = arguments.fail_on.map_or(Some(Level::Warning), Gate::level);
+    let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.counts() && finding.level >= gate));
+    let exit = if gated { FOUND } else { CLEAN };
+    let view = check::view(&arguments.report, sections(arguments.report.group_by, &shown, head), all - counted(&shown));
+    let (base_name, head_name) = (sides.base.name.as_str(), sides.head.name.as_str());
+    let compared = report::Compared {
+        base: base_name,
+        head: head_name,
+        joint: sides.joint,
+        fixed: &fixed,
+        base_sources: &base.sources,
+        edit: size(&edit.claims, edit.files),
+    };
+    let report = Report {
+        gate,
+        exit,
+        view: &view,
+        compared: Some(&compared),
+        ..check::report(head, &shown, sides.head.config.today)
+    };
+    check::print(&report, arguments.report.format, &arguments.drawing)?;
+    Ok(exit)
+}
+
+/// Findings that come of rules or settings do not gate: nobody who edits claims has brought them.
+fn spare(findings: &mut [Finding]) {
+    for finding in findings {
+        let of_rules = |kind| matches!(kind, CauseKind::Rules | CauseKind::Settings);
+        finding.spared = finding.cause.as_ref().is_some_and(|cause| of_rules(cause.kind));
+    }
+}
+
+/// Of both states together no two fingerprints that are shown begin alike.
+fn short_fingerprints(edit: &mut Edit) {
+    let mut all: Vec<&mut Finding> = edit.head.findings.iter_mut().chain(&mut edit.fixed).collect();
+    let fingerprints: Vec<Fingerprint> = all.iter().map(|finding| finding.fingerprint).collect();
+    for (finding, digits) in all.iter_mut().zip(Fingerprint::shown_digits(&fingerprints)) {
+        finding.shown_digits = digits;
+    }
+}
+
+fn size(claims: &[ClaimEdit], files: usize) -> EditSize {
+    let mut size = EditSize { files, ..EditSize::default() };
+    for edit in claims {
+        match edit.change {
+            ClaimChange::Added => size.added += 1,
+            ClaimChange::Removed => size.removed += 1,
+            ClaimChange::Renamed { .. } => size.renamed += 1,
+            ClaimChange::Says { .. } | ClaimChange::Edited => size.changed += 1,
+        }
+    }
+    size
+}

@@ -1,0 +1,159 @@
+//! Why findings are not as they were: which part of an edit it is, and which claims.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::Level;
+use crate::facts::ShortIds;
+use crate::findings::{Cause, CauseKind, Change, Finding, Fingerprint};
+
+use super::{ClaimChange, ClaimEdit, Outcome};
+
+/// The claims that a reason names.
+const MOST_NAMED: usize = 2;
+/// The characters of a field that a reason shows.
+const MOST_SHOWN: usize = 60;
+
+/// What is compared of a finding.
+type Facet = (Fingerprint, Level);
+
+/// The findings of the state before with a part of the state after.
+pub(super) struct Stage {
+    kind: CauseKind,
+    /// Nothing where that state is broken.
+    findings: Option<BTreeMap<Fingerprint, Facet>>,
+}
+
+impl Stage {
+    pub(super) fn of(kind: CauseKind, outcome: &Outcome) -> Self {
+        let facet = |finding: &Finding| (finding.fingerprint, (finding.evidence, finding.level));
+        let findings = (!outcome.stopped && !outcome.cancelled).then(|| outcome.findings.iter().map(facet).collect());
+        Self { kind, findings }
+    }
+}
+
+/// What is needed to say why.
+pub(super) struct Causes<'o> {
+    pub(super) stages: Vec<Stage>,
+    pub(super) claims: &'o [ClaimEdit],
+    pub(super) base: Named<'o>,
+    pub(super) head: Named<'o>,
+}
+
+/// A state with the short names of its claims.
+pub(super) struct Named<'o> {
+    outcome: &'o Outcome,
+    short_ids: ShortIds,
+}
+
+impl<'o> Named<'o> {
+    pub(super) fn of(outcome: &'o Outcome) -> Self {
+        Self { outcome, short_ids: ShortIds::of(&outcome.dataset) }
+    }
+
+    fn short(&self, id: &str) -> String {
+        let Outcome { dataset, pool, .. } = self.outcome;
+        let claim = pool.find(id).and_then(|id| dataset.claim(id));
+        claim.map_or_else(|| id.to_owned(), |claim| pool.text(self.short_ids.get(claim)).to_owned())
+    }
+}
+
+impl Causes<'_> {
+    /// Why a finding of the state after is not as it was.
+    pub(super) fn of(&self, finding: &Finding, change: Change) -> Option<Cause> {
+        match change {
+            Change::Unchanged => None,
+            Change::Reopened | Change::Accepted => Some(Cause {
+                kind: CauseKind::Data,
+                text: match change {
+                    Change::Accepted => "an entry accepts it now".to_owned(),
+                    _ => "no entry accepts it any more".to_owned(),
+                },
+            }),
+            _ => {
+                let is_so = |stage: &BTreeMap<Fingerprint, Facet>| {
+                    stage.get(&finding.fingerprint) == Some(&(finding.evidence, finding.level))
+                };
+                Some(self.first(&is_so).unwrap_or_else(|| self.of_claims(finding, &self.head)))
+            }
+        }
+    }
+
+    /// Why a finding of the state before is gone.
+    pub(super) fn of_fixed(&self, finding: &Finding) -> Cause {
+        let is_gone = |stage: &BTreeMap<Fingerprint, Facet>| !stage.contains_key(&finding.fingerprint);
+        self.first(&is_gone).unwrap_or_else(|| self.of_claims(finding, &self.base))
+    }
+
+    /// The first part of the edit with which the state before gives what the state after gives.
+    fn first(&self, is_so: &dyn Fn(&BTreeMap<Fingerprint, Facet>) -> bool) -> Option<Cause> {
+        let stage = self.stages.iter().find(|stage| stage.findings.as_ref().is_some_and(is_so))?;
+        let text = match stage.kind {
+            CauseKind::Rules => "rules or their levels were changed",
+            CauseKind::Settings => "the configuration was changed",
+            CauseKind::Vocabulary => "the vocabulary was changed",
+            CauseKind::Data => "claims were changed",
+        };
+        Some(Cause { kind: stage.kind, text: text.to_owned() })
+    }
+
+    /// The claims of the finding that are not as they were; else some of the others.
+    fn of_claims(&self, finding: &Finding, state: &Named<'_>) -> Cause {
+        let own: BTreeSet<&str> = finding.claims.iter().map(String::as_str).collect();
+        let is_own = |edit: &&ClaimEdit| own.contains(edit.claim.as_str());
+        let told = |edit: &ClaimEdit| told(&state.short(&edit.claim), &edit.change);
+        let mine: Vec<&ClaimEdit> = self.claims.iter().filter(is_own).collect();
+        let text = if mine.is_empty() {
+            let mut others: Vec<&ClaimEdit> =
+                self.claims.iter().filter(|edit| !matches!(edit.change, ClaimChange::Renamed { .. })).collect();
+            // What is gone leaves more behind than what is there and not part of the finding.
+            others.sort_by_key(|edit| weight(&edit.change));
+            match others[..] {
+                [] => "something else than claims was changed".to_owned(),
+                [one] => told(one),
+                [one, ..] => format!("other claims were changed, such as: {}", told(one)),
+            }
+        } else {
+            let mut shown: Vec<String> = mine.iter().take(MOST_NAMED).map(|edit| told(edit)).collect();
+            if mine.len() > MOST_NAMED {
+                shown.push(format!("{} more claims were changed", mine.len() - MOST_NAMED));
+            }
+            shown.join(", and ")
+        };
+        Cause { kind: CauseKind::Data, text }
+    }
+}
+
+fn weight(change: &ClaimChange) -> u8 {
+    match change {
+        ClaimChange::Removed => 0,
+        ClaimChange::Added => 1,
+        ClaimChange::Says { .. } => 2,
+        ClaimChange::Edited => 3,
+        ClaimChange::Renamed { .. } => 4,
+    }
+}
+
+/// What has become of a claim, as a sentence without a full stop.
+fn told(claim: &str, change: &ClaimChange) -> String {
+    match change {
+        ClaimChange::Added => format!("{claim} was added"),
+        ClaimChange::Removed => format!("{claim} was removed"),
+        ClaimChange::Renamed { before } => format!("{before} is called {claim} now"),
+        ClaimChange::Edited => format!("{claim} was edited"),
+        ClaimChange::Says { field, before, after } => match (before, after) {
+            (Some(before), Some(after)) => {
+                format!("`{field}` of {claim} was `{}` and is `{}`", cut(before), cut(after))
+            }
+            (None, Some(after)) => format!("`{field}` of {claim} is `{}` now", cut(after)),
+            (Some(before), None) => format!("`{field}` of {claim} was `{}` and is not written now", cut(before)),
+            (None, None) => format!("`{field}` of {claim} has another value, which it takes from elsewhere"),
+        },
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_SHOWN) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
