@@ -117,6 +117,7 @@ impl Config {
     #[must_use]
     pub fn with_files_of(mut self, other: &Self) -> Self {
         self.facts = other.facts.clone();
+        self.exclude = other.exclude.clone();
         self
     }
 

@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules it may import, lowest layer first. Keep it in step with ARCHITECTURE.md.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("base", &[]),
+    ("git", &["base"]),
     ("yaml", &["base"]),
     ("datalog", &["base"]),
     ("facts", &["base", "yaml"]),
@@ -19,7 +20,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("export", &["base", "datalog"]),
     ("report", &["base", "lints", "findings"]),
     ("listing", &["base", "datalog", "facts", "lints", "engine", "report"]),
-    ("cli", &["base", "config", "facts", "lints", "findings", "engine", "export", "report", "listing"]),
+    ("cli", &["base", "git", "config", "facts", "lints", "findings", "engine", "export", "report", "listing"]),
 ];
 
 /// Crates that only the named files and folders may mention.
@@ -144,7 +145,7 @@ fn modules_import_only_lower_layers() {
 const OUTSIDE: [(&str, &[&str]); 5] = [
     ("std::fs", &["base/drafts.rs", "base/folder.rs", "base/fs.rs"]),
     ("std::env", &["cli/", "main.rs"]),
-    ("std::process", &["git/process.rs", "main.rs"]),
+    ("std::process", &["git/", "main.rs"]),
     ("std::net", &[]),
     ("std::thread", &["cli/numbers.rs", "datalog/evaluation/crew.rs", "datalog/storage/merge.rs"]),
 ];

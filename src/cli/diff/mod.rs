@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::base::Level;
 use crate::engine::edit::{self, ClaimChange, ClaimEdit, Compared, Edit};
 use crate::engine::{Loaded, Outcome, Running};
 use crate::findings::{CauseKind, Finding, Fingerprint};
@@ -54,7 +53,7 @@ pub(super) struct DiffArguments {
     pub(super) report: ReportArguments,
     #[command(flatten)]
     pub(super) drawing: DrawingArguments,
-    /// The least level at which a new or changed finding fails the command with exit code 1; by default warning.
+    /// The least level at which a new or changed finding fails the command with exit code 1; by default `gate.diff` of the configuration, which is warning if not written.
     #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Gate")]
     pub(super) fail_on: Option<Gate>,
     /// Let findings that come of new rules, levels or settings fail the command too.
@@ -116,7 +115,7 @@ fn compared(
             Err(failure) => drop(wrong.borrow_mut().get_or_insert(failure)),
         }
     };
-    let compared = edit::compare(sides.base.state(), sides.head.state(), &prepare, &|_, _| {});
+    let compared = edit::compare(sides.base.state(), sides.head.state(), &prepare);
     let compared = compared.map_err(|error| states::failure(&error))?;
     match wrong.into_inner() {
         Some(failure) => Err(failure),
@@ -158,7 +157,7 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments) -> Result<u8
     fixed.retain(|finding| {
         is_in(finding, base) && earlier.as_ref().is_some_and(|s| s.passes(finding, &base.dataset, &base.pool))
     });
-    let gate = arguments.fail_on.map_or(Some(Level::Warning), Gate::level);
+    let gate = arguments.fail_on.map_or(sides.head.config.gate_diff(), Gate::level);
     let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.counts() && finding.level >= gate));
     let exit = if gated { FOUND } else { CLEAN };
     let view = check::view(&arguments.report, sections(arguments.report.group_by, &shown, head), all - counted(&shown));

@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::facts::{self, Dataset};
 use crate::findings::{self, CauseKind, Change, Comparison, Evidence, Finding};
 
-use super::{Error, Loaded, Outcome, Rules, fact_files, load_files, relative, rules_of};
+use super::{Error, Loaded, Outcome, Rules, fact_files, load_files, mark_baselined, relative, rules_of};
 
 use causes::{Causes, Named, Stage};
 use mixed::Mixed;
@@ -34,9 +34,6 @@ pub struct State<'s> {
 
 /// What is done with a state between reading and checking it: levels are set, a run is told its limits.
 pub type Prepare<'p> = &'p dyn Fn(&mut Loaded);
-
-/// What is done with what a check gives: a baseline is read.
-pub type Finish<'p> = &'p dyn Fn(State<'_>, &mut Outcome);
 
 /// What an edit has done.
 #[derive(Debug)]
@@ -68,20 +65,20 @@ pub enum Compared {
     Cancelled,
 }
 
-/// Checks both states and compares what is found.
+/// Checks both states, each with its baseline, and compares what is found.
 ///
 /// # Errors
 ///
 /// As [`super::load`].
-pub fn compare(base: State<'_>, head: State<'_>, prepare: Prepare<'_>, finish: Finish<'_>) -> Result<Compared, Error> {
-    let after = Checked::of(head, prepare, finish)?;
+pub fn compare(base: State<'_>, head: State<'_>, prepare: Prepare<'_>) -> Result<Compared, Error> {
+    let after = Checked::of(head, prepare)?;
     if after.outcome.cancelled {
         return Ok(Compared::Cancelled);
     }
     if after.outcome.stopped {
         return Ok(Compared::BrokenHead(Box::new(after.outcome)));
     }
-    let before = Checked::of(base, prepare, finish)?;
+    let before = Checked::of(base, prepare)?;
     if before.outcome.cancelled {
         return Ok(Compared::Cancelled);
     }
@@ -131,7 +128,7 @@ struct Checked {
 }
 
 impl Checked {
-    fn of(state: State<'_>, prepare: Prepare<'_>, finish: Finish<'_>) -> Result<Self, Error> {
+    fn of(state: State<'_>, prepare: Prepare<'_>) -> Result<Self, Error> {
         let State { files, config } = state;
         let rules = rules_of(files, config)?;
         let own = own_rules(&rules, config);
@@ -144,9 +141,7 @@ impl Checked {
         let texts = loaded.fact_files.iter().map(|&file| text(file)).collect();
         prepare(&mut loaded);
         let mut outcome = loaded.check(config.today);
-        if !outcome.stopped && !outcome.cancelled {
-            finish(state, &mut outcome);
-        }
+        mark_baselined(files, config, &mut outcome);
         Ok(Self { outcome, rules: own, texts })
     }
 
