@@ -7,6 +7,7 @@ mod it {
     mod cli;
     mod common;
     mod diagnostics;
+    mod diff;
     mod drawing;
     mod expectations;
     mod export;

@@ -50,16 +50,16 @@ impl<'o> Named<'o> {
         Self { outcome, short_ids: ShortIds::of(&outcome.dataset) }
     }
 
-    fn short(&self, id: &str) -> String {
+    fn short(&self, id: &str) -> Option<String> {
         let Outcome { dataset, pool, .. } = self.outcome;
-        let claim = pool.find(id).and_then(|id| dataset.claim(id));
-        claim.map_or_else(|| id.to_owned(), |claim| pool.text(self.short_ids.get(claim)).to_owned())
+        let claim = dataset.claim(pool.find(id)?)?;
+        Some(pool.text(self.short_ids.get(claim)).to_owned())
     }
 }
 
 impl Causes<'_> {
     /// Why a finding of the state after is not as it was.
-    pub(super) fn of(&self, finding: &Finding, change: Change) -> Option<Cause> {
+    pub(super) fn of(&self, finding: &Finding, was: Option<&Finding>, change: Change) -> Option<Cause> {
         match change {
             Change::Unchanged => None,
             Change::Reopened | Change::Accepted => Some(Cause {
@@ -73,7 +73,7 @@ impl Causes<'_> {
                 let is_so = |stage: &BTreeMap<Fingerprint, Facet>| {
                     stage.get(&finding.fingerprint) == Some(&(finding.evidence, finding.level))
                 };
-                Some(self.first(&is_so).unwrap_or_else(|| self.of_claims(finding, &self.head)))
+                Some(self.first(&is_so).unwrap_or_else(|| self.of_claims(&[Some(finding), was])))
             }
         }
     }
@@ -81,7 +81,7 @@ impl Causes<'_> {
     /// Why a finding of the state before is gone.
     pub(super) fn of_fixed(&self, finding: &Finding) -> Cause {
         let is_gone = |stage: &BTreeMap<Fingerprint, Facet>| !stage.contains_key(&finding.fingerprint);
-        self.first(&is_gone).unwrap_or_else(|| self.of_claims(finding, &self.base))
+        self.first(&is_gone).unwrap_or_else(|| self.of_claims(&[Some(finding)]))
     }
 
     /// The first part of the edit with which the state before gives what the state after gives.
@@ -96,11 +96,20 @@ impl Causes<'_> {
         Some(Cause { kind: stage.kind, text: text.to_owned() })
     }
 
-    /// The claims of the finding that are not as they were; else some of the others.
-    fn of_claims(&self, finding: &Finding, state: &Named<'_>) -> Cause {
-        let own: BTreeSet<&str> = finding.claims.iter().map(String::as_str).collect();
+    /// The claim's id as people write it in the state that has it.
+    fn short(&self, id: &str) -> String {
+        self.head.short(id).or_else(|| self.base.short(id)).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The claims of the findings, which are one before and after, that are not as they were; else some of the others.
+    fn of_claims(&self, findings: &[Option<&Finding>]) -> Cause {
+        let claims = findings.iter().copied().flatten().flat_map(|finding| &finding.claims);
+        let own: BTreeSet<&str> = claims.map(String::as_str).collect();
         let is_own = |edit: &&ClaimEdit| own.contains(edit.claim.as_str());
-        let told = |edit: &ClaimEdit| told(&state.short(&edit.claim), &edit.change);
+        let told = |edit: &ClaimEdit| match &edit.change {
+            ClaimChange::Renamed { before } => format!("{before} is called {} now", edit.claim),
+            change => told(&self.short(&edit.claim), change),
+        };
         let mine: Vec<&ClaimEdit> = self.claims.iter().filter(is_own).collect();
         let text = if mine.is_empty() {
             let mut others: Vec<&ClaimEdit> =
@@ -138,8 +147,7 @@ fn told(claim: &str, change: &ClaimChange) -> String {
     match change {
         ClaimChange::Added => format!("{claim} was added"),
         ClaimChange::Removed => format!("{claim} was removed"),
-        ClaimChange::Renamed { before } => format!("{before} is called {claim} now"),
-        ClaimChange::Edited => format!("{claim} was edited"),
+        ClaimChange::Edited | ClaimChange::Renamed { .. } => format!("{claim} was edited"),
         ClaimChange::Says { field, before, after } => match (before, after) {
             (Some(before), Some(after)) => {
                 format!("`{field}` of {claim} was `{}` and is `{}`", cut(before), cut(after))

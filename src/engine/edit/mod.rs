@@ -103,8 +103,10 @@ pub fn compare(base: State<'_>, head: State<'_>, prepare: Prepare<'_>) -> Result
         finding.cause = Some(causes.of_fixed(finding));
         finding.change = Some(Change::Fixed);
     }
-    let found: Vec<_> =
-        head.findings.iter().zip(&comparison.head).map(|(f, &(change, _))| causes.of(f, change)).collect();
+    let cause = |(finding, &(change, was)): (&Finding, &(Change, Option<usize>))| {
+        causes.of(finding, was.map(|index| &base.findings[index]), change)
+    };
+    let found: Vec<_> = head.findings.iter().zip(&comparison.head).map(cause).collect();
     for ((finding, &(change, _)), cause) in head.findings.iter_mut().zip(&comparison.head).zip(found) {
         finding.change = Some(change);
         finding.cause = cause;

@@ -1,0 +1,6 @@
+//! `gainsay diff` over real repositories, and what must be no change.
+
+mod history;
+mod kinds;
+mod moves;
+mod repository;
