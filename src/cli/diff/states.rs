@@ -109,7 +109,8 @@ fn repository(located: Option<&Located>) -> Result<Repository, Failure> {
     let here = Repository::open(Path::new("."));
     let root = located.map(|located| located.root.clone());
     match (here, root) {
-        (Ok(here), Some(root)) if !here.is_bare() && here.holds(&root) => Ok(here),
+        // A bare repository has no working tree that a data set could be found in.
+        (Ok(here), Some(root)) if here.is_bare() || here.holds(&root) => Ok(here),
         (Ok(here), None) => Ok(here),
         (_, Some(root)) => Repository::open(&root).map_err(|error| git_failure(&error)),
         (Err(error), None) => Err(git_failure(&error)),

@@ -40,7 +40,7 @@ fn finds_it(repository: &Repository, below: &str, arguments: &[&str]) {
 #[track_caller]
 fn finds_nothing(repository: &Repository, below: &str, arguments: &[&str]) {
     let said = repository.said(below, &[&["diff"], arguments, &["--format", "short"]].concat());
-    assert!(!said.contains(" new") && said.ends_with("exit 0\n"), "{said}");
+    assert!(!said.contains("  new ") && said.ends_with("exit 0\n"), "{said}");
 }
 
 #[test]
@@ -179,6 +179,8 @@ fn what_is_not_here_is_said_with_the_command_that_brings_it() {
     let url = format!("file://{}", repository.folder.display());
     repository.git(&["clone", "--quiet", "--depth=1", "--no-single-branch", &url, shallow.folder.to_str().unwrap()]);
     let outside = Repository::folder("outside");
+    outside.write("facts/gainsay.yaml", CONFIG);
+    outside.write("facts/words.yaml", WORDS);
     outside.write("facts/a.yaml", &source("a", "mayor", "bridge safe"));
     outside.write(".git", "gitdir: nowhere\n");
     let mut told = String::new();

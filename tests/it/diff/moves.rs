@@ -42,7 +42,7 @@ fn random(dice: &mut Dice) -> Vec<Value> {
     let mut documents = vec![serde_yaml::from_str(WORDS).unwrap()];
     for source in ["s", "r"] {
         let mut claims = String::new();
-        for number in 0..10 + dice.roll(8) {
+        for number in 1..11 + dice.roll(8) {
             let (one, other) = (dice.pick(&["a", "b", "c"]), dice.pick(&["a", "b", "c"]));
             let not = dice.pick(&["", "", "not "]);
             let says = match dice.roll(4) {
@@ -106,16 +106,13 @@ fn shuffled(claim: Value, dice: &mut Dice) -> Value {
 /// A document in block style, in flow style, or indented further.
 fn written(document: &Value, dice: &mut Dice) -> String {
     let block = serde_yaml::to_string(document).unwrap();
+    // Lists in lists and texts of several lines mean something else when each line is moved.
+    let is_plain = !block.contains("- - ") && !block.lines().any(|line| line.ends_with(['|', '>', '-']));
+    let indented = |line: &str| " ".repeat(line.len() - line.trim_start().len()) + line + "\n";
     match dice.roll(3) {
-        0 => block,
-        1 => serde_json::to_string_pretty(document).unwrap() + "\n",
-        _ => block
-            .lines()
-            .map(|line| {
-                let indent = line.len() - line.trim_start().len();
-                format!("{}{}\n", " ".repeat(indent), line)
-            })
-            .collect(),
+        0 => serde_json::to_string_pretty(document).unwrap() + "\n",
+        1 if is_plain => block.lines().map(indented).collect(),
+        _ => block,
     }
 }
 
