@@ -157,6 +157,12 @@ impl LocationRole {
             Self::Bridge => "bridge",
         }
     }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Primary, Self::Secondary, Self::Witness, Self::Bridge].into_iter().find(|role| role.name() == name)
+    }
 }
 
 /// A place that a finding rests on.
@@ -270,6 +276,13 @@ impl ProofKind {
             Self::Shared => "shared",
             Self::Cut => "cut",
         }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::Given, Self::Derived, Self::Absent, Self::Group, Self::Shared, Self::Cut];
+        all.into_iter().find(|kind| kind.name() == name)
     }
 }
 

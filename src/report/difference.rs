@@ -3,7 +3,7 @@
 use crate::findings::{Change, Finding, Status};
 
 use super::visible::visible;
-use super::{Report, count, plural};
+use super::{EditSize, Report, count, plural};
 
 /// Findings of one kind of change that are listed where the edit need not answer for them; all if all are asked for.
 const MOST_LISTED: usize = 20;
@@ -11,20 +11,9 @@ const MOST_LISTED: usize = 20;
 /// The lines: what was compared, then each finding that is not as it was. Nothing where nothing is compared.
 pub(super) fn lines(report: &Report<'_>, ellipsis: &str) -> Vec<String> {
     let Some(compared) = report.compared else { return Vec::new() };
-    let edit = compared.edit;
-    let mut size = vec![count(edit.files, "file")];
-    let signed = [("+", edit.added), ("-", edit.removed), ("~", edit.changed)];
-    let signed: Vec<String> =
-        signed.iter().filter(|(_, number)| *number > 0).map(|(sign, number)| format!("{sign}{number}")).collect();
-    if !signed.is_empty() {
-        size.push(format!("{} {}", signed.join(" "), plural(edit.added + edit.removed + edit.changed, "claim")));
-    }
-    if edit.renamed > 0 {
-        size.push(format!("{} renamed", count(edit.renamed, "claim")));
-    }
-    let size = if edit.files == 0 { "no fact file differs".to_owned() } else { size.join(", ") };
-    let mut lines =
-        vec![format!("diff {}{}{}   {size}", visible(compared.base), compared.joint, visible(compared.head))];
+    let size = compared.edit.map(|edit| format!("   {}", size(edit))).unwrap_or_default();
+    let (base, head) = (visible(compared.base), visible(compared.head));
+    let mut lines = vec![format!("diff {base}{}{head}{size}", compared.joint)];
     for change in Change::ALL.into_iter().filter(|change| *change != Change::Unchanged) {
         let found = report.findings.iter().chain(compared.fixed).filter(|finding| finding.change == Some(change));
         let found: Vec<&Finding> = found.collect();
@@ -40,6 +29,21 @@ pub(super) fn lines(report: &Report<'_>, ellipsis: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+/// `2 files, +3 -1 claims, 1 claim renamed`.
+fn size(edit: EditSize) -> String {
+    let mut size = vec![count(edit.files, "file")];
+    let signed = [("+", edit.added), ("-", edit.removed), ("~", edit.changed)];
+    let signed: Vec<String> =
+        signed.iter().filter(|(_, number)| *number > 0).map(|(sign, number)| format!("{sign}{number}")).collect();
+    if !signed.is_empty() {
+        size.push(format!("{} {}", signed.join(" "), plural(edit.added + edit.removed + edit.changed, "claim")));
+    }
+    if edit.renamed > 0 {
+        size.push(format!("{} renamed", count(edit.renamed, "claim")));
+    }
+    if edit.files == 0 { "no fact file differs".to_owned() } else { size.join(", ") }
 }
 
 fn line(finding: &Finding, change: Change) -> String {

@@ -17,6 +17,7 @@ mod marks;
 mod repairs;
 #[cfg(test)]
 mod samples;
+mod saved;
 mod short;
 mod statistics;
 mod table;
@@ -24,6 +25,7 @@ mod terminal;
 mod visible;
 
 pub use json::{Json, Tool, line, pretty};
+pub use saved::{Saved, SavedError};
 pub use short::Short;
 pub use table::Table;
 pub use terminal::Terminal;
@@ -101,8 +103,8 @@ pub struct Compared<'a> {
     pub fixed: &'a [Finding],
     /// The texts of the state before.
     pub base_sources: &'a SourceMap,
-    /// How large the edit is.
-    pub edit: EditSize,
+    /// How large the edit is, where the data sets themselves were compared.
+    pub edit: Option<EditSize>,
 }
 
 /// How much of a data set an edit touches.

@@ -1,14 +1,20 @@
 //! `gainsay diff`: what an edit does to the findings of a data set.
 
 mod range;
+mod saved;
 mod states;
 
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use clap::Args;
 
+use crate::base::fs::Disk;
+use crate::base::{Day, Level};
+use crate::config::Config;
 use crate::engine::edit::{self, ClaimChange, ClaimEdit, Compared, Edit};
 use crate::engine::{Loaded, Outcome, Running};
 use crate::findings::{CauseKind, Finding, Fingerprint};
@@ -19,10 +25,11 @@ use super::interrupt::{self, Interrupt};
 use super::numbers::{machine_threads, threads};
 use super::sections::sections;
 use super::selection::Selection;
-use super::{BROKEN, CLEAN, FOUND, Failure, check, levels, output};
+use super::{BROKEN, CLEAN, FOUND, Failure, check, levels, locate, output};
 
 use range::Range;
-use states::{Broken, Sides};
+use saved::Head;
+use states::{Broken, Side, Sides};
 
 const STATES: &str = "States: without BASE, the common ancestor of HEAD and the branch that it follows is compared with the \
     working tree; with BASE, that of HEAD and BASE. BASE..HEAD compares exactly these two commits, BASE...HEAD the common \
@@ -45,6 +52,12 @@ pub(super) struct DiffArguments {
     /// Compare HEAD, or BASE, with the index: what the next commit will hold.
     #[arg(long)]
     pub(super) staged: bool,
+    /// Compare a report that was saved with `--format json=FILE` with the data set as it is, without git.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["staged", "speaker", "about", "since"])]
+    pub(super) from_report: Option<PathBuf>,
+    /// Compare that report with another one instead.
+    #[arg(long, value_name = "FILE", requires = "from_report")]
+    pub(super) to_report: Option<PathBuf>,
     #[command(flatten)]
     pub(super) levels: LevelArguments,
     #[command(flatten)]
@@ -72,9 +85,20 @@ pub(super) struct DiffArguments {
     pub(super) limits: LimitArguments,
 }
 
+impl DiffArguments {
+    /// The least level that fails the command; `None` is never.
+    fn gate(&self, config: Option<&Config>) -> Option<Level> {
+        let default = || config.map_or(Some(Level::Warning), Config::gate_diff);
+        self.fail_on.map_or_else(default, Gate::level)
+    }
+}
+
 pub(super) fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
     let started = Instant::now();
     let today = check::today(arguments.today.as_deref())?;
+    if let Some(from) = &arguments.from_report {
+        return reports(from, today, arguments);
+    }
     let range = Range::read(arguments.range.as_deref(), arguments.staged)?;
     let sides = match states::sides(&range, &arguments.paths, today)? {
         Ok(sides) => sides,
@@ -98,38 +122,60 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
     Ok(exit)
 }
 
-/// Checks both states and compares them.
-fn compared(
-    sides: &Sides,
-    cancel: &Arc<std::sync::atomic::AtomicBool>,
-    arguments: &DiffArguments,
-) -> Result<Compared, Failure> {
-    let threads = arguments.jobs.unwrap_or_else(machine_threads);
-    let limits = arguments.limits.limits();
-    let wrong = std::cell::RefCell::new(None);
-    let prepare = |loaded: &mut Loaded| {
-        loaded.running = Running { threads, limits: limits.clone(), cancel: Arc::clone(cancel), only: None };
-        // A rule that only one of the states has may be named.
-        match levels::set(&arguments.levels.settings, &mut loaded.lints) {
-            Ok(_) => {}
-            Err(failure) => drop(wrong.borrow_mut().get_or_insert(failure)),
+/// Compares a report that was saved with another one, or with the data set as it is.
+fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments) -> Result<u8, Failure> {
+    let base = saved::read(from)?;
+    let head = if let Some(to) = &arguments.to_report {
+        Head::saved(to)?
+    } else {
+        // What stands where a revision would be is a path here.
+        let first = arguments.range.iter().map(PathBuf::from);
+        let paths: Vec<PathBuf> = first.chain(arguments.paths.iter().cloned()).collect();
+        let located = locate::data_set(&paths)?;
+        let side = match states::side(Box::new(Disk), &located, today, String::new())? {
+            Ok(side) => side,
+            Err((config, outcome)) => return broken(&outcome, None, config.today, arguments),
+        };
+        let interrupt = Interrupt::install()?;
+        let checked = interrupt.during(|cancel| checked(&side, cancel, arguments));
+        let Some(mut outcome) = checked.transpose()?.filter(|outcome| !outcome.cancelled) else {
+            return Ok(interrupt::end());
+        };
+        if outcome.stopped {
+            return broken(&outcome, None, side.config.today, arguments);
         }
+        outcome.findings.retain(|finding| check::is_shown(finding, &outcome.sources, &located));
+        Head::of(outcome, side.config.today)
     };
-    let compared = edit::compare(sides.base.state(), sides.head.state(), &prepare);
-    let compared = compared.map_err(|error| states::failure(&error))?;
-    match wrong.into_inner() {
-        Some(failure) => Err(failure),
-        None => Ok(compared),
+    saved::compare(base, from, head, arguments)
+}
+
+/// Checks one state.
+fn checked(side: &Side, cancel: &Arc<AtomicBool>, arguments: &DiffArguments) -> Result<Outcome, Failure> {
+    let wrong = RefCell::new(None);
+    let outcome = edit::check(side.state(), &|loaded| prepare(loaded, cancel, arguments, &wrong));
+    wrong.into_inner().map_or_else(|| outcome.map_err(|error| check::failure(&error)), Err)
+}
+
+/// Sets levels and limits; a name that is no rule is left in `wrong`.
+fn prepare(loaded: &mut Loaded, cancel: &Arc<AtomicBool>, arguments: &DiffArguments, wrong: &RefCell<Option<Failure>>) {
+    let threads = arguments.jobs.unwrap_or_else(machine_threads);
+    loaded.running = Running { threads, limits: arguments.limits.limits(), cancel: Arc::clone(cancel), only: None };
+    if let Err(failure) = levels::set(&arguments.levels.settings, &mut loaded.lints) {
+        wrong.borrow_mut().get_or_insert(failure);
     }
 }
 
+/// Checks both states and compares them.
+fn compared(sides: &Sides, cancel: &Arc<AtomicBool>, arguments: &DiffArguments) -> Result<Compared, Failure> {
+    let wrong = RefCell::new(None);
+    let prepare = |loaded: &mut Loaded| prepare(loaded, cancel, arguments, &wrong);
+    let compared = edit::compare(sides.base.state(), sides.head.state(), &prepare);
+    wrong.into_inner().map_or_else(|| compared.map_err(|error| check::failure(&error)), Err)
+}
+
 /// Reports a state that could not be checked; `base` names it if it is the one before.
-fn broken(
-    outcome: &Outcome,
-    base: Option<&str>,
-    today: crate::base::Day,
-    arguments: &DiffArguments,
-) -> Result<u8, Failure> {
+fn broken(outcome: &Outcome, base: Option<&str>, today: Day, arguments: &DiffArguments) -> Result<u8, Failure> {
     check::print(&check::report(outcome, &[], today), arguments.report.format, &arguments.drawing)?;
     if let Some(base) = base {
         let failure = Failure::new(format!("the state before, {base}, could not be checked; its problems are above"));
@@ -143,7 +189,7 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments) -> Result<u8
     if !arguments.gate_rules {
         spare(&mut edit.head.findings);
     }
-    short_fingerprints(&mut edit);
+    short_fingerprints(&mut edit.head.findings, &mut edit.fixed);
     let counted = |findings: &[Finding]| findings.iter().filter(|finding| finding.counts()).count();
     let mut shown = std::mem::take(&mut edit.head.findings);
     let mut fixed = std::mem::take(&mut edit.fixed);
@@ -157,7 +203,7 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments) -> Result<u8
     fixed.retain(|finding| {
         is_in(finding, base) && earlier.as_ref().is_some_and(|s| s.passes(finding, &base.dataset, &base.pool))
     });
-    let gate = arguments.fail_on.map_or(sides.head.config.gate_diff(), Gate::level);
+    let gate = arguments.gate(Some(&sides.head.config));
     let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.counts() && finding.level >= gate));
     let exit = if gated { FOUND } else { CLEAN };
     let view = check::view(&arguments.report, sections(arguments.report.group_by, &shown, head), all - counted(&shown));
@@ -168,7 +214,7 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments) -> Result<u8
         joint: sides.joint,
         fixed: &fixed,
         base_sources: &base.sources,
-        edit: size(&edit.claims, edit.files),
+        edit: Some(size(&edit.claims, edit.files)),
     };
     let report = Report {
         gate,
@@ -190,8 +236,8 @@ fn spare(findings: &mut [Finding]) {
 }
 
 /// Of both states together no two fingerprints that are shown begin alike.
-fn short_fingerprints(edit: &mut Edit) {
-    let mut all: Vec<&mut Finding> = edit.head.findings.iter_mut().chain(&mut edit.fixed).collect();
+fn short_fingerprints(findings: &mut [Finding], fixed: &mut [Finding]) {
+    let mut all: Vec<&mut Finding> = findings.iter_mut().chain(fixed).collect();
     let fingerprints: Vec<Fingerprint> = all.iter().map(|finding| finding.fingerprint).collect();
     for (finding, digits) in all.iter_mut().zip(Fingerprint::shown_digits(&fingerprints)) {
         finding.shown_digits = digits;

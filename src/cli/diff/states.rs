@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::base::fs::{Disk, FileSystem, slashed};
 use crate::base::{Day, date};
+use crate::cli::Failure;
 use crate::cli::locate::{self, Located};
-use crate::cli::{Failure, check};
 use crate::config::{self, Config, FILE_NAME};
 use crate::engine::Outcome;
 use crate::engine::edit::State;
@@ -118,7 +118,7 @@ fn repository(located: Option<&Located>) -> Result<Repository, Failure> {
 }
 
 /// A state as read from files, and its configuration; a broken one is the outcome.
-fn side(
+pub(super) fn side(
     files: Box<dyn FileSystem>,
     located: &Located,
     today: Option<Day>,
@@ -211,9 +211,4 @@ fn in_commit(
     let root = if folder.is_empty() { PathBuf::from(".") } else { PathBuf::from(folder) };
     let tree = repository.tree_below(commit, folder, &root).map_err(wrong)?;
     Ok((Located { root, config: None, single_file: None, shown: Vec::new() }, tree))
-}
-
-/// As `check` reads the working tree; kept here so that both states are read in one way.
-pub(super) fn failure(error: &crate::engine::Error) -> Failure {
-    check::failure(error)
 }

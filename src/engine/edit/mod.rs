@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Level, Pool, SourceMap};
 use crate::config::Config;
-use crate::facts::{self, Dataset};
-use crate::findings::{self, CauseKind, Change, Comparison, Evidence, Finding};
+use crate::facts::{self, Claim, Dataset};
+use crate::findings::{self, CauseKind, Change, Comparison, Evidence, Finding, Fingerprint};
 
 use super::{Error, Loaded, Outcome, Rules, fact_files, load_files, mark_baselined, relative, rules_of};
 
@@ -63,6 +63,23 @@ pub enum Compared {
     BrokenBase(Box<Outcome>),
     /// Somebody ended the run.
     Cancelled,
+}
+
+/// Checks one state, with its baseline.
+///
+/// # Errors
+///
+/// As [`super::load`].
+pub fn check(state: State<'_>, prepare: Prepare<'_>) -> Result<Outcome, Error> {
+    Checked::of(state, prepare).map(|checked| checked.outcome)
+}
+
+/// What each claim says, by its id, as the hash that findings hold.
+#[must_use]
+pub fn evidence(outcome: &Outcome) -> BTreeMap<String, Fingerprint> {
+    let Outcome { dataset, pool, .. } = outcome;
+    let said = |claim: &Claim| (pool.text(claim.id).to_owned(), Evidence::of(claim, pool).hash());
+    dataset.claims.iter().map(said).collect()
 }
 
 /// Checks both states, each with its baseline, and compares what is found.

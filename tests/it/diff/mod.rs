@@ -1,5 +1,6 @@
 //! `gainsay diff` over real repositories, and what must be no change.
 
+mod evidence;
 mod history;
 mod kinds;
 mod moves;
