@@ -6,6 +6,7 @@ mod it {
     mod baseline;
     mod cli;
     mod common;
+    mod configurations;
     mod diagnostics;
     mod diff;
     mod drawing;

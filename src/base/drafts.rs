@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::fs::slashed;
+use super::fs::{Disk, FileSystem as _, slashed};
 
 /// What ends the names of files beside a file: its draft, what was there before, and what tells whether there may be any.
 /// They are as long as each other, so that where one name is possible, so are the others.
@@ -108,6 +108,40 @@ pub fn create(target: &Path, text: &str) -> io::Result<()> {
     });
     let _ = fs::remove_file(&waiting);
     done
+}
+
+/// Writes files that are not there yet below a folder, all of them or none; the folders that they need are made.
+///
+/// # Errors
+///
+/// Which file could not be written, and what the system says; of kind [`io::ErrorKind::AlreadyExists`] where something has
+/// its name. Everything is as it was.
+pub fn create_all(folder: &Path, files: &[(PathBuf, &str)]) -> Result<(), (PathBuf, io::Error)> {
+    let mut written: Vec<&Path> = Vec::new();
+    // Dropped at the end, they remove the folders that are still empty, so those of files that were not written.
+    let mut folders: Vec<Trial> = Vec::new();
+    let mut done = Ok(());
+    for (target, text) in files {
+        let parent = target.parent().unwrap_or(folder);
+        let one = Trial::new(parent).and_then(|trial| {
+            folders.push(trial);
+            if Disk.is_below(parent, folder) { create(target, text) } else { Err(outside()) }
+        });
+        if let Err(error) = one {
+            for path in written {
+                let _ = fs::remove_file(path);
+            }
+            done = Err((target.clone(), error));
+            break;
+        }
+        written.push(target);
+    }
+    while folders.pop().is_some() {}
+    done
+}
+
+fn outside() -> io::Error {
+    io::Error::new(io::ErrorKind::NotADirectory, "a link leads out of the folder")
 }
 
 /// A folder to see what could be written there. Dropped, it is as it was: what had to be made for it is removed.
@@ -233,6 +267,29 @@ mod tests {
         left.sort();
         assert_eq!(left, ["file", "there"]);
         assert_eq!(fs::read_dir(top.join("there")).unwrap().count(), 1);
+        fs::remove_dir_all(&top).unwrap();
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test looks for what must not be written")]
+    fn files_that_belong_together_are_written_together() {
+        let top = std::env::temp_dir().join(format!("gainsay-together-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&top);
+        let write = |files: &[&str]| {
+            let files: Vec<(PathBuf, &str)> = files.iter().map(|path| (top.join("set").join(path), "new")).collect();
+            create_all(&top.join("set"), &files).map_err(|(path, error)| (slashed(&path), error.kind()))
+        };
+        fs::create_dir_all(top.join("set/there")).unwrap();
+        fs::write(top.join("set/there/b"), "old").unwrap();
+        let files = ["a", "deep/er/a", "there/a", "there/b", "last/a"];
+        let expect = (slashed(&top.join("set/there/b")), io::ErrorKind::AlreadyExists);
+        assert_eq!(write(&files), Err(expect));
+        assert_eq!(fs::read_dir(top.join("set")).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(top.join("set/there")).unwrap().count(), 1);
+        assert_eq!(fs::read_to_string(top.join("set/there/b")).unwrap(), "old");
+        fs::remove_dir_all(&top).unwrap();
+        assert_eq!(write(&files), Ok(()));
+        assert!(files.iter().all(|path| fs::read_to_string(top.join("set").join(path)).unwrap() == "new"));
         fs::remove_dir_all(&top).unwrap();
     }
 

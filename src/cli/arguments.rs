@@ -11,10 +11,13 @@ use crate::base::Level;
 use crate::engine::LimitKind;
 use crate::report::Format;
 
+use super::config::SettingsArguments;
+use super::configuration::{ConfigArguments, GateArguments};
 use super::datalog::DatalogArguments;
 use super::diff::DiffArguments;
 use super::explain::ExplainArguments;
 use super::export::ExportArguments;
+use super::init::InitArguments;
 use super::list::ListArguments;
 use super::new::NewArguments;
 use super::numbers::{drawn_width, most_shown, threads};
@@ -65,6 +68,10 @@ pub(super) enum Command {
     Export(ExportArguments),
     /// Write a fact file to be filled in: a header, and a claim for each paragraph of a text.
     New(NewArguments),
+    /// Print every setting of a data set, its value, and where it comes from.
+    Config(SettingsArguments),
+    /// Write a data set to begin with: a configuration, two fact files, a rule of one's own, and a CI file.
+    Init(InitArguments),
     /// Run a plain Datalog program over files of rows, with the conventions of Soufflé.
     Datalog(DatalogArguments),
 }
@@ -81,12 +88,13 @@ pub(super) struct CheckArguments {
     pub(super) report: ReportArguments,
     #[command(flatten)]
     pub(super) drawing: DrawingArguments,
-    /// The least level at which the command fails with exit code 1.
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Gate::Error, help_heading = "Gate")]
-    pub(super) fail_on: Gate,
+    #[command(flatten)]
+    pub(super) gate: GateArguments,
     /// Report the findings of the baseline too, as if there were none.
     #[arg(long, help_heading = "Gate")]
     pub(super) no_baseline: bool,
+    #[command(flatten)]
+    pub(super) configuration: ConfigArguments,
     /// The day of the report, as YYYY-MM-DD, in place of the configuration's or the clock's.
     #[arg(long, value_name = "DATE", help_heading = "Data")]
     pub(super) today: Option<String>,

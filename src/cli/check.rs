@@ -6,15 +6,16 @@ use std::time::Instant;
 
 use crate::base::fs::{Disk, FileSystem as _};
 use crate::base::{Day, Diagnostic, Family, Level, SourceMap, date};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::engine::{self, Loaded, Outcome, Running};
 use crate::facts::ShortIds;
 use crate::findings::{Culpability, Finding, Status, culpability};
 use crate::report::{Counts, Format, Json, Report, Reporter, Section, Short, Terminal, View};
 
 use super::arguments::{CheckArguments, DrawingArguments, ReportArguments};
+use super::configuration;
 use super::interrupt::{self, Interrupt};
-use super::locate::{self, Located};
+use super::locate::Located;
 use super::numbers::machine_threads;
 use super::sections::sections;
 use super::selection::{self, Selection};
@@ -25,8 +26,7 @@ const MOST_SHOWN: usize = 20;
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let started = Instant::now();
-    nothing_gates_unseen(arguments)?;
-    let located = locate::data_set(&arguments.paths)?;
+    let located = configuration::located(&arguments.paths, &arguments.configuration)?;
     let Some((config, mut outcome, selection)) = checked(&located, arguments)? else {
         return Ok(interrupt::end());
     };
@@ -36,17 +36,19 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let passes =
         |finding: &Finding| selection.as_ref().is_none_or(|s| s.passes(finding, &outcome.dataset, &outcome.pool));
     shown.retain(|finding| is_shown(finding, &outcome.sources, &located) && passes(finding));
-    let gate = arguments.fail_on.level();
+    let gate = config.gate_check();
+    let strict = arguments.gate.strictly(&outcome.diagnostics);
     let gated = gate.is_some_and(|gate| shown.iter().any(|f| f.counts() && f.level >= gate));
-    let exit = match (outcome.stopped, gated) {
+    let exit = match (outcome.stopped, gated || strict > 0) {
         (true, _) => BROKEN,
         (false, true) => FOUND,
         (false, false) => CLEAN,
     };
     let sections = sections(arguments.report.group_by, &shown, &outcome);
-    let view = view(&arguments.report, sections, all - open(&shown));
+    let view = view(&arguments.report, sections, all - open(&shown) + outcome.hidden);
     let carried = carried(&shown, &outcome);
-    let report = Report { gate, exit, view: &view, culpability: &carried, ..report(&outcome, &shown, config.today) };
+    let outline = report(&outcome, &shown, config.today);
+    let report = Report { gate, strict, exit, view: &view, culpability: &carried, ..outline };
     print(&report, arguments.report.format, &arguments.drawing)?;
     if arguments.timings {
         output::note(&format!("{} ms\n", started.elapsed().as_millis()));
@@ -55,13 +57,15 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
 }
 
 /// A gate below the least level that is shown would fail, or pass, on findings that nobody sees.
-fn nothing_gates_unseen(arguments: &CheckArguments) -> Result<(), Failure> {
-    let (Some(least), Some(gate)) = (arguments.selection.min_level, arguments.fail_on.level()) else { return Ok(()) };
+fn nothing_gates_unseen(arguments: &CheckArguments, config: &Config) -> Result<(), Failure> {
+    let (Some(least), Some(gate)) = (arguments.selection.min_level, config.gate_check()) else { return Ok(()) };
     if least <= gate {
         return Ok(());
     }
     let (least, gate) = (least.name(), gate.name());
-    let message = format!("`--min-level {least}` hides findings on which `--fail-on {gate}` fails");
+    let told =
+        if arguments.gate.fail_on.is_some() { format!("--fail-on {gate}") } else { format!("gate.check: {gate}") };
+    let message = format!("`--min-level {least}` hides findings on which `{told}` fails");
     Err(Failure::new(message).with_help(format!("write `--min-level {gate}`, or `--fail-on {least}`")))
 }
 
@@ -96,6 +100,7 @@ pub(super) fn report<'o>(outcome: &'o Outcome, findings: &'o [Finding], today: D
         stopped: outcome.stopped,
         gate: None,
         exit: BROKEN,
+        strict: 0,
         compared: None,
         view: &crate::report::WHOLE,
     }
@@ -136,13 +141,17 @@ type Checked = (Config, Outcome, Option<Selection>);
 fn checked(located: &Located, arguments: &CheckArguments) -> Result<Option<Checked>, Failure> {
     let today = today(arguments.today.as_deref())?;
     arguments.selection.since.as_deref().map(selection::since).transpose()?;
-    let mut config = match configured(located, today)? {
+    let mut config = match configuration::effective(located, &arguments.configuration, today)? {
         Ok(config) => config,
         Err((config, outcome)) => return Ok(Some((config, outcome, None))),
     };
+    if let Some(gate) = arguments.gate.fail_on {
+        config.set_gate_check(gate.level());
+    }
+    nothing_gates_unseen(arguments, &config)?;
     config.text_root.clone_from(&arguments.text_root);
     let mut loaded = load(&config)?;
-    let warnings = match names(arguments, &mut loaded) {
+    let warnings = match names(arguments, &config, &mut loaded) {
         Err(failure) if !has_broken_rules(&loaded.diagnostics) => return Err(failure),
         done => done.unwrap_or_default(),
     };
@@ -171,34 +180,14 @@ fn checked(located: &Located, arguments: &CheckArguments) -> Result<Option<Check
 }
 
 /// Sets the levels and looks up the rules and groups of `--only`.
-fn names(arguments: &CheckArguments, loaded: &mut Loaded) -> Result<Vec<Failure>, Failure> {
+fn names(arguments: &CheckArguments, config: &Config, loaded: &mut Loaded) -> Result<Vec<Failure>, Failure> {
     arguments.selection.only.iter().try_for_each(|name| levels::known(name, &loaded.lints, "only"))?;
-    levels::set(&arguments.levels.settings, &mut loaded.lints)
+    levels::set(&arguments.levels.settings, config, loaded)
 }
 
 /// A rule file that is broken, or not there, may hold the rule that is missing.
 fn has_broken_rules(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|problem| problem.family != Family::Fact && problem.level == Level::Error)
-}
-
-/// Reads the configuration; a broken one is the outcome.
-pub(super) fn configured(located: &Located, today: Option<Day>) -> Result<Result<Config, (Config, Outcome)>, Failure> {
-    let clock = today.unwrap_or_else(date::clock);
-    let mut config = Config::for_folder(located.root.clone(), clock);
-    config.single_file.clone_from(&located.single_file);
-    let Some(path) = &located.config else { return Ok(Ok(config)) };
-    let read = config::read(&Disk, path, config);
-    let read = read.map_err(|error| {
-        let failure = Failure::new(format!("{} cannot be read: {error}", path.display()));
-        let is_outside = matches!(error, config::Error::Outside);
-        if is_outside { failure.with_help("replace the link by a copy of the file") } else { failure }
-    })?;
-    config = read.value;
-    config.today = today.unwrap_or(config.today);
-    if read.diagnostics.is_empty() {
-        return Ok(Ok(config));
-    }
-    Ok(Err((config, Outcome::stopped(read.sources, read.diagnostics))))
 }
 
 /// Reads the rules and the fact files.
@@ -210,10 +199,11 @@ pub(super) fn load(config: &Config) -> Result<Loaded, Failure> {
     let rules = engine::rules_of(&Disk, config).map_err(|error| failure(&error))?;
     let loaded = engine::load(&Disk, config, rules).map_err(|error| failure(&error))?;
     if loaded.files == 0 && !loaded.is_broken() {
-        let help = "name a folder with fact files, or correct `facts` in gainsay.yaml";
+        let help = "name a folder with fact files, or correct `facts` and `exclude` in gainsay.yaml";
         return Err(Failure::new(format!("there are no fact files in {}", config.root.display())).with_help(help));
     }
     some_text(&loaded, config)?;
+    levels::known_in_set(config, &loaded)?;
     Ok(loaded)
 }
 
@@ -254,7 +244,9 @@ pub(super) fn empty_paths(loaded: &Loaded, located: &Located) -> Result<(), Fail
     let holds_one = |asked: &&PathBuf| paths().any(|path| located.is_in(path, asked));
     let Some(empty) = located.shown.iter().find(|asked| !holds_one(asked)) else { return Ok(()) };
     let message = format!("there is no fact file of the data set in {}", empty.display());
-    Err(Failure::new(message).with_help("name a file that `facts` in gainsay.yaml matches, or a folder that holds one"))
+    Err(Failure::new(message).with_help(
+        "name a file that `facts` in gainsay.yaml matches and `exclude` does not, or a folder that holds one",
+    ))
 }
 
 /// Whether some claim of the finding stands in the files and folders asked for.

@@ -11,6 +11,7 @@ use crate::listing;
 use crate::report::visible;
 
 use super::arguments::{ColorChoice, DrawingArguments};
+use super::configuration::ConfigArguments;
 use super::own::{self, Own, PageText};
 use super::{BROKEN, CLEAN, Failure, check, output};
 use crate::report::Format;
@@ -21,6 +22,8 @@ pub(super) struct ExplainArguments {
     pub(super) name: String,
     /// The data set whose own rules and patterns are known as well; by default that of the working folder.
     pub(super) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) configuration: ConfigArguments,
 }
 
 pub(super) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
@@ -32,13 +35,13 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     let paths: Vec<PathBuf> = arguments.path.iter().cloned().collect();
     // A path that leads nowhere is a mistake, whether or not this rule needs it.
     let is_needed = arguments.path.is_some() || own::builtin_page(name).is_none();
-    let located = if is_needed { own::located(&paths)? } else { None };
+    let located = if is_needed { own::located(&paths, &arguments.configuration)? } else { None };
     if let Some(path) = own::builtin_page(name) {
         output::print(builtin_text(path).as_bytes())?;
         return Ok(CLEAN);
     }
     let Some(located) = located else { return Err(unknown(name, None)) };
-    let own = match own::load(&located)? {
+    let own = match own::load(&located, &arguments.configuration)? {
         Ok(own) => own,
         Err((config, outcome)) => {
             let drawing = DrawingArguments { color: ColorChoice::Auto, width: None, ascii: false };

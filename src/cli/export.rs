@@ -12,7 +12,8 @@ use crate::export::{self, Folder};
 use crate::report::Format;
 
 use super::arguments::{ColorChoice, DrawingArguments};
-use super::{BROKEN, CLEAN, Failure, check, locate, output};
+use super::configuration::ConfigArguments;
+use super::{BROKEN, CLEAN, Failure, check, configuration, output};
 
 const EXPORT_EXIT_CODES: &str =
     "Exit codes: 0 written, 2 not written; the problems of a data set that does not load are printed as by `check`.";
@@ -40,6 +41,8 @@ pub(super) struct ExportArguments {
     /// Look for quotes in the texts of this folder, DIR/SOURCE.txt for each source; the texts are not exported.
     #[arg(long, value_name = "DIR")]
     pub(super) text_root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) configuration: ConfigArguments,
 }
 
 /// What `gainsay export` writes for.
@@ -51,9 +54,9 @@ pub(super) enum ExportFormat {
 
 pub(super) fn run(arguments: &ExportArguments) -> Result<u8, Failure> {
     let asked: Vec<PathBuf> = arguments.data.iter().cloned().collect();
-    let located = locate::data_set(&asked)?;
+    let located = configuration::located(&asked, &arguments.configuration)?;
     let today = check::today(arguments.today.as_deref())?;
-    let (config, outcome) = match check::configured(&located, today)? {
+    let (config, outcome) = match configuration::effective(&located, &arguments.configuration, today)? {
         Ok(mut config) => {
             config.text_root.clone_from(&arguments.text_root);
             let loaded = check::load(&config)?;

@@ -10,9 +10,10 @@ use crate::listing::{self, Item};
 use crate::report::{Format, Report, View};
 
 use super::arguments::{ColorChoice, DrawingArguments};
+use super::configuration::ConfigArguments;
 use super::numbers::cut_width;
 use super::own::{self, Own};
-use super::{BROKEN, CLEAN, Failure, check, locate, output};
+use super::{BROKEN, CLEAN, Failure, check, configuration, output};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 listed, 2 the data set does not load; its problems are printed as by `check`.")]
@@ -31,6 +32,8 @@ pub(super) struct ListArguments {
     /// Mark cuts with ASCII characters, as is done where the locale is not UTF-8.
     #[arg(long)]
     pub(super) ascii: bool,
+    #[command(flatten)]
+    pub(super) configuration: ConfigArguments,
 }
 
 /// What `gainsay list` lists.
@@ -71,12 +74,12 @@ pub(super) fn run(arguments: &ListArguments) -> Result<u8, Failure> {
 
 /// Rules and relations: those that come with the program and, where there is a data set, its own.
 fn rules(arguments: &ListArguments) -> Result<u8, Failure> {
-    let (sources, program, lints) = match own::located(&arguments.paths)? {
+    let (sources, program, lints) = match own::located(&arguments.paths, &arguments.configuration)? {
         None => {
             let Rules { sources, program, lints, .. } = engine::builtin_rules();
             (sources, program, lints)
         }
-        Some(located) => match own::load(&located)? {
+        Some(located) => match own::load(&located, &arguments.configuration)? {
             Err((config, outcome)) => return broken(arguments, &outcome, config.today),
             Ok(Own { loaded, .. }) => {
                 if loaded.is_broken() {
@@ -99,8 +102,8 @@ fn rules(arguments: &ListArguments) -> Result<u8, Failure> {
 
 /// What stands in the fact files.
 fn contents(arguments: &ListArguments) -> Result<u8, Failure> {
-    let located = locate::data_set(&arguments.paths)?;
-    let config = match check::configured(&located, None)? {
+    let located = configuration::located(&arguments.paths, &arguments.configuration)?;
+    let config = match configuration::effective(&located, &arguments.configuration, None)? {
         Ok(config) => config,
         Err((config, outcome)) => return broken(arguments, &outcome, config.today),
     };

@@ -13,8 +13,10 @@ use super::{Failure, arguments};
 pub(super) struct Located {
     /// The root.
     pub(super) root: PathBuf,
-    /// The configuration, if there is one.
+    /// The configuration, if one is to be read.
     pub(super) config: Option<PathBuf>,
+    /// Somebody named the configuration, so it may be anywhere.
+    pub(super) is_named: bool,
     /// The data set is this one file.
     pub(super) single_file: Option<PathBuf>,
     /// Show only findings in these files and folders, which are relative to the root; all if empty.
@@ -40,6 +42,11 @@ impl Located {
 /// The root is the nearest folder upward that holds `gainsay.yaml` or has a `facts` folder that does; without one the
 /// folder given, the file given, or `facts` of the working folder.
 pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
+    data_set_or(paths, None)
+}
+
+/// As [`data_set`]; where no path is given and the working folder has no data set, the root is the other folder.
+pub(super) fn data_set_or(paths: &[PathBuf], other: Option<&Path>) -> Result<Located, Failure> {
     let here = std::env::current_dir().map_err(|error| Failure::new(format!("no working folder: {error}")))?;
     let here = canonical(&here)?;
     let mut absolute = Vec::new();
@@ -64,17 +71,21 @@ pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
         let whole = |path: &PathBuf| path.as_os_str().is_empty();
         let shown = below.filter(|paths| !paths.iter().any(whole)).unwrap_or_default();
         let root = relative(&root, &here);
-        return Ok(Located { config: Some(join(&root, FILE_NAME)), root, single_file: None, shown });
+        let config = Some(join(&root, FILE_NAME));
+        return Ok(Located { config, is_named: false, root, single_file: None, shown });
     }
-    let whole = |root, single_file| Located { root, config: None, single_file, shown: Vec::new() };
+    let whole = |root, single_file| Located { root, config: None, is_named: false, single_file, shown: Vec::new() };
     let facts = here.join("facts");
     match paths {
         [] if facts.is_dir() => {
             stays(&facts, &here)?;
             Ok(whole(PathBuf::from("facts"), None))
         }
-        [] => Err(Failure::new("there is no data set here")
-            .with_help("name a folder with fact files, or run in one that holds `gainsay.yaml` or a folder `facts`")),
+        [] => match other {
+            Some(folder) if folder.as_os_str().is_empty() => Ok(whole(PathBuf::from("."), None)),
+            Some(folder) => Ok(whole(folder.to_path_buf(), None)),
+            None => Err(nothing()),
+        },
         [one] if start.is_file() => {
             let file = relative(&start, &here);
             let root = one.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
@@ -84,6 +95,12 @@ pub(super) fn data_set(paths: &[PathBuf]) -> Result<Located, Failure> {
         [..] => Err(Failure::new("these paths belong to no data set")
             .with_help("put a `gainsay.yaml` into the folder that holds them, or name one folder")),
     }
+}
+
+fn nothing() -> Failure {
+    Failure::new("there is no data set here").with_help(
+        "name a folder with fact files, run in one that holds `gainsay.yaml` or a folder `facts`, or begin with `gainsay init`",
+    )
 }
 
 /// Refuses a folder `facts` that nobody named and that is a link to somewhere else.
@@ -109,6 +126,19 @@ fn given(path: &Path) -> Result<PathBuf, Failure> {
     let meant = near::did_you_mean_any(&name, commands.iter().map(String::as_str))
         .map(|help| help.replacen("mean", "mean the command", 1));
     Err(match meant.or_else(|| sibling(path)) {
+        Some(help) => failure.with_help(help),
+        None => failure,
+    })
+}
+
+/// A file that an option names, as seen from the working folder.
+pub(super) fn named_file(path: &Path) -> Result<PathBuf, Failure> {
+    if path.is_file() {
+        let here = std::env::current_dir().map_err(|error| Failure::new(format!("no working folder: {error}")))?;
+        return Ok(relative(&canonical(path)?, &canonical(&here)?));
+    }
+    let failure = Failure::new(format!("there is no file `{}`", path.display()));
+    Err(match sibling(path) {
         Some(help) => failure.with_help(help),
         None => failure,
     })

@@ -4,11 +4,14 @@
 
 mod arguments;
 mod check;
+mod config;
+mod configuration;
 mod datalog;
 mod diff;
 mod explain;
 mod explanations;
 mod export;
+mod init;
 mod interrupt;
 mod levels;
 mod list;
@@ -79,6 +82,8 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::Query(arguments)) => query::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
         Some(Command::New(arguments)) => new::run(arguments),
+        Some(Command::Config(arguments)) => config::run(arguments),
+        Some(Command::Init(arguments)) => init::run(arguments),
         Some(Command::Datalog(arguments)) => datalog::run(arguments),
     }
 }

@@ -13,7 +13,8 @@ use crate::facts::as_identifier;
 use crate::facts::text::{self, Counting, Paragraph};
 use crate::report::visible;
 
-use super::{CLEAN, Failure, check, locate, output};
+use super::configuration::{self, ConfigArguments};
+use super::{CLEAN, Failure, locate, output};
 
 /// The most characters of a line of a paragraph.
 const LINE: usize = 100;
@@ -156,7 +157,7 @@ fn path_from(file: &Path, from: &Path) -> Result<String, &'static str> {
 /// Why a check of its data set would not read a fact file, if it would not.
 fn unread(file: &Path) -> Option<&'static str> {
     let located = locate::data_set(&[folder_of(file).to_path_buf()]).ok()?;
-    let config = check::configured(&located, None).ok()?.ok()?;
+    let config = configuration::effective(&located, &ConfigArguments::default(), None).ok()?.ok()?;
     let real = |path: &Path| path.canonicalize().ok();
     let folder = real(folder_of(file))?;
     let below = folder.strip_prefix(real(&config.root)?).ok()?.join(file.file_name()?);

@@ -9,8 +9,9 @@ use crate::engine::{self, Loaded, Outcome};
 use crate::facts;
 use crate::lints::{Lint, builtin};
 
-use super::locate::{self, Located};
-use super::{Failure, check};
+use super::configuration::{self, ConfigArguments};
+use super::locate::Located;
+use super::{Failure, check, levels};
 
 /// A data set with what is needed to explain and test its rules.
 pub(super) struct Own {
@@ -31,17 +32,17 @@ pub(super) enum PageText {
 }
 
 /// The data set that holds the paths, or that of the working folder, where there is one.
-pub(super) fn located(paths: &[PathBuf]) -> Result<Option<Located>, Failure> {
-    match locate::data_set(paths) {
-        Err(_) if paths.is_empty() => Ok(None),
+pub(super) fn located(paths: &[PathBuf], arguments: &ConfigArguments) -> Result<Option<Located>, Failure> {
+    match configuration::located(paths, arguments) {
+        Err(_) if paths.is_empty() && arguments.config.is_none() => Ok(None),
         located => located.map(Some),
     }
 }
 
 /// Reads the rules and the fact files. The error is a configuration or a rule file that is broken; mistakes in fact files are
 /// among the diagnostics.
-pub(super) fn load(located: &Located) -> Result<Result<Own, (Config, Outcome)>, Failure> {
-    let config = match check::configured(located, None)? {
+pub(super) fn load(located: &Located, arguments: &ConfigArguments) -> Result<Result<Own, (Config, Outcome)>, Failure> {
+    let config = match configuration::effective(located, arguments, None)? {
         Ok(config) => config,
         Err(broken) => return Ok(Err(broken)),
     };
@@ -52,6 +53,7 @@ pub(super) fn load(located: &Located) -> Result<Result<Own, (Config, Outcome)>, 
         let today = config.today;
         return Ok(Err((config, loaded.check(today))));
     }
+    levels::known_in_set(&config, &loaded)?;
     Ok(Ok(Own { config, loaded }))
 }
 

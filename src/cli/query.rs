@@ -12,10 +12,11 @@ use crate::engine::{Answer, MOST_ROWS, Outcome, Running, Value, Variable};
 use crate::report::{Format, Report, Table, Tool, View, pretty};
 
 use super::arguments::{ColorChoice, DrawingArguments, LimitArguments};
+use super::configuration::ConfigArguments;
 use super::interrupt::{self, Interrupt};
 use super::list::ListFormat;
 use super::numbers::{cut_width, machine_threads, rows, threads};
-use super::{BROKEN, CLEAN, Failure, check, datalog, locate, output};
+use super::{BROKEN, CLEAN, Failure, check, configuration, datalog, output};
 
 /// The type of columns that hold days.
 const DAY: &str = "Day";
@@ -52,12 +53,15 @@ pub(super) struct QueryArguments {
     pub(super) jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(super) limits: LimitArguments,
+    #[command(flatten)]
+    pub(super) configuration: ConfigArguments,
 }
 
 pub(super) fn run(arguments: &QueryArguments) -> Result<u8, Failure> {
     let paths: Vec<PathBuf> = arguments.path.iter().cloned().collect();
-    let located = locate::data_set(&paths)?;
-    let mut config = match check::configured(&located, check::today(arguments.today.as_deref())?)? {
+    let today = check::today(arguments.today.as_deref())?;
+    let located = configuration::located(&paths, &arguments.configuration)?;
+    let mut config = match configuration::effective(&located, &arguments.configuration, today)? {
         Ok(config) => config,
         Err((config, outcome)) => return broken(arguments, &outcome, config.today),
     };

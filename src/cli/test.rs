@@ -14,6 +14,7 @@ use crate::lints::{Group, Lint, Page};
 use crate::report::{Format, visible};
 
 use super::arguments::{ColorChoice, DrawingArguments};
+use super::configuration::ConfigArguments;
 use super::explain;
 use super::own::{self, Own, PageText};
 use super::{BROKEN, CLEAN, FOUND, Failure, check, output};
@@ -28,6 +29,8 @@ pub(super) struct TestArguments {
     /// The data set whose own rules and patterns are tested as well; by default that of the working folder.
     #[arg(long, value_name = "PATH")]
     pub(super) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) configuration: ConfigArguments,
 }
 
 /// The rules of one file, each with the path of its page and what stands there.
@@ -37,8 +40,9 @@ pub(super) fn run(arguments: &TestArguments) -> Result<u8, Failure> {
     let names = &arguments.rules;
     let of_the_program = !names.is_empty() && names.iter().all(|name| own::builtin_page(name).is_some());
     let paths: Vec<PathBuf> = arguments.data.iter().cloned().collect();
-    let located = if of_the_program && paths.is_empty() { None } else { own::located(&paths)? };
-    let own = match located.map(|located| own::load(&located)).transpose()? {
+    let located =
+        if of_the_program && paths.is_empty() { None } else { own::located(&paths, &arguments.configuration)? };
+    let own = match located.map(|located| own::load(&located, &arguments.configuration)).transpose()? {
         None => None,
         Some(Ok(own)) if !own.loaded.is_broken() => Some(own),
         Some(Ok(Own { config, loaded })) => return broken(&loaded.check(config.today), config.today),

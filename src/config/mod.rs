@@ -145,10 +145,10 @@ impl Config {
         self.exclude.is_match(path)
     }
 
-    /// Whether findings whose primary place is in a file are not shown; its path is relative to the root and has `/`.
+    /// The files whose findings are not shown.
     #[must_use]
-    pub fn is_hidden(&self, path: &str) -> bool {
-        self.hide.is_match(path)
+    pub fn hidden(&self) -> &Patterns {
+        &self.hide
     }
 
     /// The folder of snapshots.

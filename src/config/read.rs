@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::base::Level;
 use crate::yaml::{Decoder, EventSource, Start, Stop, Text};
 
 use super::keys::{Field, Kind, LEVEL};
@@ -142,30 +141,30 @@ impl<'r, 't, S: EventSource<'t>> Reader<'r, 't, S> {
                 self.decoder.skip(&start)?;
                 continue;
             }
-            if let Some(level) = self.level(&name, &start, &place)? {
-                found.push(LevelSetting { name: name.clone(), level, place: self.in_file.then_some(place) });
-            }
+            found.extend(self.level(&name, &start, place)?);
             seen.insert(name);
         }
         Ok(found)
     }
 
-    fn level(&mut self, name: &str, start: &Start, key: &Range<u32>) -> Result<Option<Option<Level>>, Stop> {
-        match start {
+    fn level(&mut self, name: &str, start: &Start, key: Range<u32>) -> Result<Option<LevelSetting>, Stop> {
+        let level = match start {
             Start::Scalar(text) => {
                 let written = text.get(self.decoder.text()).to_owned();
                 let place = if written.is_empty() { key.clone() } else { text.start..text.end };
-                Ok(self.right(values::level(name, &written), place))
+                self.right(values::level(name, &written), place)
             }
-            Start::Refused(_) => Ok(None),
+            Start::Refused(_) => None,
             Start::List(at) | Start::Map(at) => {
                 let at = *at;
                 self.decoder.skip(start)?;
                 let help = format!("write {}", alternatives(LEVEL.all));
                 self.report("wrong-type", format!("the level of `{name}` must be a word"), at..at + 1, &help);
-                Ok(None)
+                None
             }
-        }
+        };
+        let in_file = self.in_file;
+        Ok(level.map(|level| LevelSetting { name: name.to_owned(), level, place: in_file.then_some(key) }))
     }
 
     fn maps(&mut self, fields: &'static [Field], name: &str) -> Result<Value, Stop> {

@@ -101,11 +101,9 @@ fn in_yaml(field: &'static Field, text: &str) -> Result<Value, SetError> {
         return Err(SetError { message: problem.message, help });
     }
     let mut found = found.into_iter().flatten();
-    match (found.next(), found.next()) {
-        (Some(value), None) => Ok(value),
-        _ => {
-            let message = format!("`{}` must be {}", field.name, values::form(field));
-            Err(SetError { message, help: format!("write {}", values::example(field)) })
-        }
+    if let (Some(value), None) = (found.next(), found.next()) {
+        return Ok(value);
     }
+    let message = format!("`{}` must be {}", field.name, values::form(field));
+    Err(SetError { message, help: format!("write {}", values::example(field)) })
 }

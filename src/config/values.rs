@@ -70,7 +70,7 @@ pub(super) fn scalar(field: &'static Field, written: &str, place: Option<Range<u
 fn word(words: &'static Words, written: &str) -> Result<&'static str, Fault> {
     let found = words.all.iter().find(|word| **word == written).copied();
     found.ok_or_else(|| {
-        let help = near::did_you_mean(written, words.all.iter().copied());
+        let help = near::did_you_mean(written, words.all.iter().copied()).filter(|_| words.all.len() > 1);
         let help = help.unwrap_or_else(|| format!("write {}", alternatives(words.all)));
         let message = match words.what {
             "edition" => format!("there is no edition `{written}`"),

@@ -6,6 +6,7 @@ mod baseline;
 pub mod cases;
 pub mod coverage;
 pub mod edit;
+mod levels;
 mod patterns;
 pub mod plain;
 mod query;
@@ -22,10 +23,11 @@ mod test_world;
 
 pub use crate::datalog::LimitKind;
 pub use baseline::{mark_baselined, read_baseline};
+pub use levels::PerFile;
 pub use query::{Answer, AnswerRow, MOST_ROWS, Note, Value, Variable};
 pub use rules::{Rules, builtin_rules, load_rules, rule_problems, rules_of};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,6 +55,8 @@ pub struct Outcome {
     pub lints: Vec<Lint>,
     /// The findings, in the order of reports; empty if `stopped`.
     pub findings: Vec<Finding>,
+    /// Open findings that are left out, since `hide` names the files of their primary places.
+    pub hidden: usize,
     /// Problems of the input files, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// Some input is broken, so no rule ran.
@@ -79,6 +83,7 @@ impl Outcome {
             sources,
             lints: Vec::new(),
             findings: Vec::new(),
+            hidden: 0,
             diagnostics,
             stopped: true,
             cancelled: false,
@@ -114,6 +119,8 @@ pub struct Loaded {
     pub pool: Pool,
     /// Problems of rule files and fact files, by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// What holds for findings of certain files.
+    pub per_file: PerFile,
     /// How the rules are to be run.
     pub running: Running,
 }
@@ -134,7 +141,8 @@ impl Loaded {
     /// As [`Loaded::check`]; notes which of the relations that are watched have rows.
     fn check_and_watch(self, today: Day, watch: &mut Watch) -> Outcome {
         let stopped = self.is_broken();
-        let Self { sources, mut program, vocabulary, lints, files, dataset, mut pool, diagnostics, running, .. } = self;
+        let Self { sources, mut program, vocabulary, lints, files, dataset, mut pool, diagnostics, .. } = self;
+        let (per_file, running) = (self.per_file, self.running);
         program.add(vocabulary);
         let mut outcome = Outcome {
             sources,
@@ -146,7 +154,11 @@ impl Loaded {
             ..Outcome::stopped(SourceMap::new(), Vec::new())
         };
         if !stopped {
+            let base = outcome.lints.clone();
+            per_file.switch_on(&mut outcome.lints);
             evaluate(&mut outcome, (program, &dataset), (today, &running), &mut pool, watch);
+            outcome.hidden = per_file.apply(&mut outcome.findings, &base);
+            findings::put_in_order(&mut outcome.findings, &outcome.sources);
             outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
         }
         outcome.dataset = dataset;
@@ -283,9 +295,39 @@ fn load_files(files: &dyn FileSystem, paths: &[PathBuf], config: &Config, rules:
     let vocabulary = patterns::rules((&program, &mut lints, &sources), &mut dataset, &pool, &mut outside);
     outside.extend(findings::unknown_rules(&dataset, &lints, &pool));
     diagnostics.extend(facts::limited(outside));
+    let mut per_file = PerFile::new(config, below_root(&texts.files, config, &sources));
+    levels::set(config, &mut lints, &mut per_file);
+    // A file that is broken may hold the rule that is missing.
+    if !has_errors(&diagnostics) {
+        diagnostics.extend(levels::unknown_names(config, &lints, &mut sources));
+    }
+    let below: Vec<String> = paths.iter().map(|path| slashed(relative(path, &config.root))).collect();
+    diagnostics.extend(config.idle_files(&below.iter().map(String::as_str).collect::<Vec<_>>(), &mut sources));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let (fact_files, files, running) = (texts.files, paths.len(), Running::default());
-    Ok(Loaded { sources, program, vocabulary, named, lints, fact_files, files, dataset, pool, diagnostics, running })
+    Ok(Loaded {
+        sources,
+        program,
+        vocabulary,
+        named,
+        lints,
+        fact_files,
+        files,
+        dataset,
+        pool,
+        diagnostics,
+        per_file,
+        running,
+    })
+}
+
+/// The paths of fact files relative to the root.
+fn below_root(files: &[FileId], config: &Config, sources: &SourceMap) -> BTreeMap<FileId, String> {
+    let below = |&file: &FileId| {
+        let path = Path::new(&*sources.file(file).path);
+        (file, slashed(relative(path, Path::new(&slashed(&config.root)))))
+    };
+    files.iter().map(below).collect()
 }
 
 /// Runs the rules over a data set that loaded; a problem of the rules leaves the outcome stopped.

@@ -41,6 +41,15 @@ pub(super) fn mark(
     entries.filter_map(|entry| problem(entry, lints, &used, pool, today)).collect()
 }
 
+/// Problems of entries that accept findings: those of claims, and the lines of a baseline.
+const OF_ACCEPTANCE: [&str; 3] = ["broad-allow", "stale-allow", "stale-baseline"];
+
+/// Whether a problem is that an entry accepts nothing any more, or more than it need.
+#[must_use]
+pub fn is_of_acceptance(problem: &Diagnostic) -> bool {
+    OF_ACCEPTANCE.contains(&problem.code)
+}
+
 /// Whether the last day of an entry has not passed.
 fn holds(entry: &Allow, today: Day) -> bool {
     entry.until.is_none_or(|last| today <= last)

@@ -98,7 +98,7 @@ pub fn collect(lints: &[Lint], evaluated: Evaluated<'_>, pool: &mut Pool) -> Res
                 .push(Draft { lint, default, rows, proofs, bindings, repairs: repairs_of }.finding(words, &mut said));
         }
     }
-    findings.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
+    put_in_order(&mut findings, sources);
     let diagnostics = allow::mark(&mut findings, lints, dataset, pool, today);
     let fingerprints: Vec<Fingerprint> = findings.iter().map(|finding| finding.fingerprint).collect();
     for (finding, digits) in findings.iter_mut().zip(Fingerprint::shown_digits(&fingerprints)) {
@@ -139,6 +139,11 @@ struct Rows {
     all: Vec<Fact>,
     /// Of those that differ in `@[sample]` columns only the first.
     rows: Vec<Fact>,
+}
+
+/// Puts findings in the order of reports.
+pub fn put_in_order(findings: &mut [Finding], sources: &SourceMap) {
+    findings.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
 }
 
 /// The total order of reports.

@@ -18,9 +18,9 @@ mod steps;
 mod wording;
 mod words;
 
-pub use allow::unknown_rules;
+pub use allow::{is_of_acceptance, unknown_rules};
 pub use baseline::{Baseline, BaselineLine, Stale, baseline_text};
-pub use collect::{Collected, Evaluated, Stop, collect};
+pub use collect::{Collected, Evaluated, Stop, collect, put_in_order};
 pub use compare::{Comparison, compare};
 pub use culpability::{Culpability, Share, culpability};
 pub use evidence::Evidence;

@@ -83,19 +83,31 @@ pub(super) fn carried(report: &Report<'_>) -> Option<String> {
 fn exit(report: &Report<'_>) -> String {
     let at_gate = |gate: Level| report.open().filter(|finding| finding.level >= gate).count();
     let command = if report.compared.is_some() { "diff" } else { "check" };
+    let strict = match report.strict {
+        0 => String::new(),
+        1 => "1 entry of `allow` or the baseline is stale or broad".to_owned(),
+        number => format!("{number} entries of `allow` or the baseline are stale or broad"),
+    };
     let why = match (report.exit, report.gate) {
-        (0 | 1, None) => format!("`{command}` never fails on findings"),
-        (1, Some(gate)) if at_gate(gate) > 0 => {
-            let least = if gate == Level::Error { "of level" } else { "at or above" };
-            let which = if report.compared.is_some() { "new or changed finding" } else { "finding" };
-            format!("{} {least} {}", count(at_gate(gate), which), gate.name())
+        (1, Some(gate)) if at_gate(gate) > 0 && report.strict > 0 => {
+            format!("{}, and {strict}", gating(report, at_gate(gate), gate))
         }
+        (1, _) if report.strict > 0 && report.gate.is_none_or(|gate| at_gate(gate) == 0) => strict,
+        (0 | 1, None) => format!("`{command}` never fails on findings"),
+        (1, Some(gate)) if at_gate(gate) > 0 => gating(report, at_gate(gate), gate),
         (0 | 1, Some(Level::Error)) if report.compared.is_none() => "`check` fails on error only".to_owned(),
         (0 | 1, Some(gate)) if report.compared.is_none() => format!("`check` fails from {} up", gate.name()),
         (0 | 1, Some(gate)) => format!("`diff` fails on new and changed findings from {} up", gate.name()),
         _ => "the data set could not be checked".to_owned(),
     };
     format!("exit {}: {why}", report.exit)
+}
+
+/// How many findings fail the command.
+fn gating(report: &Report<'_>, number: usize, gate: Level) -> String {
+    let least = if gate == Level::Error { "of level" } else { "at or above" };
+    let which = if report.compared.is_some() { "new or changed finding" } else { "finding" };
+    format!("{} {least} {}", count(number, which), gate.name())
 }
 
 #[cfg(test)]

@@ -82,6 +82,8 @@ pub struct Report<'a> {
     pub stopped: bool,
     /// The least level at which `check` fails; `None` is never.
     pub gate: Option<Level>,
+    /// Entries of `allow` and of the baseline on which the command fails, since it is asked to be strict.
+    pub strict: usize,
     /// The exit code that the command will end with.
     pub exit: u8,
     /// What was compared, if states of the data set were; [`Finding::change`] is set then.

@@ -35,6 +35,7 @@ impl Sample {
             stopped,
             gate: Some(Level::Error),
             exit: if stopped { 2 } else { 0 },
+            strict: 0,
             compared: None,
             view: &super::WHOLE,
         }

@@ -25,6 +25,7 @@ fn drawn(outcome: &Outcome, findings: &[Finding], terminal: Terminal) -> String 
         stopped: outcome.stopped,
         gate: None,
         exit: if outcome.stopped { 2 } else { 0 },
+        strict: 0,
         compared: None,
     };
     let mut out = Vec::new();

@@ -24,6 +24,7 @@ pub(super) fn draw(reporter: &dyn Reporter, sources: &SourceMap, diagnostics: &[
         stopped: true,
         gate: None,
         exit: 2,
+        strict: 0,
         compared: None,
         view: &WHOLE,
     };

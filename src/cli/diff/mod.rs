@@ -21,11 +21,12 @@ use crate::findings::{CauseKind, Finding, Fingerprint};
 use crate::report::{self, EditSize, Report};
 
 use super::arguments::{DrawingArguments, Gate, LevelArguments, LimitArguments, ReportArguments, SelectionArguments};
+use super::configuration::{self, ConfigArguments};
 use super::interrupt::{self, Interrupt};
 use super::numbers::{machine_threads, threads};
 use super::sections::sections;
 use super::selection::Selection;
-use super::{BROKEN, CLEAN, FOUND, Failure, check, levels, locate, output};
+use super::{BROKEN, CLEAN, FOUND, Failure, check, levels, output};
 
 use range::Range;
 use saved::Head;
@@ -72,6 +73,8 @@ pub(super) struct DiffArguments {
     /// Let findings that come of new rules, levels or settings fail the command too.
     #[arg(long, help_heading = "Gate")]
     pub(super) gate_rules: bool,
+    #[command(flatten)]
+    pub(super) configuration: ConfigArguments,
     /// The day of both states, as YYYY-MM-DD, in place of what their configurations or the clock say.
     #[arg(long, value_name = "DATE", help_heading = "Data")]
     pub(super) today: Option<String>,
@@ -100,7 +103,7 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
         return reports(from, today, arguments);
     }
     let range = Range::read(arguments.range.as_deref(), arguments.staged)?;
-    let sides = match states::sides(&range, &arguments.paths, today)? {
+    let sides = match states::sides(&range, &arguments.paths, (&arguments.configuration, today))? {
         Ok(sides) => sides,
         Err(Broken { is_base, name, config, outcome }) => {
             return broken(&outcome, is_base.then_some(name.as_str()), config.today, arguments);
@@ -131,8 +134,8 @@ fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments) -> Result
         // What stands where a revision would be is a path here.
         let first = arguments.range.iter().map(PathBuf::from);
         let paths: Vec<PathBuf> = first.chain(arguments.paths.iter().cloned()).collect();
-        let located = locate::data_set(&paths)?;
-        let side = match states::side(Box::new(Disk), &located, today, String::new())? {
+        let located = configuration::located(&paths, &arguments.configuration)?;
+        let side = match states::side(Box::new(Disk), &located, (&arguments.configuration, today), String::new())? {
             Ok(side) => side,
             Err((config, outcome)) => return broken(&outcome, None, config.today, arguments),
         };
@@ -153,15 +156,21 @@ fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments) -> Result
 /// Checks one state.
 fn checked(side: &Side, cancel: &Arc<AtomicBool>, arguments: &DiffArguments) -> Result<Outcome, Failure> {
     let wrong = RefCell::new(None);
-    let outcome = edit::check(side.state(), &|loaded| prepare(loaded, cancel, arguments, &wrong));
+    let outcome = edit::check(side.state(), &|loaded| prepare(loaded, &side.config, (cancel, arguments), &wrong));
     wrong.into_inner().map_or_else(|| outcome.map_err(|error| check::failure(&error)), Err)
 }
 
 /// Sets levels and limits; a name that is no rule is left in `wrong`.
-fn prepare(loaded: &mut Loaded, cancel: &Arc<AtomicBool>, arguments: &DiffArguments, wrong: &RefCell<Option<Failure>>) {
+fn prepare(
+    loaded: &mut Loaded,
+    config: &Config,
+    (cancel, arguments): (&Arc<AtomicBool>, &DiffArguments),
+    wrong: &RefCell<Option<Failure>>,
+) {
     let threads = arguments.jobs.unwrap_or_else(machine_threads);
     loaded.running = Running { threads, limits: arguments.limits.limits(), cancel: Arc::clone(cancel), only: None };
-    if let Err(failure) = levels::set(&arguments.levels.settings, &mut loaded.lints) {
+    let set = levels::set(&arguments.levels.settings, config, loaded);
+    if let Err(failure) = set.and_then(|_| levels::known_in_set(config, loaded)) {
         wrong.borrow_mut().get_or_insert(failure);
     }
 }
@@ -169,7 +178,7 @@ fn prepare(loaded: &mut Loaded, cancel: &Arc<AtomicBool>, arguments: &DiffArgume
 /// Checks both states and compares them.
 fn compared(sides: &Sides, cancel: &Arc<AtomicBool>, arguments: &DiffArguments) -> Result<Compared, Failure> {
     let wrong = RefCell::new(None);
-    let prepare = |loaded: &mut Loaded| prepare(loaded, cancel, arguments, &wrong);
+    let prepare = |loaded: &mut Loaded| prepare(loaded, &sides.head.config, (cancel, arguments), &wrong);
     let compared = edit::compare(sides.base.state(), sides.head.state(), &prepare);
     wrong.into_inner().map_or_else(|| compared.map_err(|error| check::failure(&error)), Err)
 }

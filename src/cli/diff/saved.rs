@@ -105,6 +105,7 @@ pub(super) fn compare(base: Saved, from: &Path, head: Head, arguments: &DiffArgu
         today: head.today,
         stopped: false,
         gate,
+        strict: 0,
         exit,
         compared: Some(&compared),
         view: &view,

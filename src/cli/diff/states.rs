@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::base::fs::{Disk, FileSystem, slashed};
 use crate::base::{Day, date};
 use crate::cli::Failure;
-use crate::cli::locate::{self, Located};
+use crate::cli::configuration::{self, ConfigArguments};
+use crate::cli::locate::Located;
 use crate::config::{self, Config, FILE_NAME};
 use crate::engine::Outcome;
 use crate::engine::edit::State;
@@ -49,8 +50,12 @@ pub(super) struct Broken {
 }
 
 /// Finds both states.
-pub(super) fn sides(range: &Range, paths: &[PathBuf], today: Option<Day>) -> Result<Result<Sides, Broken>, Failure> {
-    let located = locate::data_set(paths);
+pub(super) fn sides(
+    range: &Range,
+    paths: &[PathBuf],
+    told: (&ConfigArguments, Option<Day>),
+) -> Result<Result<Sides, Broken>, Failure> {
+    let located = configuration::located(paths, told.0);
     let repository = repository(located.as_ref().ok())?;
     let (base, base_name) = range.base(&repository).map_err(|error| git_failure(&error))?;
     let described = match &base {
@@ -70,7 +75,7 @@ pub(super) fn sides(range: &Range, paths: &[PathBuf], today: Option<Day>) -> Res
             (located, Box::new(tree))
         }
     };
-    let head = match side(head_files, &located, today, range.head().to_owned())? {
+    let head = match side(head_files, &located, told, range.head().to_owned())? {
         Ok(head) => head,
         Err((config, outcome)) => {
             return Ok(Err(Broken { is_base: false, name: range.head().to_owned(), config, outcome }));
@@ -78,7 +83,7 @@ pub(super) fn sides(range: &Range, paths: &[PathBuf], today: Option<Day>) -> Res
     };
     let (tree, root) = before(&repository, base.as_ref(), &located.root)?;
     let at = Located { root, ..whole(&located) };
-    let base = match side(Box::new(tree), &at, today, described.clone())? {
+    let base = match side(Box::new(tree), &at, told, described.clone())? {
         Ok(base) => base,
         Err((config, outcome)) => return Ok(Err(Broken { is_base: true, name: described, config, outcome })),
     };
@@ -90,6 +95,7 @@ fn whole(located: &Located) -> Located {
     Located {
         root: located.root.clone(),
         config: located.config.clone(),
+        is_named: located.is_named,
         single_file: located.single_file.clone(),
         shown: Vec::new(),
     }
@@ -121,22 +127,28 @@ fn repository(located: Option<&Located>) -> Result<Repository, Failure> {
 pub(super) fn side(
     files: Box<dyn FileSystem>,
     located: &Located,
-    today: Option<Day>,
+    (arguments, today): (&ConfigArguments, Option<Day>),
     name: String,
 ) -> Result<Result<Side, (Config, Outcome)>, Failure> {
     let mut config = Config::for_folder(located.root.clone(), today.unwrap_or_else(date::clock));
     config.single_file.clone_from(&located.single_file);
-    let path = located.root.join(FILE_NAME);
-    if located.single_file.is_some() || !files.is_file(&path) {
-        return Ok(Ok(Side { files, config, name }));
+    let own = located.root.join(FILE_NAME);
+    let has_own = located.single_file.is_none() && !arguments.isolated && files.is_file(&own);
+    // A configuration that somebody names is no part of the edit: both states have it.
+    let read = match &arguments.config {
+        Some(path) => Some((path, config::read_named(&Disk, path, config.clone()))),
+        None => has_own.then(|| (&own, config::read(&*files, &own, config.clone()))),
+    };
+    if let Some((path, read)) = read {
+        let failed = |error| Failure::new(format!("{} of {name} cannot be read: {error}", slashed(path)));
+        let read = read.map_err(failed)?;
+        config = read.value;
+        if crate::base::has_errors(&read.diagnostics) {
+            config.today = today.unwrap_or(config.today);
+            return Ok(Err((config, Outcome::stopped(read.sources, read.diagnostics))));
+        }
     }
-    let read = config::read(&*files, &path, config)
-        .map_err(|error| Failure::new(format!("{} of {name} cannot be read: {error}", slashed(&path))))?;
-    let mut config = read.value;
-    config.today = today.unwrap_or(config.today);
-    if crate::base::has_errors(&read.diagnostics) {
-        return Ok(Err((config, Outcome::stopped(read.sources, read.diagnostics))));
-    }
+    configuration::change(&mut config, arguments, today)?;
     Ok(Ok(Side { files, config, name }))
 }
 
@@ -210,5 +222,5 @@ fn in_commit(
     };
     let root = if folder.is_empty() { PathBuf::from(".") } else { PathBuf::from(folder) };
     let tree = repository.tree_below(commit, folder, &root).map_err(wrong)?;
-    Ok((Located { root, config: None, single_file: None, shown: Vec::new() }, tree))
+    Ok((Located { root, config: None, is_named: false, single_file: None, shown: Vec::new() }, tree))
 }

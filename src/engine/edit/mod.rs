@@ -11,7 +11,7 @@ mod mixed;
 use std::collections::BTreeMap;
 
 use crate::base::fs::{FileSystem, slashed};
-use crate::base::{Level, Pool, SourceMap};
+use crate::base::{Family, Level, Pool, SourceMap};
 use crate::config::Config;
 use crate::facts::{self, Claim, Dataset};
 use crate::findings::{self, CauseKind, Change, Comparison, Evidence, Finding, Fingerprint};
@@ -207,6 +207,7 @@ fn stages(
         let paths = fact_files(base.files, base.config)?;
         let rules = rules_of(head.files, head.config)?;
         let mut loaded = load_files(base.files, &paths, &config, rules)?;
+        of_two_states(&mut loaded);
         prepare(&mut loaded);
         stages.push(Stage::of(kind, &loaded.check(config.today)));
     }
@@ -214,10 +215,16 @@ fn stages(
         let mixed = Mixed { claims: base, words: head };
         let rules = rules_of(head.files, head.config)?;
         let mut loaded = load_files(&mixed, &mixed.paths()?, &config, rules)?;
+        of_two_states(&mut loaded);
         prepare(&mut loaded);
         stages.push(Stage::of(CauseKind::Vocabulary, &loaded.check(config.today)));
     }
     Ok(stages)
+}
+
+/// What a configuration names may be missing where its files are those of another state; it was looked for in its own.
+fn of_two_states(loaded: &mut Loaded) {
+    loaded.diagnostics.retain(|problem| problem.family != Family::Config);
 }
 
 /// The levels of all rules.

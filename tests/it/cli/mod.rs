@@ -1,8 +1,10 @@
 //! The command: exit codes, roots, gates, and what it says when it cannot check.
 
 mod check;
+mod config;
 mod datalog;
 mod explanations;
+mod init;
 mod limits;
 mod list;
 mod new;
