@@ -4,4 +4,5 @@ mod evidence;
 mod history;
 mod kinds;
 mod moves;
+mod readme;
 mod repository;
