@@ -6,15 +6,39 @@ use std::process::{Child, Command, Output, Stdio};
 
 use super::error::Error;
 
+/// What a hook of one repository is told, and what would lead git there from a folder of another one.
+const OF_ONE_REPOSITORY: [&str; 7] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_PREFIX",
+];
+
 /// Git in a folder.
 #[derive(Clone, Debug)]
 pub(super) struct Git {
     folder: PathBuf,
+    /// The repository is that of the folder, whatever the environment says.
+    is_other: bool,
 }
 
 impl Git {
-    pub(super) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf() }
+    /// In the repository of the working folder, be it that of a hook.
+    pub(super) fn here(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), is_other: false }
+    }
+
+    /// In the repository of another folder.
+    pub(super) fn of(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), is_other: true }
+    }
+
+    /// The same in another folder of the repository.
+    pub(super) fn at(&self, folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), ..*self }
     }
 
     /// Runs a command to its end; its exit code may be anything.
@@ -47,6 +71,11 @@ impl Git {
         // A monitor of the working tree is a program of somebody's choice, and nothing here needs it.
         command.args(["--literal-pathspecs", "-c", "core.fsmonitor=false"]).arg("-C").arg(&self.folder);
         command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+        if self.is_other {
+            for variable in OF_ONE_REPOSITORY {
+                command.env_remove(variable);
+            }
+        }
         command.args(arguments);
         command
     }

@@ -39,13 +39,25 @@ impl Commit {
 }
 
 impl Repository {
-    /// The repository that holds the folder.
+    /// The repository of the working folder; in a hook, that of the hook.
     ///
     /// # Errors
     ///
     /// There is no git, or no repository.
-    pub fn open(folder: &Path) -> Result<Self, Error> {
-        let git = Git::new(folder);
+    pub fn here() -> Result<Self, Error> {
+        Self::open(Git::here(Path::new(".")))
+    }
+
+    /// The repository that holds a folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Repository::here`].
+    pub fn of(folder: &Path) -> Result<Self, Error> {
+        Self::open(Git::of(folder))
+    }
+
+    fn open(git: Git) -> Result<Self, Error> {
         let question = ["rev-parse", "--is-bare-repository", "--is-inside-work-tree"];
         let output = git.output(&question)?;
         if !output.status.success() {
@@ -216,7 +228,7 @@ impl Repository {
 
     /// Git at the top of the working tree, where paths of the index begin.
     fn at_top(&self) -> Git {
-        self.top.as_deref().map_or_else(|| self.git.clone(), Git::new)
+        self.top.as_deref().map_or_else(|| self.git.clone(), |top| self.git.at(top))
     }
 
     /// Adds what a commit has below a folder, which is named relative to the top, as `into/…`.
@@ -270,7 +282,7 @@ impl Repository {
         if !folder.join(".git").exists() {
             return Ok(None);
         }
-        let found = Self::open(&folder)?;
+        let found = Self::of(&folder)?;
         if found.resolve(commit)?.is_none() {
             let commit = Commit { object: commit.to_owned() }.short().to_owned();
             return Err(Error::NoSubmodule { path: path.to_owned(), commit, is_there: true });

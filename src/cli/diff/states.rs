@@ -112,13 +112,13 @@ pub(super) fn git_failure(error: &git::Error) -> Failure {
 
 /// The repository of the working folder, if it holds the data set, else that of the data set.
 fn repository(located: Option<&Located>) -> Result<Repository, Failure> {
-    let here = Repository::open(Path::new("."));
+    let here = Repository::here();
     let root = located.map(|located| located.root.clone());
     match (here, root) {
         // A bare repository has no working tree that a data set could be found in.
         (Ok(here), Some(root)) if here.is_bare() || here.holds(&root) => Ok(here),
         (Ok(here), None) => Ok(here),
-        (_, Some(root)) => Repository::open(&root).map_err(|error| git_failure(&error)),
+        (_, Some(root)) => Repository::of(&root).map_err(|error| git_failure(&error)),
         (Err(error), None) => Err(git_failure(&error)),
     }
 }

@@ -76,6 +76,33 @@ fn before_the_first_commit_there_is_nothing() {
     finds_it(&repository, "", &["--staged"]);
 }
 
+/// Git tells hooks where the repository and its index are.
+#[test]
+fn a_hook_sees_what_is_about_to_be_committed() {
+    let repository = Repository::new("hook");
+    contradiction(&repository, "facts");
+    repository.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    let hook = format!("#!/bin/sh\nexec '{}' diff --staged --format short >said 2>&1\n", env!("CARGO_BIN_EXE_gainsay"));
+    repository.write(".git/hooks/pre-commit", &hook);
+    std::fs::set_permissions(
+        repository.path(".git/hooks/pre-commit"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o755),
+    )
+    .unwrap();
+    repository.write("facts/b.yaml", &source("b", "engineer", "bridge not safe"));
+    repository.git(&["add", "facts/b.yaml"]);
+    assert!(!repository.try_git(&["commit", "--quiet", "--message", "refused"]));
+    let said = repository.read("said");
+    assert!(said.contains("findings: 1 new;") && said.contains("diff HEAD"), "{said}");
+    repository.write("facts/b.yaml", &source("b", "engineer", "bridge safe"));
+    // The index of this commit is a file of its own.
+    assert!(
+        repository.try_git(&["commit", "--quiet", "--all", "--message", "accepted"]),
+        "{}",
+        repository.read("said")
+    );
+}
+
 #[test]
 fn names_of_all_sorts() {
     let repository = Repository::new("names with ü and 空");
