@@ -131,6 +131,8 @@ pub struct Cause {
     pub kind: CauseKind,
     /// The reason in words that follow `because`, without a full stop.
     pub text: String,
+    /// The claims of the finding that the edit has touched, by their ids.
+    pub touched: Vec<String>,
 }
 
 /// What a place has to do with a finding.
@@ -355,6 +357,18 @@ impl Finding {
             Some(change) if self.status == Status::Open => change.name(),
             _ => self.status.name(),
         }
+    }
+
+    /// The place to point at where there can be one only: that of a claim which the edit has touched, else the primary one.
+    ///
+    /// # Panics
+    ///
+    /// As [`Finding::primary`].
+    #[must_use]
+    pub fn foremost(&self) -> &Location {
+        let touched = self.cause.as_ref().map_or(&[][..], |cause| &cause.touched);
+        let is_touched = |location: &&Location| location.claim.as_ref().is_some_and(|claim| touched.contains(claim));
+        self.locations.iter().find(is_touched).unwrap_or_else(|| self.primary())
     }
 
     /// The primary place.

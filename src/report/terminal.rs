@@ -175,7 +175,14 @@ impl Terminal {
 
     fn place(&self, location: &Location) -> Place {
         let number = location.number.map(|number| self.number(number) + " ").unwrap_or_default();
-        let bridge = if location.role == LocationRole::Bridge { "bridge: " } else { "" };
+        let is_bridge = location.role == LocationRole::Bridge;
+        let bridge = if is_bridge && location.label.is_empty() {
+            "bridge"
+        } else if is_bridge {
+            "bridge: "
+        } else {
+            ""
+        };
         let label = number + bridge + &self.sentence(&location.label);
         Place {
             span: location.span,

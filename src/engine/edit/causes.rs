@@ -68,6 +68,7 @@ impl Causes<'_> {
                     Change::Accepted => "an entry accepts it now".to_owned(),
                     _ => "no entry accepts it any more".to_owned(),
                 },
+                touched: Vec::new(),
             }),
             _ => {
                 let is_so = |stage: &BTreeMap<Fingerprint, Facet>| {
@@ -93,7 +94,7 @@ impl Causes<'_> {
             CauseKind::Vocabulary => "the vocabulary was changed",
             CauseKind::Data => "claims were changed",
         };
-        Some(Cause { kind: stage.kind, text: text.to_owned() })
+        Some(Cause { kind: stage.kind, text: text.to_owned(), touched: Vec::new() })
     }
 
     /// The claim's id as people write it in the state that has it.
@@ -128,7 +129,8 @@ impl Causes<'_> {
             }
             shown.join(", and ")
         };
-        Cause { kind: CauseKind::Data, text }
+        let touched = mine.iter().map(|edit| edit.claim.clone()).collect();
+        Cause { kind: CauseKind::Data, text, touched }
     }
 }
 
