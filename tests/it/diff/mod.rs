@@ -6,3 +6,4 @@ mod kinds;
 mod moves;
 mod readme;
 mod repository;
+mod settings;
