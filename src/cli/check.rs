@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
         (false, false) => CLEAN,
     };
     let sections = sections(arguments.report.group_by, &shown, &outcome);
-    let view = view(&arguments.report, sections, all - open(&shown) + outcome.hidden);
+    let view = view(&arguments.report, config.links(), sections, all - open(&shown) + outcome.hidden);
     let carried = carried(&shown, &outcome);
     let outline = report(&outcome, &shown, config.today);
     let report = Report { gate, strict, exit, view: &view, culpability: &carried, ..outline };
@@ -69,9 +69,9 @@ fn nothing_gates_unseen(arguments: &CheckArguments, config: &Config) -> Result<(
     Err(Failure::new(message).with_help(format!("write `--min-level {gate}`, or `--fail-on {least}`")))
 }
 
-pub(super) fn view(arguments: &ReportArguments, sections: Vec<Section>, hidden: usize) -> View {
+pub(super) fn view(arguments: &ReportArguments, links: Option<&str>, sections: Vec<Section>, hidden: usize) -> View {
     let most = most(arguments.max_shown, arguments.format, output::is_terminal());
-    View { sections, hidden, most, statistics: arguments.statistics }
+    View { sections, hidden, most, statistics: arguments.statistics, links: links.map(str::to_owned) }
 }
 
 /// The most pictures that are drawn, by `--max-shown` or by what standard output is; `None` is all.

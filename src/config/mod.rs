@@ -175,10 +175,10 @@ impl Config {
         self.gate_diff
     }
 
-    /// Where the page of a rule is, if `output.links` says so.
+    /// Where the pages of rules are, if `output.links` says so: a web address in which `{name}` stands for a rule.
     #[must_use]
-    pub fn rule_link(&self, name: &str) -> Option<String> {
-        self.links.as_ref().map(|links| links.replace("{name}", name))
+    pub fn links(&self) -> Option<&str> {
+        self.links.as_deref()
     }
 
     /// The place of a part of the configuration file, whose text is added to `sources` if it is not there.

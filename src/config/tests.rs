@@ -67,7 +67,7 @@ fn what_is_not_written_has_a_default() {
     assert_eq!(slashed(&config.baseline()), "set/gainsay.baseline.yaml");
     assert_eq!((config.gate_check(), config.gate_diff()), (Some(Level::Error), Some(Level::Warning)));
     assert!(config.hidden().is_empty() && !config.is_excluded("a.yaml"));
-    assert_eq!(config.rule_link("evasion"), None);
+    assert_eq!(config.links(), None);
     assert!(config.settings().iter().all(|setting| matches!(setting.origin, Origin::Default | Origin::Clock)));
 }
 
@@ -126,7 +126,7 @@ fn all_keys_are_read_and_shown_with_their_lines() {
     );
     assert!(config.is_fact_file(Path::new("more.yaml")));
     assert!(config.hidden().is_match("facts/archive/a.yaml"));
-    assert_eq!(config.rule_link("evasion").as_deref(), Some("https://example.org/evasion#evasion"));
+    assert_eq!(config.links(), Some("https://example.org/{name}#{name}"));
 }
 
 #[test]

@@ -135,10 +135,12 @@ pub struct View {
     pub most: Option<usize>,
     /// Count the findings of each rule in place of drawing them. This holds for JSON too.
     pub statistics: bool,
+    /// Where the pages of rules are: a web address with `{name}` for the name of a rule.
+    pub links: Option<String>,
 }
 
 /// All findings, without headings.
-pub static WHOLE: View = View { sections: Vec::new(), hidden: 0, most: None, statistics: false };
+pub static WHOLE: View = View { sections: Vec::new(), hidden: 0, most: None, statistics: false, links: None };
 
 /// Findings under a heading.
 #[derive(Clone, Debug)]
@@ -154,6 +156,12 @@ impl<'a> Report<'a> {
     /// edit has to answer for.
     pub fn open(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
         self.findings.iter().filter(|finding| finding.counts())
+    }
+
+    /// Where the page of a rule is, if the view says so.
+    #[must_use]
+    pub fn rule_link(&self, name: &str) -> Option<String> {
+        self.view.links.as_ref().map(|links| links.replace("{name}", name))
     }
 
     /// How many diagnostics are drawn, and how many are left out.

@@ -78,7 +78,11 @@ impl Terminal {
                 self.prose(&format!("{sign} {}", visible(&heading)), out)?;
                 writeln!(out)?;
             }
-            writeln!(out, "{}", self.draw(&self.finding(report.sources, found))?)?;
+            let mut picture = self.finding(report.sources, found);
+            let link = report.rule_link(&found.rule).map(|link| format!("about the rule: {}", visible(&link)));
+            let lines: Vec<String> = picture.help.take().into_iter().chain(link).collect();
+            picture.help = (!lines.is_empty()).then(|| lines.join("\n"));
+            writeln!(out, "{}", self.draw(&picture)?)?;
         }
         self.left_out(left_out, "finding", out)
     }

@@ -215,7 +215,8 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments) -> Result<u8
     let gate = arguments.gate(Some(&sides.head.config));
     let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.counts() && finding.level >= gate));
     let exit = if gated { FOUND } else { CLEAN };
-    let view = check::view(&arguments.report, sections(arguments.report.group_by, &shown, head), all - counted(&shown));
+    let sections = sections(arguments.report.group_by, &shown, head);
+    let view = check::view(&arguments.report, sides.head.config.links(), sections, all - counted(&shown));
     let (base_name, head_name) = (sides.base.name.as_str(), sides.head.name.as_str());
     let compared = report::Compared {
         base: base_name,

@@ -86,7 +86,7 @@ pub(super) fn compare(base: Saved, from: &Path, head: Head, arguments: &DiffArgu
     let gate = arguments.gate(None);
     let gated = gate.is_some_and(|gate| head.findings.iter().any(|finding| finding.counts() && finding.level >= gate));
     let exit = if gated { FOUND } else { CLEAN };
-    let view = check::view(&arguments.report, Vec::new(), all - counted(&head.findings));
+    let view = check::view(&arguments.report, None, Vec::new(), all - counted(&head.findings));
     let base_name = from.display().to_string();
     let compared = Compared {
         base: &base_name,

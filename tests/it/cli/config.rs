@@ -119,6 +119,16 @@ fn the_gate_comes_from_the_configuration_unless_an_option_says_otherwise() {
 }
 
 #[test]
+fn findings_name_the_pages_of_their_rules() {
+    let folder = pair("links", &format!("{DAY}output: {{ links: 'https://example.org/rules/{{name}}' }}\n"), &[]);
+    let (_, out, _) = folder.run(&["check"]);
+    for rule in ["promise-vs-doubt", "ally-interests-diverge"] {
+        assert_eq!(out.matches(&format!("about the rule: https://example.org/rules/{rule}\n")).count(), 1, "{out}");
+    }
+    assert!(!folder.run(&["check", "--isolated"]).1.contains("about the rule"));
+}
+
+#[test]
 fn a_named_configuration_takes_the_place_of_the_own_one() {
     let ci = format!("{DAY}facts: [claims.yaml]\nlevels: {{ tension: error }}\n");
     let folder = pair("named", "fakts: []\n", &[("conf/ci.yaml", &ci), ("bad.yaml", "claims: [")]);
