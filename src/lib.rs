@@ -13,4 +13,5 @@ pub mod lints;
 pub mod listing;
 pub mod relations;
 pub mod report;
+pub mod schemas;
 pub mod yaml;

@@ -11,6 +11,7 @@ use crate::base::Level;
 use crate::engine::LimitKind;
 use crate::report::Format;
 
+use super::completions::CompletionsArguments;
 use super::config::SettingsArguments;
 use super::configuration::{ConfigArguments, GateArguments};
 use super::datalog::DatalogArguments;
@@ -19,9 +20,11 @@ use super::explain::ExplainArguments;
 use super::export::ExportArguments;
 use super::init::InitArguments;
 use super::list::ListArguments;
+use super::man::ManArguments;
 use super::new::NewArguments;
 use super::numbers::{drawn_width, most_shown, threads};
 use super::query::QueryArguments;
+use super::schema::SchemaArguments;
 use super::test::TestArguments;
 use super::usage::{self, Refused};
 
@@ -33,9 +36,12 @@ const SELECTION: &str = "Selection: a finding is shown if it passes every filter
     one value is enough. For --speaker, --about and --since a claim counts if it carries the finding; claims that only link \
     its sides do not. The gate looks at the findings that are shown, and the last lines say how many are not.";
 
+/// The version, and the commit where the program knows it.
+const VERSION: &str = env!("GAINSAY_VERSION");
+
 /// Finds where sourced claims do not fit together.
 #[derive(Debug, Parser)]
-#[command(name = "gainsay", version, after_help = EXIT_CODES, after_long_help = check_help())]
+#[command(name = "gainsay", version = VERSION, after_help = EXIT_CODES, after_long_help = check_help())]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -74,6 +80,12 @@ pub(super) enum Command {
     Init(InitArguments),
     /// Run a plain Datalog program over files of rows, with the conventions of Soufflé.
     Datalog(DatalogArguments),
+    /// Print the JSON Schema of fact files, of the configuration or of the report.
+    Schema(SchemaArguments),
+    /// Print what a shell needs to complete the command line.
+    Completions(CompletionsArguments),
+    /// Print the manual, as a page for `man`.
+    Man(ManArguments),
 }
 
 #[derive(Debug, Args)]
@@ -287,6 +299,13 @@ pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli,
         (Some(_), _) => {}
     }
     Ok(cli)
+}
+
+/// The grammar of the command line, complete with what the parser adds.
+pub(super) fn grammar() -> clap::Command {
+    let mut grammar = Cli::command();
+    grammar.build();
+    grammar
 }
 
 /// The names of the commands, in byte order.

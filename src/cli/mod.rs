@@ -4,6 +4,7 @@
 
 mod arguments;
 mod check;
+mod completions;
 mod config;
 mod configuration;
 mod datalog;
@@ -16,11 +17,13 @@ mod interrupt;
 mod levels;
 mod list;
 mod locate;
+mod man;
 mod new;
 mod numbers;
 mod output;
 mod own;
 mod query;
+mod schema;
 mod sections;
 mod selection;
 mod test;
@@ -85,5 +88,8 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::Config(arguments)) => config::run(arguments),
         Some(Command::Init(arguments)) => init::run(arguments),
         Some(Command::Datalog(arguments)) => datalog::run(arguments),
+        Some(Command::Schema(arguments)) => schema::run(arguments),
+        Some(Command::Completions(arguments)) => completions::run(arguments),
+        Some(Command::Man(arguments)) => man::run(arguments),
     }
 }

@@ -108,7 +108,8 @@ struct CaseRun<'a> {
 }
 
 /// The block of a case as a fact file, and how many lines were put before it.
-fn fact_file(case: &Case) -> (String, usize) {
+#[must_use]
+pub fn fact_file(case: &Case) -> (String, usize) {
     let block = &case.facts;
     let is_key = |line: &str| DOCUMENT.iter().any(|field| line.split(':').next() == Some(field.key));
     if block.lines().any(is_key) {

@@ -12,7 +12,8 @@ use super::context::Context;
 use super::form::{Wrong, shown};
 use super::quantity;
 use super::record::Record;
-use super::says::{self, Kind, Pair, Term};
+use super::says::{self, Kind as TermKind, Pair, Term};
+use super::schema::Kind;
 use super::vocabulary::{PatternAtom, PatternTerm, Vocabulary};
 use super::words::{Namespace, Place};
 
@@ -60,12 +61,11 @@ impl Read {
 pub(super) fn refuse(
     context: &mut Context<'_, '_>,
     (place, record): (Place<'_>, &Record),
-    known_by: &str,
-    foreign: &[&str],
+    kind: &Kind,
     help: &str,
 ) -> bool {
-    let Some(entry) = record.entries.iter().find(|entry| foreign.contains(&entry.field.key)) else { return false };
-    let message = format!("`{}` has no meaning in a pattern with `{known_by}`", entry.field.key);
+    let Some(entry) = record.entries.iter().find(|entry| !kind.has(entry.field.key)) else { return false };
+    let message = format!("`{}` has no meaning in a pattern with `{}`", entry.field.key, kind.key);
     context.error("bad-pattern", message, place.at(entry.key), help);
     true
 }
@@ -143,25 +143,27 @@ impl Reader<'_, '_, '_> {
             return None;
         };
         match term.kind {
-            Kind::Own => {
+            TermKind::Own => {
                 let message = "`self` means nobody here: an atom has no speaker";
                 self.wrong(Wrong::new(self.spot.code, message, "write a variable or a name"), term);
                 None
             }
-            Kind::Name => self.word(Namespace::Name, term.text, term).map(PatternTerm::Name),
-            Kind::Class(_) | Kind::Quantity | Kind::Date(_) | Kind::Text | Kind::Variable(_) => self.value(term),
+            TermKind::Name => self.word(Namespace::Name, term.text, term).map(PatternTerm::Name),
+            TermKind::Class(_) | TermKind::Quantity | TermKind::Date(_) | TermKind::Text | TermKind::Variable(_) => {
+                self.value(term)
+            }
         }
     }
 
     /// A term that is neither a name nor `self`.
     fn value(&mut self, term: &Term<'_>) -> Option<PatternTerm> {
         match term.kind {
-            Kind::Variable(letter) => {
+            TermKind::Variable(letter) => {
                 let span = self.span(term);
                 self.variables.entry(letter).or_insert(span);
                 return Some(PatternTerm::Variable(letter));
             }
-            Kind::Class(dot) => {
+            TermKind::Class(dot) => {
                 let (owner, class) = (&term.text[..dot], &term.text[dot + 1..]);
                 let words = (self.word(Namespace::Name, owner, term), self.word(Namespace::Class, class, term));
                 let (Some(owner), Some(class)) = words else { return None };
@@ -169,12 +171,12 @@ impl Reader<'_, '_, '_> {
                 let name = format!("{}.{}", text(owner), text(class));
                 return Some(PatternTerm::Name(self.context.pool.intern(&name)));
             }
-            Kind::Quantity => self.quantity(term)?,
-            Kind::Date(days) => {
+            TermKind::Quantity => self.quantity(term)?,
+            TermKind::Date(days) => {
                 let (date, span) = (self.context.pool.intern(term.text), self.span(term));
                 self.vocabulary.dates.entry(date).or_insert(Spanned::new(days, span));
             }
-            Kind::Own | Kind::Name | Kind::Text => {}
+            TermKind::Own | TermKind::Name | TermKind::Text => {}
         }
         Some(PatternTerm::Name(self.context.pool.intern(term.text)))
     }
@@ -227,7 +229,7 @@ impl Reader<'_, '_, '_> {
             Wrong::new("bad-qualifier", format!("`{}` takes {takes}, found `{}`", pair.key, shown(term.text)), help)
         };
         let wrong = match (kind.as_str(), term.kind) {
-            (_, Kind::Variable(_)) | ("quantity", Kind::Quantity) | ("date", Kind::Date(_)) => None,
+            (_, TermKind::Variable(_)) | ("quantity", TermKind::Quantity) | ("date", TermKind::Date(_)) => None,
             ("quantity", _) => Some(takes("a quantity", "write a number, with its unit if it has one, or a variable")),
             ("date", _) => Some(takes("a date", "write a date such as `2023-06`, or a variable")),
             ("flag", _) if term.text != "true" => Some(takes("`true` only", "write `true`, or leave it out")),
@@ -239,7 +241,7 @@ impl Reader<'_, '_, '_> {
         }
         let namespace = if kind == "topic" { Namespace::Topic } else { Namespace::Name };
         let value = match (kind.as_str(), term.kind) {
-            ("topic" | "entity", Kind::Name) => self.word(namespace, term.text, term).map(PatternTerm::Name),
+            ("topic" | "entity", TermKind::Name) => self.word(namespace, term.text, term).map(PatternTerm::Name),
             _ => self.value(term),
         };
         Some((Spanned::new(key, span), value?))

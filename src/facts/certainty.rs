@@ -2,7 +2,7 @@
 //!
 //! In go the text and a scale, out come two thousandths. Knows nothing of signs: turning is done where the atoms are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::near;
 
@@ -57,6 +57,14 @@ pub(super) fn built_in() -> BTreeMap<String, Scale> {
         .into_iter()
         .map(|(name, rows)| (name.to_owned(), with_common(rows_of(rows))))
         .collect()
+}
+
+/// The words of all scales that need no declaration, in byte order.
+#[must_use]
+pub fn words() -> Vec<&'static str> {
+    let rows = [COMMON, ICD203, KENT, IPCC].into_iter().flatten();
+    let all: BTreeSet<&str> = rows.flat_map(|(words, ..)| words.iter().copied()).collect();
+    all.into_iter().collect()
 }
 
 fn rows_of(rows: &[Row]) -> Scale {

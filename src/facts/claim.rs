@@ -14,6 +14,7 @@ use super::form;
 use super::links::{Ids, Link};
 use super::propose::Proposer;
 use super::record::{Named, Record, Value};
+use super::schema::ALLOW_NEEDS;
 use super::vocabulary::Vocabulary;
 use super::words::{Namespace, Place};
 
@@ -348,16 +349,14 @@ impl<'d> Reader<'_, '_, 'd> {
         for entry in entries.records("allow") {
             let span = place.at(entry.place);
             let rule = self.context.field(place, entry, "rule");
-            if entry.text("rule").is_none() {
-                self.context.error("bad-allow", "an allow needs a rule", span, "add `rule:` with the name of the rule");
-            }
-            if entry.text("why").is_none() {
-                self.context.error(
-                    "bad-allow",
-                    "an allow needs a reason",
-                    span,
-                    "add `why:` with the reason in a few words",
-                );
+            for key in ALLOW_NEEDS {
+                let (message, help) = match key {
+                    "rule" => ("an allow needs a rule", "add `rule:` with the name of the rule"),
+                    _ => ("an allow needs a reason", "add `why:` with the reason in a few words"),
+                };
+                if entry.text(key).is_none() {
+                    self.context.error("bad-allow", message, span, help);
+                }
             }
             let until = self.until(entry);
             let named: Vec<_> = entry.texts("with").map(|text| self.reference("allow", text, None)).collect();

@@ -273,12 +273,12 @@ impl<'a, S: EventSource<'a>> Shaped<'_, 'a, S> {
             (Shape::Entries(_) | Shape::Units(_), Start::Scalar(_)) if empty => {
                 Ok(Value::Record(Record { entries: Vec::new(), place }))
             }
-            (Shape::Pairs, Start::Scalar(text)) if !empty => Ok(Value::Text(text)),
+            (Shape::Pairs | Shape::Classes, Start::Scalar(text)) if !empty => Ok(Value::Text(text)),
             (Shape::Lists, Start::Scalar(text)) if !empty => Ok(self.scalar(&LISTED, &text)),
             (Shape::Lists, Start::List(at)) => self.items(&LISTED, at).map(Value::List),
             (Shape::Scales, Start::Map(_)) => self.scale().map(Value::Named),
             (shape, other) => {
-                let wanted = if shape == Shape::Pairs { "text" } else { wanted(shape) };
+                let wanted = if matches!(shape, Shape::Pairs | Shape::Classes) { "text" } else { wanted(shape) };
                 let wanted = if shape == Shape::Lists { "a list of kinds" } else { wanted };
                 self.wrong_type_of(&format!("this {noun}"), wanted, &other)
             }
@@ -355,12 +355,20 @@ fn is_list(shape: Shape) -> bool {
     use Shape as S;
     matches!(
         shape,
-        S::Texts | S::Identifiers | S::Names | S::NamesOrNone | S::Ids | S::IdGroups | S::Arrows | S::Records(_)
+        S::Texts
+            | S::Forms(_)
+            | S::Identifiers
+            | S::Names
+            | S::NamesOrNone
+            | S::Ids
+            | S::IdGroups
+            | S::Arrows
+            | S::Records(_)
     )
 }
 
 fn is_map(shape: Shape) -> bool {
-    matches!(shape, Shape::Entries(_) | Shape::Units(_) | Shape::Lists | Shape::Pairs | Shape::Scales)
+    matches!(shape, Shape::Entries(_) | Shape::Units(_) | Shape::Lists | Shape::Pairs | Shape::Classes | Shape::Scales)
 }
 
 fn wanted(shape: Shape) -> &'static str {

@@ -7,11 +7,11 @@ use crate::base::{date, near};
 use super::schema::{Field, Shape};
 
 /// Names in one `a+b`.
-pub(super) const MAX_NAMES: usize = 100;
+pub const MAX_NAMES: usize = 100;
 /// Bytes of an identifier.
-const MAX_IDENTIFIER: usize = 80;
+pub const MAX_IDENTIFIER: usize = 80;
 /// Words that are never identifiers.
-const RESERVED: [&str; 6] = ["not", "self", "none", "always", "soon", "eventually"];
+pub const RESERVED: [&str; 6] = ["not", "self", "none", "always", "soon", "eventually"];
 
 /// What is wrong with a text; `from..to` are bytes of it, `0..0` is all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,12 +122,15 @@ pub(super) fn check(field: &Field, text: &str) -> Result<(), Wrong> {
         Shape::Arrows => arrow(text).map(drop),
         Shape::Text
         | Shape::Texts
+        | Shape::Form(_)
+        | Shape::Forms(_)
         | Shape::Record(_)
         | Shape::Records(_)
         | Shape::Entries(_)
         | Shape::Units(_)
         | Shape::Lists
         | Shape::Pairs
+        | Shape::Classes
         | Shape::Scales => Ok(()),
     }
 }

@@ -13,6 +13,7 @@ use super::cycles;
 use super::form;
 use super::quantity::Decimal;
 use super::record::{Named, Record, Value};
+use super::schema::SCALE_WORDS;
 use super::vocabulary::{Entity, Issue, Office, Predicate, QualifierKey, Role, Situation, Topic, Unit, Vocabulary};
 use super::words::{Namespace, Place, Word};
 
@@ -296,9 +297,6 @@ fn check_bases(context: &mut Context<'_, '_>, vocabulary: &Vocabulary) {
     }
 }
 
-/// Words of a scale: a message may list them all.
-const MAX_WORDS: usize = 100;
-
 /// The built-in scales and those of the data set.
 pub(super) fn scales(context: &mut Context<'_, '_>) -> BTreeMap<String, Scale> {
     let mut scales = certainty::built_in();
@@ -306,11 +304,11 @@ pub(super) fn scales(context: &mut Context<'_, '_>) -> BTreeMap<String, Scale> {
     for (name, word) in words {
         let Value::Named(entries) = &word.named.value else { continue };
         let mut scale = Scale::new();
-        if let Some(entry) = entries.get(MAX_WORDS) {
-            let message = format!("this scale has {} words, the limit is {MAX_WORDS}", entries.len());
+        if let Some(entry) = entries.get(SCALE_WORDS) {
+            let message = format!("this scale has {} words, the limit is {SCALE_WORDS}", entries.len());
             context.error("too-large", message, word.place.span(&entry.key), "remove words");
         }
-        for entry in entries.iter().take(MAX_WORDS) {
+        for entry in entries.iter().take(SCALE_WORDS) {
             let Value::List(bounds) = &entry.value else { continue };
             let numbers: Vec<Option<i64>> = bounds
                 .iter()

@@ -32,15 +32,17 @@ pub mod text;
 mod vocabulary;
 mod words;
 
+pub use certainty::words as likelihood_words;
 pub use copies::{Folders, check_copies};
 pub use dataset::{
     Absent, Allow, Atom, Behalf, Claim, Dataset, Horizon, Misplaced, Outcome, Proposition, Qualifier, ShortIds, Source,
     StoredCopy, Sure, Unresolved, Written,
 };
 pub use extract::{claims_text, vocabulary_text};
-pub use form::as_identifier;
+pub use form::{MAX_IDENTIFIER, MAX_NAMES, RESERVED, as_identifier};
 pub use load::{MAX_DATA_SET, Texts, limited, load};
 pub use lost::Lost;
+pub use packs::names as pack_names;
 pub use quantity::{Decimal, Quantity};
 pub use read::{read, read_beside};
 pub use vocabulary::*;

@@ -12,13 +12,14 @@ use super::atoms::{self, Read, Spot};
 use super::context::Context;
 use super::form::shown;
 use super::record::Record;
+use super::schema::{ATOMS, NAMED_PATTERN};
 use super::vocabulary::{NamedPattern, Vocabulary, WhenAtom};
 use super::words::Place;
 
 const CODE: &str = "bad-pattern";
 /// How many atoms a pattern may have.
-const FEWEST: usize = 2;
-const MOST: usize = 4;
+const FEWEST: usize = ATOMS.0;
+const MOST: usize = ATOMS.1;
 /// The level of a pattern that gives none.
 const DEFAULT_LEVEL: &str = "advice";
 
@@ -30,11 +31,11 @@ pub(super) fn read<'d>(
     record: &'d Record,
 ) -> Option<NamedPattern> {
     let span = place.at(record.place);
-    let (foreign, help) = (["promise", "doubt", "by"], "remove it, or write `rule: promise-vs-doubt` for `name`");
-    if atoms::refuse(context, (place, record), "name", &foreign, help) {
+    let help = "remove it, or write `rule: promise-vs-doubt` for `name`";
+    if atoms::refuse(context, (place, record), &NAMED_PATTERN, help) {
         return None;
     }
-    let missing = ["when", "say"].into_iter().find(|key| record.entry(key).is_none());
+    let missing = NAMED_PATTERN.needs.iter().copied().find(|key| record.entry(key).is_none());
     if let Some(key) = missing {
         let example = if key == "when" { "when: [\"X fights Y\", \"Y supports X\"]" } else { "say: \"…\"" };
         context.error(CODE, format!("this pattern has no `{key}`"), span, &format!("add `{example}`"));

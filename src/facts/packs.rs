@@ -14,7 +14,7 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
     PACKS.iter().find(|(pack, _)| *pack == name).map(|(_, text)| *text)
 }
 
-/// All packs.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+/// The names of all packs.
+pub fn names() -> impl Iterator<Item = &'static str> {
     PACKS.iter().map(|(name, _)| *name)
 }

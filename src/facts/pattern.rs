@@ -11,6 +11,7 @@ use super::form::shown;
 use super::named;
 use super::record::{Record, Value};
 use super::says::variable;
+use super::schema::PROMISE_PATTERN;
 use super::vocabulary::{ClassRule, InferenceRule, PatternAtom, PatternTerm, PromisePattern, Vocabulary};
 use super::words::{Document, Place};
 
@@ -129,12 +130,11 @@ fn promise<'d>(
         None
     };
     let rule = record.text("rule")?;
-    if place.get(rule) != "promise-vs-doubt" {
+    if PROMISE_PATTERN.value != Some(place.get(rule)) {
         let message = format!("the rule `{}` takes no patterns", shown(place.get(rule)));
         return fail(context, &message, place.span(rule), "write `promise-vs-doubt`");
     }
-    let foreign = ["name", "when", "level", "say", "help"];
-    if atoms::refuse(context, (place, record), "rule", &foreign, "remove it") {
+    if atoms::refuse(context, (place, record), &PROMISE_PATTERN, "remove it") {
         return None;
     }
     let (Some(promise_text), Some(doubt_text)) = (record.text("promise"), record.text("doubt")) else {

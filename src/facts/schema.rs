@@ -9,6 +9,10 @@ pub enum Shape {
     Text,
     /// Texts; one may stand alone.
     Texts,
+    /// A text of a form that is looked at where its meaning is.
+    Form(Form),
+    /// Texts of such a form; one may stand alone.
+    Forms(Form),
     /// An identifier.
     Identifier,
     /// Identifiers; one may stand alone.
@@ -53,8 +57,39 @@ pub enum Shape {
     Lists,
     /// A map from identifiers to texts.
     Pairs,
+    /// A map from identifiers to atoms.
+    Classes,
     /// A map from identifiers to maps from words to `[low, high]`.
     Scales,
+}
+
+/// The form of a text, which is no matter of the shape: what is wrong with it is said by those who read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `subject [not] predicate [object] [(key=value)]`.
+    Proposition,
+    /// The same with single capital letters for variables, and one name on each side.
+    Atom,
+    /// An atom that has an object and no qualifiers.
+    Promise,
+    /// An atom without qualifiers.
+    Doubt,
+    /// `atom -> atom` or `atom => atom`.
+    Rule,
+    /// A single capital letter.
+    Variable,
+    /// A word of a scale, or a percentage.
+    Likelihood,
+    /// A claim id.
+    Id,
+    /// A date or an interval.
+    Date,
+    /// A number above zero.
+    Factor,
+    /// `predicate` or `not predicate`.
+    Denied,
+    /// The name of a pack.
+    Pack,
 }
 
 /// One key.
@@ -81,8 +116,8 @@ const fn may(key: &'static str, shape: Shape, relations: &'static [&'static str]
 }
 
 use Shape::{
-    Arrows, Date, Duration, Entries, Flag, Horizon, IdGroups, Identifier, Identifiers, Ids, Lists, Locator, Names,
-    NamesOrNone, Pairs, Percent, Period, Record, Records, Scales, TermDate, Text, Texts, Units, Word,
+    Arrows, Classes, Date, Duration, Entries, Flag, Forms, Horizon, IdGroups, Identifier, Identifiers, Ids, Lists,
+    Locator, Names, NamesOrNone, Pairs, Percent, Period, Record, Records, Scales, TermDate, Text, Texts, Units, Word,
 };
 
 /// Words of `mode`.
@@ -123,13 +158,18 @@ pub const SOURCE: &[Field] = &[
 /// A claim.
 pub const CLAIM: &[Field] = &[
     must("at", Locator, &["locator"], "where in the source"),
-    must("says", Text, &["says", "qualifier", "measure", "date", "role_class", "unresolved"], "what is claimed"),
+    must(
+        "says",
+        Shape::Form(Form::Proposition),
+        &["says", "qualifier", "measure", "date", "role_class", "unresolved"],
+        "what is claimed",
+    ),
     may("who", Names, &["who", "own_voice"], "the speaker"),
     may("for", NamesOrNone, &["behalf", "private"], "on whose behalf; `none` is a private capacity"),
     may("via", Identifiers, &["via"], "on whose word, nearest to the author first"),
     may("to", Names, &["addressee"], "addressee"),
     may("mode", Word(MODES), &["mode"], "what the claim does with its content"),
-    may("sure", Text, &["sure", "sure_word", "quantified"], "likelihood"),
+    may("sure", Shape::Form(Form::Likelihood), &["sure", "sure_word", "quantified"], "likelihood"),
     may("confidence", Word(&["low", "moderate", "high"]), &["confidence"], "quality of the basis"),
     may("credibility", Word(&["1", "2", "3", "4", "5", "6"]), &["credibility"], "NATO credibility of the item"),
     may("said", Date, &["said", "valid", "usable_until"], "when uttered"),
@@ -167,7 +207,7 @@ pub const CLAIM: &[Field] = &[
 pub const OUTCOME: &[Field] = &[
     must("is", Word(&["confirmed", "refuted", "void"]), &["outcome"], "the result"),
     must("when", Date, &["outcome"], "when it was settled"),
-    may("claim", Text, &["outcome_claim"], "the claim that settled it"),
+    may("claim", Shape::Form(Form::Id), &["outcome_claim"], "the claim that settled it"),
 ];
 
 /// An entry of `allow`.
@@ -175,14 +215,14 @@ pub const ALLOW: &[Field] = &[
     may("rule", Identifier, &[], "the rule whose findings are accepted"),
     may("with", Ids, &[], "claims that the finding must also have"),
     may("why", Text, &[], "the reason"),
-    may("until", Text, &[], "the last day of acceptance"),
+    may("until", Shape::Form(Form::Date), &[], "the last day of acceptance"),
 ];
 
 /// The keys of a document; `source` and `claims` make it a source document.
 pub const DOCUMENT: &[Field] = &[
     may("source", Record(SOURCE), &["source"], "the header of a source"),
     may("claims", Entries(CLAIM), &["claim"], "claims by slug"),
-    may("use", Texts, &[], "packs"),
+    may("use", Forms(Form::Pack), &[], "packs"),
     may("scale", Identifier, &[], "how certainty words are read"),
     may("kinds", Lists, &["kind"], "for a kind, the kinds that count as it"),
     may("predicates", Entries(PREDICATE), &["predicate"], "the verbs of propositions"),
@@ -192,10 +232,10 @@ pub const DOCUMENT: &[Field] = &[
     may("roles", Entries(OFFICE), &[], "offices"),
     may("situations", Entries(SITUATION), &["situation"], "states of affairs"),
     may("issues", Entries(ISSUE), &[], "questions with several answers"),
-    may("classes", Pairs, &["in_class"], "role classes by word"),
+    may("classes", Classes, &["in_class"], "role classes by word"),
     may("units", Units(UNIT), &["measure"], "units of quantities"),
     may("scales", Scales, &[], "certainty words and their range in thousandths"),
-    may("rules", Texts, &["lit", "hint"], "one premise, one conclusion"),
+    may("rules", Forms(Form::Rule), &["lit", "hint"], "one premise, one conclusion"),
     may("patterns", Records(PATTERN), &["undermines"], "atoms that together deserve a look"),
 ];
 
@@ -229,7 +269,7 @@ pub const PREDICATE: &[Field] = &[
     may("credit", Flag, &["credit"], "the subject gains by it"),
     may("blame", Flag, &["blame"], "the subject loses by it"),
     may("vague", Flag, &["vague"], "cannot be resolved as stated"),
-    may("undermined-by", Texts, &["undermined_by"], "evidence against a forecast of it"),
+    may("undermined-by", Forms(Form::Denied), &["undermined_by"], "evidence against a forecast of it"),
     may("numeric", Identifier, &["numeric"], "where the number stands"),
     may("unit", Text, &["measure"], "the unit of the number"),
     may("tolerance", Percent, &["measure"], "percentage of the value, to both sides"),
@@ -303,21 +343,56 @@ pub const ISSUE: &[Field] = &[
 /// An entry of `units`.
 pub const UNIT: &[Field] = &[
     may("base", Text, &["measure"], "the unit it is converted to"),
-    may("factor", Text, &["measure"], "base units in one of it"),
+    may("factor", Shape::Form(Form::Factor), &["measure"], "base units in one of it"),
 ];
 
 /// An entry of `patterns`.
 pub const PATTERN: &[Field] = &[
     may("rule", Identifier, &["undermines"], "the rule that the pattern adds to"),
-    may("promise", Text, &["undermines"], "what is promised"),
-    may("doubt", Text, &["undermines"], "what undermines it"),
-    may("by", Text, &["undermines"], "the variable that must utter the doubt"),
+    may("promise", Shape::Form(Form::Promise), &["undermines"], "what is promised"),
+    may("doubt", Shape::Form(Form::Doubt), &["undermines"], "what undermines it"),
+    may("by", Shape::Form(Form::Variable), &["undermines"], "the variable that must utter the doubt"),
     may("name", Identifier, &[], "the rule that the pattern makes"),
-    may("when", Texts, &[], "atoms that hold together"),
+    may("when", Forms(Form::Atom), &[], "atoms that hold together"),
     may("level", Word(&["error", "warning", "advice", "allow"]), &[], "how grave"),
     may("say", Text, &[], "the message"),
     may("help", Text, &[], "what to do"),
 ];
+
+/// What an entry of `allow` needs: without it the entry accepts nothing, and is reported as such.
+pub const ALLOW_NEEDS: [&str; 2] = ["rule", "why"];
+
+/// A kind of entry, known by one of its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// The key by which it is known.
+    pub key: &'static str,
+    /// The only value of that key, where there is one.
+    pub value: Option<&'static str>,
+    /// What it needs besides.
+    pub needs: &'static [&'static str],
+    /// What it may have; other keys mean nothing in it.
+    pub takes: &'static [&'static str],
+}
+
+/// A pattern that adds to a rule of the language.
+pub const PROMISE_PATTERN: Kind =
+    Kind { key: "rule", value: Some("promise-vs-doubt"), needs: &["promise", "doubt"], takes: &["by"] };
+/// A pattern that is a rule of its own.
+pub const NAMED_PATTERN: Kind = Kind { key: "name", value: None, needs: &["when", "say"], takes: &["level", "help"] };
+
+impl Kind {
+    /// Whether an entry of this kind may have that key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.key == key || self.needs.contains(&key) || self.takes.contains(&key)
+    }
+}
+
+/// The fewest and the most atoms of a pattern with a `name`.
+pub const ATOMS: (usize, usize) = (2, 4);
+/// The most words of a scale: a message may list them all.
+pub const SCALE_WORDS: usize = 100;
 
 /// The word is a key of some table.
 #[must_use]

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules it may import, lowest layer first. Keep it in step with ARCHITECTURE.md.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("base", &[]),
     ("git", &["base"]),
     ("yaml", &["base"]),
@@ -20,11 +20,15 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("export", &["base", "datalog"]),
     ("report", &["base", "lints", "findings"]),
     ("listing", &["base", "datalog", "facts", "lints", "engine", "report"]),
-    ("cli", &["base", "git", "config", "facts", "lints", "findings", "engine", "export", "report", "listing"]),
+    ("schemas", &["base", "yaml", "facts", "config", "lints", "findings"]),
+    (
+        "cli",
+        &["base", "git", "config", "facts", "lints", "findings", "engine", "export", "report", "listing", "schemas"],
+    ),
 ];
 
 /// Crates that only the named files and folders may mention.
-const CONFINED: [(&str, &[&str]); 13] = [
+const CONFINED: [(&str, &[&str]); 15] = [
     ("datafrog", &["datalog/storage/table.rs"]),
     ("zerocopy", &["datalog/storage/rows.rs"]),
     ("granit_parser", &["yaml/strict.rs"]),
@@ -35,6 +39,8 @@ const CONFINED: [(&str, &[&str]); 13] = [
     ("regex", &["datalog/evaluation/functor/pattern.rs"]),
     ("jiff", &["base/date.rs"]),
     ("clap", &["cli/"]),
+    ("clap_complete", &["cli/completions.rs"]),
+    ("clap_mangen", &["cli/man.rs"]),
     ("unicode_normalization", &["facts/text/normal.rs"]),
     ("globset", &["config/"]),
     ("signal_hook", &["cli/interrupt.rs"]),
@@ -97,8 +103,9 @@ fn sources() -> Vec<File> {
 fn mark_tests(files: &mut [File]) {
     let declared = |file: &File| -> Vec<String> {
         let folder = file.path.strip_suffix("mod.rs").unwrap_or_default();
-        let modules = file.text.split("#[cfg(test)]\nmod ").skip(1);
-        modules.filter_map(|rest| rest.split_once(';')).map(|(name, _)| format!("{folder}{name}")).collect()
+        let text = file.text.replace("#[cfg(test)]\npub(crate) mod ", "#[cfg(test)]\nmod ");
+        let modules = text.split("#[cfg(test)]\nmod ").skip(1);
+        modules.filter_map(|rest| rest.split_once(';')).map(|(name, _)| format!("{folder}{name}")).collect::<Vec<_>>()
     };
     let modules: Vec<String> = files.iter().flat_map(declared).filter(|path| !path.contains(' ')).collect();
     for file in files {
@@ -126,8 +133,11 @@ fn modules_import_only_lower_layers() {
         let row = LAYERS.iter().find(|row| row.0 == module);
         let (_, allowed) = row.unwrap_or_else(|| panic!("src/{} belongs to no layer", file.path));
         for import in imported(&file.text) {
+            // Tests hold what readers say of a text against the schemas, and the other way round.
+            let is_held = file.is_test && module == "schemas"
+                || import == "schemas" && !imported(file.code()).contains(&"schemas");
             assert!(
-                import == module || allowed.contains(&import),
+                is_held || import == module || allowed.contains(&import),
                 "src/{} imports `crate::{import}`; its layer may import {allowed:?}, each by its own path",
                 file.path
             );

@@ -48,6 +48,7 @@ fn load(texts: &[&str]) -> Loaded {
         texts.iter().zip('a'..).map(|(text, name)| sources.add(&format!("{name}.yaml"), text)).collect();
     let mut pool = Pool::new();
     let checked = read(&mut sources, &files, &mut pool);
+    crate::schemas::tests::hold(texts, &checked.diagnostics);
     Loaded { sources, pool, checked }
 }
 

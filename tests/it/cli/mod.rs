@@ -12,6 +12,7 @@ mod output;
 mod paths;
 mod plans;
 mod query;
+mod schema;
 mod selection;
 mod texts;
 mod usage;
