@@ -16,6 +16,7 @@ mod it {
     mod mutations;
     mod oracle;
     mod own_rules;
+    mod packaging;
     mod planted;
     mod programs;
     mod reports;

@@ -53,6 +53,7 @@ pub(super) const UNSEEN: &[(&str, &str, &str)] = &[
     ("unknown-scale", "", ELSEWHERE),
     ("yaml-feature", "anchors are not supported", NOT_JSON),
     ("yaml-feature", "directives are not supported", NOT_JSON),
+    ("yaml-syntax", "must be indented deeper", "other readers of YAML take it"),
     ("yaml-syntax", "a carriage return stands on its own", NOT_JSON),
 ];
 

@@ -82,7 +82,10 @@ fn the_ci_file_is_that_of_the_service() {
         if let Some(file) = file {
             let text = String::from_utf8(Disk.read(&folder.0.join(service).join(file)).unwrap()).unwrap();
             let read: serde_yaml::Value = serde_yaml::from_str(&text).expect("the CI file is YAML");
-            assert!(read.is_mapping() && text.contains("uvx gainsay diff \"$BASE\" -f short -f "), "{text}");
+            assert!(
+                read.is_mapping() && text.contains("uvx --from gainsay-cli gainsay diff \"$BASE\" -f short -f "),
+                "{text}"
+            );
         }
     }
     std::fs::remove_dir_all(&folder.0).unwrap();
