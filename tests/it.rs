@@ -13,6 +13,7 @@ mod it {
     mod expectations;
     mod export;
     mod findings;
+    mod formats;
     mod mutations;
     mod oracle;
     mod own_rules;

@@ -144,6 +144,15 @@ fn outside() -> io::Error {
     io::Error::new(io::ErrorKind::NotADirectory, "a link leads out of the folder")
 }
 
+/// Adds to the end of a file, which is made where it is not there.
+///
+/// # Errors
+///
+/// What the system says; a part may be written then.
+pub fn append(target: &Path, text: &[u8]) -> io::Result<()> {
+    OpenOptions::new().append(true).create(true).open(target)?.write_all(text)
+}
+
 /// A folder to see what could be written there. Dropped, it is as it was: what had to be made for it is removed.
 #[derive(Debug)]
 pub struct Trial {

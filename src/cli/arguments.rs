@@ -9,7 +9,6 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches as _, Parser, Subcom
 
 use crate::base::Level;
 use crate::engine::LimitKind;
-use crate::report::Format;
 
 use super::completions::CompletionsArguments;
 use super::config::SettingsArguments;
@@ -22,7 +21,8 @@ use super::init::InitArguments;
 use super::list::ListArguments;
 use super::man::ManArguments;
 use super::new::NewArguments;
-use super::numbers::{drawn_width, most_shown, threads};
+use super::numbers::{drawn_width, threads};
+use super::outputs::OutputArguments;
 use super::query::QueryArguments;
 use super::schema::SchemaArguments;
 use super::test::TestArguments;
@@ -97,9 +97,9 @@ pub(super) struct CheckArguments {
     #[command(flatten)]
     pub(super) selection: SelectionArguments,
     #[command(flatten)]
-    pub(super) report: ReportArguments,
+    pub(super) outputs: OutputArguments,
     #[command(flatten)]
-    pub(super) drawing: DrawingArguments,
+    pub(super) report: ReportArguments,
     #[command(flatten)]
     pub(super) gate: GateArguments,
     /// Report the findings of the baseline too, as if there were none.
@@ -198,18 +198,12 @@ pub(super) struct SelectionArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct ReportArguments {
-    /// How to write the report.
-    #[arg(short, long, value_name = "FORMAT", default_value = Format::Human.name(), value_parser = format_parser())]
-    pub(super) format: Format,
-    /// Put findings under headings; JSON stays as it is.
+    /// Put findings under headings in human and short.
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = GroupBy::None)]
     pub(super) group_by: GroupBy,
     /// Show how many findings each rule has, in place of the findings.
     #[arg(long, conflicts_with = "group_by")]
     pub(super) statistics: bool,
-    /// Show at most N problems and N findings, 0 for all; by default 20 on a terminal in the human format, else all.
-    #[arg(long, value_name = "N", value_parser = most_shown, allow_negative_numbers = true)]
-    pub(super) max_shown: Option<usize>,
 }
 
 #[derive(Debug, Args)]
@@ -237,12 +231,6 @@ pub(super) enum GroupBy {
     Speaker,
     /// No headings.
     None,
-}
-
-/// Reads the name of a format.
-fn format_parser() -> impl TypedValueParser<Value = Format> {
-    PossibleValuesParser::new(Format::ALL.map(Format::name))
-        .map(|name| Format::from_name(&name).expect("the parser passes only these names"))
 }
 
 /// Reads the name of a level, the highest first as everywhere.
@@ -275,7 +263,7 @@ impl Gate {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set.
     Auto,

@@ -10,22 +10,21 @@ use crate::config::Config;
 use crate::engine::{self, Loaded, Outcome, Running};
 use crate::facts::ShortIds;
 use crate::findings::{Culpability, Finding, Status, culpability};
-use crate::report::{Counts, Format, Json, Report, Reporter, Section, Short, Terminal, View};
+use crate::report::{Counts, Format, Report, Section, View};
 
 use super::arguments::{CheckArguments, DrawingArguments, ReportArguments};
 use super::configuration;
 use super::interrupt::{self, Interrupt};
 use super::locate::Located;
 use super::numbers::machine_threads;
+use super::outputs::{self, Outputs};
 use super::sections::sections;
 use super::selection::{self, Selection};
 use super::{BROKEN, CLEAN, FOUND, Failure, levels, output};
 
-/// Findings that are drawn on a terminal unless the command line says otherwise.
-const MOST_SHOWN: usize = 20;
-
 pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let started = Instant::now();
+    let outputs = Outputs::new(&arguments.outputs, arguments.report.statistics)?;
     let located = configuration::located(&arguments.paths, &arguments.configuration)?;
     let Some((config, mut outcome, selection)) = checked(&located, arguments)? else {
         return Ok(interrupt::end());
@@ -49,7 +48,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let carried = carried(&shown, &outcome);
     let outline = report(&outcome, &shown, config.today);
     let report = Report { gate, strict, exit, view: &view, culpability: &carried, ..outline };
-    print(&report, arguments.report.format, &arguments.drawing)?;
+    outputs.write(&report)?;
     if arguments.timings {
         output::note(&format!("{} ms\n", started.elapsed().as_millis()));
     }
@@ -69,18 +68,10 @@ fn nothing_gates_unseen(arguments: &CheckArguments, config: &Config) -> Result<(
     Err(Failure::new(message).with_help(format!("write `--min-level {gate}`, or `--fail-on {least}`")))
 }
 
+/// How the findings are arranged; how many are shown is for each output to say.
 pub(super) fn view(arguments: &ReportArguments, links: Option<&str>, sections: Vec<Section>, hidden: usize) -> View {
-    let most = most(arguments.max_shown, arguments.format, output::is_terminal());
-    View { sections, hidden, most, statistics: arguments.statistics, links: links.map(str::to_owned) }
-}
-
-/// The most pictures that are drawn, by `--max-shown` or by what standard output is; `None` is all.
-pub(super) fn most(asked: Option<usize>, format: Format, on_terminal: bool) -> Option<usize> {
-    match asked {
-        Some(0) => None,
-        None => (format == Format::Human && on_terminal).then_some(MOST_SHOWN),
-        most => most,
-    }
+    let links = links.map(str::to_owned);
+    View { sections, hidden, most: None, statistics: arguments.statistics, links }
 }
 
 /// What an outcome has to report, apart from what the command line decides.
@@ -118,15 +109,7 @@ fn carried(shown: &[Finding], outcome: &Outcome) -> Vec<Culpability> {
 
 /// Writes a report to standard output.
 pub(super) fn print(report: &Report<'_>, format: Format, drawing: &DrawingArguments) -> Result<(), Failure> {
-    let reporter: Box<dyn Reporter> = match format {
-        Format::Human => Box::new(Terminal {
-            width: output::width(drawing.width),
-            unicode: output::unicode(drawing.ascii),
-            color: output::color(drawing.color),
-        }),
-        Format::Short => Box::new(Short),
-        Format::Json => Box::new(Json),
-    };
+    let reporter = outputs::reporter(format, drawing, false);
     let mut text = Vec::new();
     let written = reporter.write(report, &mut text);
     written.map_err(|error| Failure::new(format!("the report cannot be written: {error}")))?;
@@ -253,20 +236,4 @@ pub(super) fn empty_paths(loaded: &Loaded, located: &Located) -> Result<(), Fail
 pub(super) fn is_shown(finding: &Finding, sources: &SourceMap, located: &Located) -> bool {
     let mut places = finding.locations.iter().filter(|location| location.is_drawn());
     located.shown.is_empty() || places.any(|location| located.shows(&sources.file(location.span.file).path))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pictures_on_a_terminal_are_limited_unless_all_are_asked_for() {
-        let check = |asked, format, on_terminal, expect| assert_eq!(most(asked, format, on_terminal), expect);
-        check(None, Format::Human, true, Some(20));
-        check(None, Format::Human, false, None);
-        check(None, Format::Short, true, None);
-        check(Some(0), Format::Human, true, None);
-        check(Some(3), Format::Human, true, Some(3));
-        check(Some(3), Format::Short, false, Some(3));
-    }
 }

@@ -13,7 +13,7 @@ use super::arguments::{ColorChoice, DrawingArguments};
 use super::configuration::ConfigArguments;
 use super::numbers::cut_width;
 use super::own::{self, Own};
-use super::{BROKEN, CLEAN, Failure, check, configuration, output};
+use super::{BROKEN, CLEAN, Failure, check, configuration, output, outputs};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 listed, 2 the data set does not load; its problems are printed as by `check`.")]
@@ -143,7 +143,7 @@ fn broken(arguments: &ListArguments, outcome: &Outcome, today: Day) -> Result<u8
         ListFormat::Human => Format::Human,
         ListFormat::Json => Format::Json,
     };
-    let view = View { most: check::most(None, format, output::is_terminal()), ..View::default() };
+    let view = View { most: outputs::most(None, format, output::is_terminal()), ..View::default() };
     let report = Report { view: &view, ..check::report(outcome, &[], today) };
     check::print(&report, format, &drawing)?;
     Ok(BROKEN)

@@ -2,6 +2,7 @@
 //!
 //! The only layer that looks at the process: its arguments, environment, terminal and working folder.
 
+mod actions;
 mod arguments;
 mod check;
 mod completions;
@@ -21,6 +22,7 @@ mod man;
 mod new;
 mod numbers;
 mod output;
+mod outputs;
 mod own;
 mod query;
 mod schema;

@@ -16,7 +16,7 @@ use super::configuration::ConfigArguments;
 use super::interrupt::{self, Interrupt};
 use super::list::ListFormat;
 use super::numbers::{cut_width, machine_threads, rows, threads};
-use super::{BROKEN, CLEAN, Failure, check, configuration, datalog, output};
+use super::{BROKEN, CLEAN, Failure, check, configuration, datalog, output, outputs};
 
 /// The type of columns that hold days.
 const DAY: &str = "Day";
@@ -227,7 +227,7 @@ fn broken(arguments: &QueryArguments, outcome: &Outcome, today: crate::base::Day
         ListFormat::Human => Format::Human,
         ListFormat::Json => Format::Json,
     };
-    let view = View { most: check::most(None, format, output::is_terminal()), ..View::default() };
+    let view = View { most: outputs::most(None, format, output::is_terminal()), ..View::default() };
     let report = Report { view: &view, ..check::report(outcome, &[], today) };
     check::print(&report, format, &drawing(arguments))?;
     Ok(BROKEN)

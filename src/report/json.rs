@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use crate::base::place::Range;
 use crate::base::{Diagnostic, Level, Place, SourceMap, Span, date};
-use crate::findings::{Culpability, Finding, Fingerprint, ProofTree};
+use crate::findings::{Change, Culpability, Finding, Fingerprint, ProofTree};
 
 use super::visible::{is_hidden, opens_bracket_command};
 use super::{Report, Reporter, statistics};
@@ -74,6 +74,8 @@ struct Root<'a> {
     tool: Tool,
     today: String,
     dataset: Dataset,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compared: Option<ComparedOut<'a>>,
     findings: Vec<FindingOut<'a>>,
     culpability: Vec<CulpabilityOut<'a>>,
     diagnostics: Vec<DiagnosticOut<'a>>,
@@ -87,8 +89,15 @@ pub struct Tool {
     version: &'static str,
 }
 
+/// The names of the two states that were compared.
 #[derive(Serialize)]
-struct Dataset {
+pub(super) struct ComparedOut<'a> {
+    base: &'a str,
+    head: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Dataset {
     files: usize,
     claims: usize,
     sources: usize,
@@ -96,11 +105,13 @@ struct Dataset {
 }
 
 #[derive(Serialize)]
-struct FindingOut<'a> {
+pub(super) struct FindingOut<'a> {
     rule: &'a str,
     group: &'static str,
     level: &'static str,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<CauseOut<'a>>,
     fingerprint: String,
     evidence: String,
     /// What each claim says, as hashes: reports that are saved can be compared by them.
@@ -116,6 +127,13 @@ struct FindingOut<'a> {
     proof: ProofOut<'a>,
 }
 
+/// What of an edit has made the finding what it is.
+#[derive(Serialize)]
+struct CauseOut<'a> {
+    kind: &'static str,
+    text: &'a str,
+}
+
 /// What a claim carries of the quarrels.
 #[derive(Serialize)]
 struct CulpabilityOut<'a> {
@@ -126,7 +144,7 @@ struct CulpabilityOut<'a> {
 }
 
 #[derive(Serialize)]
-struct DiagnosticOut<'a> {
+pub(super) struct DiagnosticOut<'a> {
     code: &'static str,
     level: &'static str,
     message: &'a str,
@@ -135,7 +153,7 @@ struct DiagnosticOut<'a> {
 }
 
 #[derive(Serialize)]
-struct LocationOut<'a> {
+pub(super) struct LocationOut<'a> {
     role: &'static str,
     claim: Option<&'a str>,
     path: &'a str,
@@ -188,7 +206,7 @@ struct RuleOut<'a> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     error: usize,
     warning: usize,
     advice: usize,
@@ -203,7 +221,8 @@ impl<'a> Root<'a> {
             tool: Tool::THIS,
             today: date::iso(report.today),
             dataset: Dataset::new(report),
-            findings: report.findings.iter().map(|finding| FindingOut::new(report.sources, finding)).collect(),
+            compared: ComparedOut::new(report),
+            findings: FindingOut::all(report).collect(),
             culpability: culpability(report),
             diagnostics: diagnostics(report),
             summary: Summary::new(report),
@@ -247,24 +266,35 @@ fn culpability<'a>(report: &Report<'a>) -> Vec<CulpabilityOut<'a>> {
     report.culpability.iter().map(one).collect()
 }
 
-fn diagnostics<'a>(report: &Report<'a>) -> Vec<DiagnosticOut<'a>> {
+pub(super) fn diagnostics<'a>(report: &Report<'a>) -> Vec<DiagnosticOut<'a>> {
     report.diagnostics.iter().map(|problem| DiagnosticOut::new(report.sources, problem)).collect()
+}
+
+impl<'a> ComparedOut<'a> {
+    pub(super) fn new(report: &Report<'a>) -> Option<Self> {
+        report.compared.map(|compared| Self { base: compared.base, head: compared.head })
+    }
 }
 
 impl Tool {
     /// This program, in this version.
     pub const THIS: Self = Self { name: "gainsay", version: env!("CARGO_PKG_VERSION") };
+
+    /// Its version.
+    pub(super) fn version(&self) -> &'static str {
+        self.version
+    }
 }
 
 impl Dataset {
-    fn new(report: &Report<'_>) -> Self {
+    pub(super) fn new(report: &Report<'_>) -> Self {
         let size = report.dataset;
         Self { files: size.files, claims: size.claims, sources: size.sources, rules: size.rules }
     }
 }
 
 impl Summary {
-    fn new(report: &Report<'_>) -> Self {
+    pub(super) fn new(report: &Report<'_>) -> Self {
         let at = |level: Level| report.open().filter(|finding| finding.level == level).count();
         Self {
             error: at(Level::Error),
@@ -277,6 +307,16 @@ impl Summary {
 }
 
 impl<'a> FindingOut<'a> {
+    /// The findings of the report, and then those that are gone since the state before.
+    pub(super) fn all(report: &Report<'a>) -> impl Iterator<Item = Self> + use<'a> {
+        let sources = report.sources;
+        let gone = report.compared.into_iter().flat_map(|compared| {
+            let fixed = |finding| Self { status: Change::Fixed.name(), ..Self::new(compared.base_sources, finding) };
+            compared.fixed.iter().map(fixed)
+        });
+        report.findings.iter().map(move |finding| Self::new(sources, finding)).chain(gone)
+    }
+
     fn new(sources: &'a SourceMap, finding: &'a Finding) -> Self {
         let locations = finding.locations.iter();
         Self {
@@ -284,6 +324,7 @@ impl<'a> FindingOut<'a> {
             group: finding.group.name(),
             level: finding.level.name(),
             status: finding.status_name(),
+            cause: finding.cause.as_ref().map(|cause| CauseOut { kind: cause.kind.name(), text: &cause.text }),
             fingerprint: finding.fingerprint.to_string(),
             evidence: finding.evidence.to_string(),
             evidence_of: &finding.evidence_of,
@@ -392,13 +433,13 @@ mod tests {
         let written = sample.written(&Json);
         assert!(written.ends_with("}\n") && written == sample.written(&Json));
         let root: Value = serde_json::from_str(&written).unwrap();
-        keys(&root, ROOT, "");
+        keys(&root, ROOT, "compared");
         keys(&root["tool"], "name version", "");
         keys(&root["dataset"], "files claims sources rules", "");
         keys(&root["summary"], "error warning advice allowed baselined", "");
         assert_eq!((&root["schema"], &root["today"]), (&"gainsay.report/1".into(), &"2026-11-21".into()));
         for finding in root["findings"].as_array().unwrap() {
-            keys(finding, FINDING, "");
+            keys(finding, FINDING, "cause");
             assert_eq!(finding["fingerprint"].as_str().unwrap().len(), 16);
             finding["locations"].as_array().unwrap().iter().for_each(location);
             proof(&finding["proof"]);

@@ -7,24 +7,43 @@ use std::io;
 use crate::base::{Day, Diagnostic, Level, SourceMap};
 use crate::findings::{Culpability, Finding, Status};
 
+mod checkstyle;
 mod closing;
 mod cut;
 mod difference;
 mod exhibits;
 mod frames;
+mod github;
+mod gitlab;
+mod items;
 mod json;
+mod jsonl;
+mod junit;
+mod markdown;
 mod marks;
+mod markup;
+mod rdjson;
 mod repairs;
 #[cfg(test)]
 mod samples;
+mod sarif;
 mod saved;
 mod short;
 mod statistics;
 mod table;
 mod terminal;
 mod visible;
+mod xml;
 
+pub use checkstyle::Checkstyle;
+pub use github::Github;
+pub use gitlab::Gitlab;
 pub use json::{Json, Tool, line, pretty};
+pub use jsonl::Jsonl;
+pub use junit::Junit;
+pub use markdown::Markdown;
+pub use rdjson::Rdjson;
+pub use sarif::Sarif;
 pub use saved::{Saved, SavedError};
 pub use short::Short;
 pub use table::Table;
@@ -40,11 +59,39 @@ pub enum Format {
     Short,
     /// For programs: [`Json`].
     Json,
+    /// For programs that read line by line: [`Jsonl`].
+    Jsonl,
+    /// For code scanning: [`Sarif`].
+    Sarif,
+    /// Annotations of GitHub Actions: [`Github`].
+    Github,
+    /// A Code Quality report: [`Gitlab`].
+    Gitlab,
+    /// A report of tests: [`Junit`].
+    Junit,
+    /// Places by file, as XML: [`Checkstyle`].
+    Checkstyle,
+    /// For reviewdog: [`Rdjson`].
+    Rdjson,
+    /// For comments and summaries: [`Markdown`].
+    Markdown,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Human, Self::Short, Self::Json];
+    pub const ALL: [Self; 11] = [
+        Self::Human,
+        Self::Short,
+        Self::Json,
+        Self::Jsonl,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Checkstyle,
+        Self::Rdjson,
+        Self::Markdown,
+    ];
 
     /// The word for it on the command line.
     #[must_use]
@@ -53,7 +100,21 @@ impl Format {
             Self::Human => "human",
             Self::Short => "short",
             Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Checkstyle => "checkstyle",
+            Self::Rdjson => "rdjson",
+            Self::Markdown => "markdown",
         }
+    }
+
+    /// Whether it can show [`View::statistics`] in place of findings.
+    #[must_use]
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Human | Self::Short | Self::Json)
     }
 
     /// The format of that name.

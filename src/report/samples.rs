@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::base::fs::{Disk, FileSystem as _};
 use crate::base::{Day, Diagnostic, Family, FileId, Level, SourceMap, Span};
 use crate::findings::{
-    Culpability, Finding, Fingerprint, Location, LocationRole, ProofKind, ProofTree, Status, Step, StepPart,
-    culpability,
+    Cause, CauseKind, Change, Culpability, Finding, Fingerprint, Location, LocationRole, ProofKind, ProofTree, Status,
+    Step, StepPart, culpability,
 };
 use crate::lints::Group;
 
-use super::{Counts, Report, Reporter};
+use super::{Compared, Counts, EditSize, Report, Reporter};
 
 /// 2026-11-21.
 const TODAY: Day = 20_778;
@@ -50,6 +51,54 @@ impl Sample {
         let mut out = Vec::new();
         reporter.write(&self.report(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    /// The report in a format.
+    pub(super) fn write(reporter: &dyn Reporter, report: &Report<'_>) -> String {
+        let mut out = Vec::new();
+        reporter.write(report, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// Nothing found.
+    pub(super) fn empty() -> Self {
+        Self { sources: SourceMap::new(), findings: Vec::new(), culpability: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// [`Self::promise`] with the claims that its places stand in.
+    pub(super) fn quarrel() -> Self {
+        let mut sample = Self::promise();
+        let slugs = ["no-backstab", "no-backstab", "two-allies", "jafari-doubt", "jafari-doubt"];
+        for (location, slug) in sample.findings[0].locations.iter_mut().zip(slugs) {
+            location.claim = Some(format!("bloomberg-2015/{slug}"));
+        }
+        sample
+    }
+
+    /// The working tree compared with a branch.
+    pub(super) fn compared<'a>(fixed: &'a [Finding], base_sources: &'a SourceMap) -> Compared<'a> {
+        let edit = EditSize { files: 1, added: 1, ..EditSize::default() };
+        Compared { base: "main", head: "working tree", joint: "..", fixed, base_sources, edit: Some(edit) }
+    }
+
+    /// What an edit has done to findings: one of each change, two that are accepted, and one that is gone.
+    pub(super) fn edited(see: &mut dyn FnMut(&Report<'_>)) {
+        let mut sample = Self::quarrel();
+        let found = sample.findings.remove(0);
+        let twin = |change: Change, status| {
+            let fingerprint = Fingerprint::of_parts([change.name(), Status::name(status)], 0);
+            let cause = (change == Change::New)
+                .then(|| Cause { kind: CauseKind::Data, text: "`jafari-doubt` was added".to_owned() });
+            Finding { change: Some(change), cause, status, fingerprint, ..found.clone() }
+        };
+        let kept = Change::ALL.into_iter().filter(|change| *change != Change::Fixed);
+        sample.findings.extend(kept.map(|change| twin(change, Status::Open)));
+        sample.findings.push(twin(Change::Accepted, Status::Allowed));
+        sample.findings.push(twin(Change::Unchanged, Status::Baselined));
+        let before = Self::costs();
+        let fixed = [Finding { change: Some(Change::Fixed), ..before.findings[0].clone() }];
+        let compared = Self::compared(&fixed, &before.sources);
+        see(&Report { compared: Some(&compared), gate: Some(Level::Warning), exit: 1, ..sample.report() });
     }
 
     fn of(sources: SourceMap, finding: Finding) -> Self {
@@ -215,6 +264,44 @@ impl Sample {
             diagnostics: vec![problem.with_level(Level::Warning)],
         }
     }
+}
+
+/// All reports of this file, with their names.
+pub(super) fn each(see: &mut dyn FnMut(&str, &Report<'_>)) {
+    for (name, sample) in [
+        ("empty", Sample::empty()),
+        ("promise", Sample::promise()),
+        ("quarrel", Sample::quarrel()),
+        ("costs", Sample::costs()),
+        ("block", Sample::block()),
+        ("broken rule", Sample::broken_rule()),
+        ("wide", Sample::wide()),
+        ("hostile", Sample::hostile()),
+    ] {
+        see(name, &sample.report());
+    }
+    Sample::edited(&mut |report| see("edited", report));
+}
+
+/// The schema of SARIF has a pattern for languages with a stray bracket, at which a reader of patterns stops; no report names
+/// a language.
+fn without_a_pattern(schema: &mut serde_json::Value) {
+    for owner in ["run", "toolComponent"] {
+        let language = schema.pointer_mut(&format!("/definitions/{owner}/properties/language"));
+        let fields = language.and_then(|language| language.as_object_mut());
+        assert!(fields.is_none_or(|fields| fields.remove("pattern").is_some()));
+    }
+}
+
+/// The document fits the schema of that name in `tests/schemas/`.
+pub(super) fn assert_fits(schema: &str, document: &serde_json::Value) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas").join(schema);
+    let mut schema: serde_json::Value = serde_json::from_slice(&Disk.read(&path).unwrap()).unwrap();
+    without_a_pattern(&mut schema);
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let faults: Vec<String> =
+        validator.iter_errors(document).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 /// A text whose lines of those numbers are given; the others are comments.

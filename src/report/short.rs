@@ -70,7 +70,7 @@ fn place(sources: &SourceMap, span: Span) -> String {
 }
 
 /// The slug of each claim, with its source where two claims of the list share one.
-fn slugs(claims: &[String]) -> Vec<&str> {
+pub(super) fn slugs(claims: &[String]) -> Vec<&str> {
     let slug = |id: &'_ str| id.split_once('/').map_or(0, |(source, _)| source.len() + 1);
     let mut sorted: Vec<&str> = claims.iter().map(|id| &id[slug(id)..]).collect();
     sorted.sort_unstable();

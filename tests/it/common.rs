@@ -65,11 +65,13 @@ pub(super) fn gainsay(folder: &str, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("the command starts")
 }
 
-/// The command in a folder of the package, without what the environment says of colours and of the locale.
+/// The command in a folder of the package, without what the environment says of colours, of the locale and of jobs.
 pub(super) fn command(folder: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gainsay"));
     command.args(arguments).current_dir(package().join(folder));
-    for variable in ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG"] {
+    for variable in
+        ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"]
+    {
         command.env_remove(variable);
     }
     command

@@ -20,10 +20,11 @@ use crate::engine::{Loaded, Outcome, Running};
 use crate::findings::{CauseKind, Finding, Fingerprint};
 use crate::report::{self, EditSize, Report};
 
-use super::arguments::{DrawingArguments, Gate, LevelArguments, LimitArguments, ReportArguments, SelectionArguments};
+use super::arguments::{Gate, LevelArguments, LimitArguments, ReportArguments, SelectionArguments};
 use super::configuration::{self, ConfigArguments};
 use super::interrupt::{self, Interrupt};
 use super::numbers::{machine_threads, threads};
+use super::outputs::{OutputArguments, Outputs};
 use super::sections::sections;
 use super::selection::Selection;
 use super::{BROKEN, CLEAN, FOUND, Failure, check, levels, output};
@@ -64,9 +65,9 @@ pub(super) struct DiffArguments {
     #[command(flatten)]
     pub(super) selection: SelectionArguments,
     #[command(flatten)]
-    pub(super) report: ReportArguments,
+    pub(super) outputs: OutputArguments,
     #[command(flatten)]
-    pub(super) drawing: DrawingArguments,
+    pub(super) report: ReportArguments,
     /// The least level at which a new or changed finding fails the command with exit code 1; by default `gate.diff` of the configuration, which is warning if not written.
     #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Gate")]
     pub(super) fail_on: Option<Gate>,
@@ -98,15 +99,16 @@ impl DiffArguments {
 
 pub(super) fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
     let started = Instant::now();
+    let outputs = Outputs::new(&arguments.outputs, arguments.report.statistics)?;
     let today = check::today(arguments.today.as_deref())?;
     if let Some(from) = &arguments.from_report {
-        return reports(from, today, arguments);
+        return reports(from, today, arguments, &outputs);
     }
     let range = Range::read(arguments.range.as_deref(), arguments.staged)?;
     let sides = match states::sides(&range, &arguments.paths, (&arguments.configuration, today))? {
         Ok(sides) => sides,
         Err(Broken { is_base, name, config, outcome }) => {
-            return broken(&outcome, is_base.then_some(name.as_str()), config.today, arguments);
+            return broken(&outcome, is_base.then_some(name.as_str()), config.today, &outputs);
         }
     };
     let interrupt = Interrupt::install()?;
@@ -115,9 +117,9 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
     };
     let exit = match compared? {
         Compared::Cancelled => return Ok(interrupt::end()),
-        Compared::BrokenHead(outcome) => broken(&outcome, None, sides.head.config.today, arguments)?,
-        Compared::BrokenBase(outcome) => broken(&outcome, Some(&sides.base.name), sides.base.config.today, arguments)?,
-        Compared::Edit(edit) => report(*edit, &sides, arguments)?,
+        Compared::BrokenHead(outcome) => broken(&outcome, None, sides.head.config.today, &outputs)?,
+        Compared::BrokenBase(outcome) => broken(&outcome, Some(&sides.base.name), sides.base.config.today, &outputs)?,
+        Compared::Edit(edit) => report(*edit, &sides, arguments, &outputs)?,
     };
     if arguments.timings {
         output::note(&format!("{} ms\n", started.elapsed().as_millis()));
@@ -126,7 +128,7 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
 }
 
 /// Compares a report that was saved with another one, or with the data set as it is.
-fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments) -> Result<u8, Failure> {
+fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments, outputs: &Outputs<'_>) -> Result<u8, Failure> {
     let base = saved::read(from)?;
     let head = if let Some(to) = &arguments.to_report {
         Head::saved(to)?
@@ -137,7 +139,7 @@ fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments) -> Result
         let located = configuration::located(&paths, &arguments.configuration)?;
         let side = match states::side(Box::new(Disk), &located, (&arguments.configuration, today), String::new())? {
             Ok(side) => side,
-            Err((config, outcome)) => return broken(&outcome, None, config.today, arguments),
+            Err((config, outcome)) => return broken(&outcome, None, config.today, outputs),
         };
         let interrupt = Interrupt::install()?;
         let checked = interrupt.during(|cancel| checked(&side, cancel, arguments));
@@ -145,12 +147,12 @@ fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments) -> Result
             return Ok(interrupt::end());
         };
         if outcome.stopped {
-            return broken(&outcome, None, side.config.today, arguments);
+            return broken(&outcome, None, side.config.today, outputs);
         }
         outcome.findings.retain(|finding| check::is_shown(finding, &outcome.sources, &located));
         Head::of(outcome, side.config.today)
     };
-    saved::compare(base, from, head, arguments)
+    saved::compare(base, from, head, arguments, outputs)
 }
 
 /// Checks one state.
@@ -184,8 +186,8 @@ fn compared(sides: &Sides, cancel: &Arc<AtomicBool>, arguments: &DiffArguments) 
 }
 
 /// Reports a state that could not be checked; `base` names it if it is the one before.
-fn broken(outcome: &Outcome, base: Option<&str>, today: Day, arguments: &DiffArguments) -> Result<u8, Failure> {
-    check::print(&check::report(outcome, &[], today), arguments.report.format, &arguments.drawing)?;
+fn broken(outcome: &Outcome, base: Option<&str>, today: Day, outputs: &Outputs<'_>) -> Result<u8, Failure> {
+    outputs.write(&check::report(outcome, &[], today))?;
     if let Some(base) = base {
         let failure = Failure::new(format!("the state before, {base}, could not be checked; its problems are above"));
         output::complain("error", &failure.with_help("compare with another state, or run `gainsay check`"));
@@ -194,7 +196,7 @@ fn broken(outcome: &Outcome, base: Option<&str>, today: Day, arguments: &DiffArg
 }
 
 /// Writes what the edit has done, and gives the exit code.
-fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments) -> Result<u8, Failure> {
+fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments, outputs: &Outputs<'_>) -> Result<u8, Failure> {
     if !arguments.gate_rules {
         spare(&mut edit.head.findings);
     }
@@ -233,7 +235,7 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments) -> Result<u8
         compared: Some(&compared),
         ..check::report(head, &shown, sides.head.config.today)
     };
-    check::print(&report, arguments.report.format, &arguments.drawing)?;
+    outputs.write(&report)?;
     Ok(exit)
 }
 

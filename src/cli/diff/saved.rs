@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::base::fs::read_rows;
 use crate::base::{Day, Pool, SourceMap};
+use crate::cli::outputs::Outputs;
 use crate::cli::selection::Selection;
 use crate::cli::{CLEAN, FOUND, Failure, check};
 use crate::engine::Outcome;
@@ -55,7 +56,13 @@ pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
 }
 
 /// Compares, writes what has become of the findings, and gives the exit code.
-pub(super) fn compare(base: Saved, from: &Path, head: Head, arguments: &DiffArguments) -> Result<u8, Failure> {
+pub(super) fn compare(
+    base: Saved,
+    from: &Path,
+    head: Head,
+    arguments: &DiffArguments,
+    outputs: &Outputs<'_>,
+) -> Result<u8, Failure> {
     let mut head = head;
     let of_findings = |findings: &[Finding]| -> BTreeMap<String, Fingerprint> {
         findings.iter().flat_map(|finding| finding.evidence_of.iter().cloned()).collect()
@@ -110,6 +117,6 @@ pub(super) fn compare(base: Saved, from: &Path, head: Head, arguments: &DiffArgu
         compared: Some(&compared),
         view: &view,
     };
-    check::print(&report, arguments.report.format, &arguments.drawing)?;
+    outputs.write(&report)?;
     Ok(exit)
 }

@@ -9,6 +9,7 @@ mod limits;
 mod list;
 mod new;
 mod output;
+mod outputs;
 mod paths;
 mod plans;
 mod query;

@@ -25,7 +25,9 @@ fn misspelt_options_and_values_are_suggested() {
     );
     check(&["-x"], "error: `gainsay` has no option `-x`\nhelp: `gainsay --help` lists the options");
     check(&["-f", "jsn"], "error: `jsn` is no value of `--format`\nhelp: did you mean `json`?");
-    check(&["--format", "pdf"], "error: `pdf` is no value of `--format`\nhelp: one of `human`, `short`, `json`");
+    let formats =
+        "`human`, `short`, `json`, `jsonl`, `sarif`, `github`, `gitlab`, `junit`, `checkstyle`, `rdjson`, `markdown`";
+    check(&["--format", "pdf"], &format!("error: `pdf` is no value of `--format`\nhelp: one of {formats}"));
     check(&["--group-by", "rules"], "error: `rules` is no value of `--group-by`\nhelp: did you mean `rule`?");
     check(&["--min-level", "eror"], "error: `eror` is no value of `--min-level`\nhelp: did you mean `error`?");
     check(
@@ -181,5 +183,13 @@ fn every_value_of_the_readme_is_known() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 17, "the table lists the values of five options");
+    assert_eq!(tried, 14, "the table lists the values of four options");
+}
+
+#[test]
+fn every_format_is_in_the_readme() {
+    let readme = text("README.md");
+    let rows = readme.split_once("| format | for |\n|---|---|\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let named: Vec<&str> = rows.lines().map(|row| row.split('`').nth(1).unwrap()).collect();
+    assert_eq!(named, gainsay::report::Format::ALL.map(gainsay::report::Format::name));
 }
