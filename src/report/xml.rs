@@ -57,7 +57,7 @@ impl Xml {
 }
 
 /// Attributes with values that a document may hold.
-fn plain<'a>(attributes: Attributes<'a>) -> Vec<(&'a str, String)> {
+fn plain(attributes: Attributes<'_>) -> Vec<(&str, String)> {
     attributes.iter().map(|(name, value)| (*name, allowed(value))).collect()
 }
 

@@ -113,12 +113,12 @@ fn formats_for_services_hold_every_finding() {
 
     let page = written("markdown");
     let options = pulldown_cmark::Options::all() - pulldown_cmark::Options::ENABLE_SMART_PUNCTUATION;
-    let shown: String = pulldown_cmark::Parser::new_ext(&page, options)
-        .filter_map(|event| match event {
-            pulldown_cmark::Event::Text(text) | pulldown_cmark::Event::Code(text) => Some(text.to_string()),
-            _ => None,
-        })
-        .collect();
+    let mut shown = String::new();
+    for event in pulldown_cmark::Parser::new_ext(&page, options) {
+        if let pulldown_cmark::Event::Text(text) | pulldown_cmark::Event::Code(text) = event {
+            shown.push_str(&text);
+        }
+    }
     for message in messages {
         assert!(shown.contains(&message.replace('`', "")), "{message}");
     }

@@ -4,6 +4,7 @@
 //! shown where the message links them. Problems of input files are results too, because notifications are shown nowhere.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
@@ -221,7 +222,7 @@ fn message(item: &Item<'_>, linked: &[Other<'_>]) -> String {
     let more = item.others.len() - linked.len();
     if !links.is_empty() {
         let and = if more > 0 { format!(" and {more} more") } else { String::new() };
-        text.push_str(&format!(" (see {}{and})", links.join(", ")));
+        let _ = write!(text, " (see {}{and})", links.join(", "));
     }
     text
 }
@@ -266,7 +267,7 @@ fn encoded(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out
@@ -288,7 +289,7 @@ fn code_flow(sources: &SourceMap, finding: &Finding) -> Option<CodeFlow> {
             steps.extend(step(sources, finding, node));
         }
     }
-    (steps.len() > 1).then(|| CodeFlow { thread_flows: [ThreadFlow { locations: steps }] })
+    (steps.len() > 1).then_some(CodeFlow { thread_flows: [ThreadFlow { locations: steps }] })
 }
 
 /// A node of the proof that has a place.
