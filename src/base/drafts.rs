@@ -153,6 +153,57 @@ pub fn append(target: &Path, text: &[u8]) -> io::Result<()> {
     OpenOptions::new().append(true).create(true).open(target)?.write_all(text)
 }
 
+/// Writes files inside a folder, all of them or none. One that is there is replaced, with what it allows to whom; a link is
+/// followed as long as it stays in the folder. Folders of the files that are not there are made.
+///
+/// # Errors
+///
+/// What the system says; of kind [`io::ErrorKind::PermissionDenied`] where a file may not be written, or would lie outside.
+pub fn replace_all(files: &[(PathBuf, String)], folder: &Path, cancel: &Arc<AtomicBool>) -> io::Result<()> {
+    let root = if folder.as_os_str().is_empty() { Path::new(".") } else { folder }.canonicalize()?;
+    let mut drafts = Drafts::new(cancel);
+    for (target, text) in files {
+        let real = real(target, &root)?;
+        let there = fs::metadata(&real).ok().map(|there| there.permissions());
+        if there.as_ref().is_some_and(fs::Permissions::readonly) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+        }
+        drafts.write(&real, |out| out.write_all(text.as_bytes()))?;
+        if let (Some(allowed), Some(draft)) = (there, drafts.files.last()) {
+            fs::set_permissions(&draft.waiting, allowed)?;
+        }
+    }
+    drafts.keep()
+}
+
+/// As [`replace_all`] for one file.
+///
+/// # Errors
+///
+/// As there.
+pub fn replace(target: &Path, folder: &Path, text: &str) -> io::Result<()> {
+    replace_all(&[(target.to_path_buf(), text.to_owned())], folder, &Arc::default())
+}
+
+/// A file below a root with all links followed; its folder is made if it is not there.
+fn real(target: &Path, root: &Path) -> io::Result<PathBuf> {
+    let below = |path: PathBuf| {
+        let is_below = path.starts_with(root);
+        let outside = || io::Error::new(io::ErrorKind::PermissionDenied, "it would lie outside of the data set");
+        if is_below { Ok(path) } else { Err(outside()) }
+    };
+    if target.symlink_metadata().is_ok() {
+        return below(target.canonicalize()?);
+    }
+    let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // What is there of the folder says where it would be made.
+    let existing = parent.ancestors().find(|path| path.is_dir()).unwrap_or(Path::new("."));
+    below(existing.canonicalize()?)?;
+    fs::create_dir_all(parent)?;
+    below(parent.canonicalize()?.join(name))
+}
+
 /// A folder to see what could be written there. Dropped, it is as it was: what had to be made for it is removed.
 #[derive(Debug)]
 pub struct Trial {

@@ -183,6 +183,43 @@ pub fn slashed(path: &Path) -> String {
     parts.join("/").replacen("//", "/", 1)
 }
 
+/// Other files, of which one has another text: what an edit would do is seen before it is made.
+#[derive(Clone, Copy)]
+pub struct Edited<'f> {
+    /// All other files.
+    pub files: &'f dyn FileSystem,
+    /// The one file, as it is named when it is read.
+    pub path: &'f Path,
+    /// Its text.
+    pub text: &'f str,
+}
+
+impl FileSystem for Edited<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if slashed(path) == slashed(self.path) { Ok(self.text.as_bytes().to_vec()) } else { self.files.read(path) }
+    }
+
+    fn walk(&self, root: &Path) -> io::Result<Vec<PathBuf>> {
+        self.files.walk(root)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.files.is_file(path)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.files.is_dir(path)
+    }
+
+    fn is_below(&self, path: &Path, folder: &Path) -> bool {
+        self.files.is_below(path, folder)
+    }
+
+    fn is_listed_below(&self, path: &Path, folder: &Path) -> bool {
+        self.files.is_listed_below(path, folder)
+    }
+}
+
 /// Files in memory, for tests and for texts that come with the program.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {

@@ -194,6 +194,13 @@ impl SourceMap {
         id
     }
 
+    /// The same files with the same names, whose paths are those that `path` gives for them.
+    #[must_use]
+    pub fn with_paths(&self, path: impl Fn(&str) -> String) -> Self {
+        let renamed = |file: &SourceFile| SourceFile { path: path(&file.path).into(), ..file.clone() };
+        Self { files: self.files.iter().map(renamed).collect() }
+    }
+
     /// The file of that name.
     #[must_use]
     pub fn file(&self, id: FileId) -> &SourceFile {

@@ -10,6 +10,8 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches as _, Parser, Subcom
 use crate::base::Level;
 use crate::engine::LimitKind;
 
+use super::allow::AllowArguments;
+use super::baseline::BaselineArguments;
 use super::completions::CompletionsArguments;
 use super::config::SettingsArguments;
 use super::configuration::{ConfigArguments, GateArguments};
@@ -25,6 +27,7 @@ use super::numbers::{drawn_width, threads};
 use super::outputs::OutputArguments;
 use super::query::QueryArguments;
 use super::schema::SchemaArguments;
+use super::snapshot::SnapshotArguments;
 use super::test::TestArguments;
 use super::usage::{self, Refused};
 
@@ -72,6 +75,12 @@ pub(super) enum Command {
     Query(QueryArguments),
     /// Write the facts and rules of a data set for another program.
     Export(ExportArguments),
+    /// Accept a finding: put an `allow` entry with the reason into one of its claims.
+    Allow(AllowArguments),
+    /// Accept what there is as debt: compare the findings with the baseline, write it anew, or remove what is settled.
+    Baseline(BaselineArguments),
+    /// Compare the report with the one that was reviewed, take it over, or step through what is different.
+    Snapshot(SnapshotArguments),
     /// Write a fact file to be filled in: a header, and a claim for each paragraph of a text.
     New(NewArguments),
     /// Print every setting of a data set, its value, and where it comes from.
@@ -234,7 +243,7 @@ pub(super) enum GroupBy {
 }
 
 /// Reads the name of a level, the highest first as everywhere.
-fn level_parser() -> impl TypedValueParser<Value = Level> {
+pub(super) fn level_parser() -> impl TypedValueParser<Value = Level> {
     let mut names = Level::ALL.map(Level::name);
     names.reverse();
     PossibleValuesParser::new(names).map(|name| Level::from_name(&name).expect("the parser passes only these names"))

@@ -3,7 +3,9 @@
 //! The only layer that looks at the process: its arguments, environment, terminal and working folder.
 
 mod actions;
+mod allow;
 mod arguments;
+mod baseline;
 mod check;
 mod completions;
 mod config;
@@ -28,8 +30,10 @@ mod query;
 mod schema;
 mod sections;
 mod selection;
+mod snapshot;
 mod test;
 mod usage;
+mod whole;
 
 use std::ffi::OsString;
 
@@ -86,6 +90,9 @@ fn command(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::List(arguments)) => list::run(arguments),
         Some(Command::Query(arguments)) => query::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
+        Some(Command::Allow(arguments)) => allow::run(arguments),
+        Some(Command::Baseline(arguments)) => baseline::run(arguments),
+        Some(Command::Snapshot(arguments)) => snapshot::run(arguments),
         Some(Command::New(arguments)) => new::run(arguments),
         Some(Command::Config(arguments)) => config::run(arguments),
         Some(Command::Init(arguments)) => init::run(arguments),

@@ -249,6 +249,12 @@ impl Config {
         }
     }
 
+    /// Whether the day of the report is given, and not that of the clock.
+    #[must_use]
+    pub fn has_fixed_day(&self) -> bool {
+        self.origins.contains_key("today")
+    }
+
     /// Sets the day of the report, by `--today`.
     pub fn set_today(&mut self, today: Day) {
         self.today = today;

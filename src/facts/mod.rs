@@ -8,6 +8,7 @@ mod copies;
 mod cycles;
 mod dataset;
 mod decode;
+mod edit;
 mod extract;
 mod form;
 mod header;
@@ -38,6 +39,7 @@ pub use dataset::{
     Absent, Allow, Atom, Behalf, Claim, Dataset, Horizon, Misplaced, Outcome, Proposition, Qualifier, ShortIds, Source,
     StoredCopy, Sure, Unresolved, Written,
 };
+pub use edit::{AllowEntry, Edit, edited, insert_allow};
 pub use extract::{claims_text, vocabulary_text};
 pub use form::{MAX_IDENTIFIER, MAX_NAMES, RESERVED, as_identifier};
 pub use load::{MAX_DATA_SET, Texts, limited, load};

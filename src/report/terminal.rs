@@ -70,6 +70,15 @@ impl Terminal {
         problems.iter().try_for_each(|problem| writeln!(out, "{}", self.draw(&self.diagnostic(sources, problem))?))
     }
 
+    /// Draws one finding alone.
+    ///
+    /// # Errors
+    ///
+    /// What drawing says.
+    pub fn picture(&self, sources: &SourceMap, found: &Finding) -> io::Result<String> {
+        self.draw(&self.finding(sources, found))
+    }
+
     fn findings(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let (findings, left_out) = report.drawn_findings();
         for (heading, found) in findings {

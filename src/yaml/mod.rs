@@ -7,6 +7,7 @@ mod decode;
 mod fault;
 mod limits;
 mod mend;
+mod outline;
 mod problems;
 mod recover;
 mod scan;
@@ -16,6 +17,7 @@ mod token;
 
 pub use decode::{Decoder, Key, Start};
 pub use limits::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_ENTRIES, MAX_KEY, MAX_SCALAR, clean};
+pub use outline::{Node, NodeKind, value_of_key};
 pub use problems::{Mark, Problems};
 pub use recover::{Blank, Keys, read};
 pub use strict::Strict;
