@@ -90,7 +90,7 @@ pub fn insert_allow(text: &str, claim: usize, entry: &AllowEntry) -> Option<Edit
             let (key, last) = entries.last()?;
             let indent = editor.indent(entries.first()?.0.place.start)?;
             let lines = [format!("{indent}allow:"), format!("{indent}  - {written}")];
-            if editor.keeps_blank_lines(last) {
+            if editor.keeps_blank_lines(key, last) {
                 editor.lines_before(key.place.start, &lines);
             } else {
                 editor.lines_after(last.place.end, &lines);
@@ -139,8 +139,10 @@ impl Editor<'_> {
                 self.append(&value.place, &items, entry)?;
             }
             NodeKind::List { is_flow: false, items } => {
-                let indent = self.indent(value.place.start)?;
-                self.lines_after(items.last()?.place.end, &[format!("{indent}- {entry}")]);
+                let first = items.first()?.place.start;
+                let before = self.text[self.line_start(first)..first].trim_end().strip_suffix('-')?;
+                let line = before.trim().is_empty().then(|| format!("{before}- {entry}"))?;
+                self.lines_after(items.last()?.place.end, &[line]);
             }
             NodeKind::Map { is_flow: true, .. } => {
                 self.insert(value.place.start, "[");
@@ -166,7 +168,12 @@ impl Editor<'_> {
         };
         let comma = self.comma(last.end..place.end - 1);
         let after = comma.map_or(last.end, |at| at + 1);
-        let (before, behind) = if comma.is_some() { ("", ",") } else { (",", "") };
+        // A colon and a comma side by side are a part of a word for some readers.
+        let is_empty = self.text[..last.end].ends_with(':');
+        let (before, behind) = match comma {
+            Some(_) => ("", ","),
+            None => (if is_empty { " ," } else { "," }, ""),
+        };
         let opening = self.line_start(place.start);
         let Some(indent) = self.indent(last.start).filter(|_| self.line_start(last.start) > opening) else {
             self.insert(after, format!("{before} {new}{behind}"));
@@ -207,10 +214,10 @@ impl Editor<'_> {
         self.insert(self.line_start(at), text);
     }
 
-    /// A block whose blank lines at its end belong to it.
-    fn keeps_blank_lines(&self, node: &Node) -> bool {
-        let header = self.text[node.place.clone()].lines().next().unwrap_or_default();
-        node.kind == NodeKind::Scalar(Style::Block) && header.split(" #").next().is_some_and(|h| h.contains('+'))
+    /// A block whose blank lines at its end belong to it: its header, behind the key, has a `+`.
+    fn keeps_blank_lines(&self, key: &Node, value: &Node) -> bool {
+        let header = self.text.get(key.place.end..value.place.start).unwrap_or_default();
+        value.kind == NodeKind::Scalar(Style::Block) && header.split('#').next().is_some_and(|h| h.contains('+'))
     }
 
     fn line_start(&self, at: usize) -> usize {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::strict::Strict;
 use super::{Event, EventSource, Style};
 
-/// A value and its bytes: with quotes and brackets, without what a comment or a line break takes behind it.
+/// A value and its bytes: with quotes and brackets, without the header of a block and what comes behind the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// From its first byte to behind its last; empty behind the colon for a value that is not written.
@@ -161,13 +161,9 @@ mod tests {
             "block(<a>:<é> <b>:blockflow<1>block(<k>:<v>))",
             "a: é\n    b:\n    - [1]\n    - k: v",
         );
-        check(
-            "key:\r\n  a:\r\n  b: |\r\n    x\r\n\r\nz: 1\r\n",
-            "block(<a>:<> <b>:<|\r\n    x>)",
-            "a:\r\n  b: |\r\n    x",
-        );
+        check("key:\r\n  a:\r\n  b: |\r\n    x\r\n\r\nz: 1\r\n", "block(<a>:<> <b>:<x>)", "a:\r\n  b: |\r\n    x");
         check("key: {a: , b: }", "flow(<a>:<> <b>:<>)", "{a: , b: }");
-        check("---\na: 1\n---\nkey: [\n  a,\n  b, # c\n]\n", "flow<a><b>", "[\n  a,\n  b, # c\n]");
+        check("---\na: 1\n---\nkey: [\n  a,\n  b, # c\n ]\n", "flow<a><b>", "[\n  a,\n  b, # c\n ]");
         check("\u{feff}é: 1\nkey:\n  a: b\n", "block(<a>:<b>)", "a: b");
         assert_eq!(value_of_key("a: [", 0), None);
         assert_eq!(value_of_key("a: b", 9), None);

@@ -3,6 +3,7 @@
 mod contained;
 mod damage;
 mod diagnostics;
+mod edit;
 mod oracle;
 mod propositions;
 mod recovery;

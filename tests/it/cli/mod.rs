@@ -1,5 +1,6 @@
 //! The command: exit codes, roots, gates, and what it says when it cannot check.
 
+mod accepting;
 mod check;
 mod config;
 mod datalog;
@@ -15,6 +16,7 @@ mod plans;
 mod query;
 mod schema;
 mod selection;
+mod snapshots;
 mod texts;
 mod usage;
 
