@@ -88,7 +88,7 @@ impl Sample {
         let twin = |change: Change, status| {
             let fingerprint = Fingerprint::of_parts([change.name(), Status::name(status)], 0);
             let cause = (change == Change::New)
-                .then(|| Cause { kind: CauseKind::Data, text: "`jafari-doubt` was added".to_owned() });
+                .then(|| Cause { kind: CauseKind::Data, text: "`jafari-doubt` was added".to_owned(), touched: Vec::new() });
             Finding { change: Some(change), cause, status, fingerprint, ..found.clone() }
         };
         let kept = Change::ALL.into_iter().filter(|change| *change != Change::Fixed);

@@ -114,7 +114,7 @@ fn what_cannot_be_allowed_is_said_and_nothing_is_written() {
 /// A finding of the vocabulary has no claims.
 #[test]
 fn a_finding_without_claims_is_sent_to_the_baseline() {
-    let words = WORDS.to_owned() + "predicates: { a: { implies: [b] }, b: { opposite: [a] } }\n";
+    let words = WORDS.to_owned() + "predicates: { a: { implies: [b], contrary: [b] }, b: {} }\n";
     let folder = folder("allow-no-claims");
     folder.write("words.yaml", &words);
     let found = folder.findings("incoherent-vocabulary");
