@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &BaselineArguments) -> Result<u8, Failure> {
         None => plan.lines.is_empty(),
     };
     output::print(plan.table(&whole).lines(output::terminal_width(), "…").as_bytes())?;
-    let done = if same { "nothing to write" } else { plan.verb(arguments, is_there) };
+    let done = if same { "nothing to write" } else { verb(arguments, is_there) };
     let exit = match (same, arguments.update || arguments.prune) {
         (true, _) => CLEAN,
         (false, false) => FOUND,
@@ -120,8 +120,9 @@ struct Plan {
 
 impl Plan {
     fn new(whole: &Whole, baseline: &Baseline, arguments: &BaselineArguments) -> Self {
-        let Outcome { findings, lints, .. } = &whole.outcome;
-        let settled: BTreeSet<Fingerprint> = baseline.stale(findings, lints).map(|s| s.line.fingerprint).collect();
+        let Outcome { findings, left_out, lints, .. } = &whole.outcome;
+        let settled: BTreeSet<Fingerprint> =
+            baseline.stale(findings, left_out, lints).map(|s| s.line.fingerprint).collect();
         let found: BTreeSet<Fingerprint> = findings.iter().map(|finding| finding.fingerprint).collect();
         let (mut fates, mut lines) = (Vec::new(), Vec::new());
         for line in baseline.lines() {
@@ -158,15 +159,6 @@ impl Plan {
         table
     }
 
-    /// What is done, or would be.
-    fn verb(&self, arguments: &BaselineArguments, is_there: bool) -> &'static str {
-        match (arguments.update || arguments.prune, is_there) {
-            (true, _) => "written",
-            (false, true) => "would change by `gainsay baseline --update`",
-            (false, false) => "would be made by `gainsay baseline --update`",
-        }
-    }
-
     fn counts(&self) -> String {
         let count = |fate: Fate| self.fates.iter().filter(|(f, _)| *f == fate).count();
         let all = [Fate::Added, Fate::Changed, Fate::Settled, Fate::Allowed, Fate::Below];
@@ -175,6 +167,15 @@ impl Plan {
         let noun = if self.lines.len() == 1 { "finding" } else { "findings" };
         let counts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
         format!("{} {noun}{counts}", self.lines.len())
+    }
+}
+
+/// What is done, or would be.
+fn verb(arguments: &BaselineArguments, is_there: bool) -> &'static str {
+    match (arguments.update || arguments.prune, is_there) {
+        (true, _) => "written",
+        (false, true) => "would change by `gainsay baseline --update`",
+        (false, false) => "would be made by `gainsay baseline --update`",
     }
 }
 

@@ -204,7 +204,8 @@ fn compare(place: &Place, stored: Option<&Stored>, old: &Snapshot, now: &Snapsho
         write!(text, "@@ {}: {} @@\n{lines}", seen.name(), difference.name()).expect("a string takes all");
     }
     if head.is_empty() && differences.is_empty() {
-        text = "the page or the list was changed by hand, and its findings are the present ones\n".to_owned();
+        text.clear();
+        text.push_str("the page or the list was changed by hand, and its findings are the present ones\n");
     }
     output::print(text.as_bytes())?;
     say(&format!("{}; {UPDATE}", reading(&differences)))?;

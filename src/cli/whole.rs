@@ -14,9 +14,10 @@ use crate::findings::Finding;
 use crate::report::Format;
 
 use super::arguments::{ColorChoice, DrawingArguments};
+use super::configuration::ConfigArguments;
 use super::interrupt::{self, Interrupt};
 use super::numbers::machine_threads;
-use super::{BROKEN, Failure, check, locate};
+use super::{BROKEN, Failure, check, configuration, levels};
 
 /// Which data set, on which day.
 #[derive(Debug, Args)]
@@ -26,6 +27,8 @@ pub(super) struct WholeArguments {
     /// The day of the report, as YYYY-MM-DD, in place of the configuration's or the clock's.
     #[arg(long, value_name = "DATE", help_heading = "Data")]
     pub(super) today: Option<String>,
+    #[command(flatten)]
+    pub(super) configuration: ConfigArguments,
 }
 
 /// A data set and what its rules find.
@@ -50,8 +53,8 @@ pub(super) fn checked(arguments: &WholeArguments) -> Result<Checked, Failure> {
 pub(super) fn configured(arguments: &WholeArguments) -> Result<Result<Config, u8>, Failure> {
     let today = check::today(arguments.today.as_deref())?;
     let paths: Vec<PathBuf> = arguments.path.iter().cloned().collect();
-    let located = locate::data_set(&paths)?;
-    match check::configured(&located, today)? {
+    let located = configuration::located(&paths, &arguments.configuration)?;
+    match configuration::effective(&located, &arguments.configuration, today)? {
         Ok(config) => Ok(Ok(config)),
         Err((config, outcome)) => broken(&config, &outcome).map(Err),
     }
@@ -60,6 +63,7 @@ pub(super) fn configured(arguments: &WholeArguments) -> Result<Result<Config, u8
 /// Checks the data set of a configuration.
 pub(super) fn of(config: Config) -> Result<Checked, Failure> {
     let mut loaded = check::load(&config)?;
+    levels::known_in_set(&config, &loaded)?;
     let interrupt = Interrupt::install()?;
     let outcome = interrupt.during(|cancel| {
         loaded.running = Running { threads: machine_threads(), cancel: Arc::clone(cancel), ..Running::default() };

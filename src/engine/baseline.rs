@@ -50,7 +50,8 @@ pub fn mark_baselined(files: &dyn FileSystem, config: &Config, outcome: &mut Out
         outcome.stopped = true;
         outcome.findings = Vec::new();
     } else if !outcome.stopped {
-        outcome.diagnostics.extend(read.value.mark(&mut outcome.findings, &outcome.lints));
+        let stale = read.value.mark(&mut outcome.findings, &outcome.left_out, &outcome.lints);
+        outcome.diagnostics.extend(stale);
     }
     outcome.diagnostics.extend(read.diagnostics);
     outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::base::{Diagnostic, Family, FileId, Level, SourceMap, near};
 use crate::config::{Config, LevelSetting, Patterns};
 use crate::facts;
-use crate::findings::{Finding, Status};
+use crate::findings::{Finding, Fingerprint, Status};
 use crate::lints::{Group, Lint};
 
 use super::Loaded;
@@ -48,11 +48,12 @@ impl PerFile {
     }
 
     /// Gives findings the levels of their files, and takes those away that are off there, or whose files are hidden; `base`
-    /// are the rules as they are for all other files. Tells how many open findings are hidden.
-    pub(super) fn apply(&self, findings: &mut Vec<Finding>, base: &[Lint]) -> usize {
+    /// are the rules as they are for all other files. Tells how many open findings are hidden, and which are taken away.
+    pub(super) fn apply(&self, findings: &mut Vec<Finding>, base: &[Lint]) -> (usize, BTreeSet<Fingerprint>) {
         if self.entries.is_empty() && self.hide.is_empty() {
-            return 0;
+            return (0, BTreeSet::new());
         }
+        let mut left_out: BTreeSet<Fingerprint> = findings.iter().map(|finding| finding.fingerprint).collect();
         let off: BTreeSet<&str> = base.iter().filter(|lint| lint.level.is_none()).map(|lint| &*lint.name).collect();
         let mut files: BTreeMap<FileId, (bool, ByRule)> = BTreeMap::new();
         let mut hidden = 0;
@@ -68,7 +69,10 @@ impl PerFile {
             hidden += usize::from(*is_hidden && finding.status == Status::Open);
             !*is_hidden
         });
-        hidden
+        for finding in findings {
+            left_out.remove(&finding.fingerprint);
+        }
+        (hidden, left_out)
     }
 
     /// Whether a file is hidden, and the levels of rules in it.

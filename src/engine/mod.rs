@@ -39,7 +39,7 @@ use crate::base::{Day, Diagnostic, FileId, Pool, SourceMap, has_errors};
 use crate::config::Config;
 use crate::datalog::{self, Bounds, Database, EvaluationError, Fixpoint, Limits, Overrun, Settings, Strata, ast};
 use crate::facts::{self, Dataset};
-use crate::findings::{self, Collected, Evaluated, Finding, Stop};
+use crate::findings::{self, Collected, Evaluated, Finding, Fingerprint, Stop};
 use crate::lints::Lint;
 use crate::relations;
 
@@ -57,6 +57,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Open findings that are left out, since `hide` names the files of their primary places.
     pub hidden: usize,
+    /// Findings that the levels of their files, or `hide`, take away; they are not gone.
+    pub left_out: BTreeSet<Fingerprint>,
     /// Problems of the input files, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// Some input is broken, so no rule ran.
@@ -84,6 +86,7 @@ impl Outcome {
             lints: Vec::new(),
             findings: Vec::new(),
             hidden: 0,
+            left_out: BTreeSet::new(),
             diagnostics,
             stopped: true,
             cancelled: false,
@@ -157,7 +160,7 @@ impl Loaded {
             let base = outcome.lints.clone();
             per_file.switch_on(&mut outcome.lints);
             evaluate(&mut outcome, (program, &dataset), (today, &running), &mut pool, watch);
-            outcome.hidden = per_file.apply(&mut outcome.findings, &base);
+            (outcome.hidden, outcome.left_out) = per_file.apply(&mut outcome.findings, &base);
             findings::put_in_order(&mut outcome.findings, &outcome.sources);
             outcome.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
         }

@@ -3,6 +3,7 @@
 //! In goes a text that loads and the place of a claim's key, out come the bytes to insert. Whatever style the claim is
 //! written in is kept; whether the edit does what it is for is seen by reading the new text.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::yaml::{Node, NodeKind, Style, value_of_key};
@@ -63,7 +64,7 @@ fn quoted(text: &str) -> String {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+                write!(out, "\\u{:04x}", u32::from(c)).expect("a string takes all");
             }
             c => out.push(c),
         }
@@ -84,7 +85,7 @@ pub fn insert_allow(text: &str, claim: usize, entry: &AllowEntry) -> Option<Edit
         None if *is_flow => {
             let items: Vec<Range<usize>> =
                 entries.iter().map(|(key, value)| key.place.start..value.place.end).collect();
-            editor.append(&value.place, &items, &format!("allow: [{written}]"))?;
+            editor.append(&value.place, &items, &format!("allow: [{written}]"));
         }
         None => {
             let (key, last) = entries.last()?;
@@ -136,7 +137,7 @@ impl Editor<'_> {
             NodeKind::Scalar(_) => return None,
             NodeKind::List { is_flow: true, items } => {
                 let items: Vec<Range<usize>> = items.iter().map(|item| item.place.clone()).collect();
-                self.append(&value.place, &items, entry)?;
+                self.append(&value.place, &items, entry);
             }
             NodeKind::List { is_flow: false, items } => {
                 let first = items.first()?.place.start;
@@ -161,10 +162,10 @@ impl Editor<'_> {
     }
 
     /// Adds an item to a list or a map in brackets.
-    fn append(&mut self, place: &Range<usize>, items: &[Range<usize>], new: &str) -> Option<()> {
+    fn append(&mut self, place: &Range<usize>, items: &[Range<usize>], new: &str) {
         let Some(last) = items.last() else {
             self.insert(place.start + 1, new);
-            return Some(());
+            return;
         };
         let comma = self.comma(last.end..place.end - 1);
         let after = comma.map_or(last.end, |at| at + 1);
@@ -177,7 +178,7 @@ impl Editor<'_> {
         let opening = self.line_start(place.start);
         let Some(indent) = self.indent(last.start).filter(|_| self.line_start(last.start) > opening) else {
             self.insert(after, format!("{before} {new}{behind}"));
-            return Some(());
+            return;
         };
         let end = self.line_end(after);
         let rest = self.text[after..end].trim_start();
@@ -188,7 +189,6 @@ impl Editor<'_> {
         } else {
             self.insert(after, format!("{before}{break_}{indent}{new}{behind}"));
         }
-        Some(())
     }
 
     /// The first comma between the items of a list and its end that is not in a comment.

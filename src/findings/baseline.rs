@@ -3,7 +3,7 @@
 //! Goes in: the text of the file. Comes out: a [`Baseline`] that marks findings, and problems with places. It is debt and no
 //! judgement: a line holds for a finding as long as its claims say the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Checked, Diagnostic, Family, FileId, Level, SourceMap, Span};
 use crate::facts;
@@ -114,20 +114,27 @@ impl Baseline {
 
     /// Marks the open findings that it holds with the same evidence, and tells of lines that stand for no finding although
     /// their rule ran. `findings` are all of a run of all rules.
-    pub fn mark(&self, findings: &mut [Finding], lints: &[Lint]) -> Vec<Diagnostic> {
+    /// Those `left_out` are there as well, but not among them.
+    pub fn mark(&self, findings: &mut [Finding], left_out: &BTreeSet<Fingerprint>, lints: &[Lint]) -> Vec<Diagnostic> {
         for finding in findings.iter_mut().filter(|finding| finding.status == Status::Open) {
             let line = self.lines.get(&finding.fingerprint);
             if line.is_some_and(|line| line.evidence == finding.evidence) {
                 finding.status = Status::Baselined;
             }
         }
-        limited(self.stale(findings, lints).filter_map(problem).collect())
+        limited(self.stale(findings, left_out, lints).filter_map(problem).collect())
     }
 
     /// The lines that stand for none of the findings although their rule is on, or is not there any more.
-    pub fn stale<'a>(&'a self, findings: &'a [Finding], lints: &'a [Lint]) -> impl Iterator<Item = Stale<'a>> {
-        let there: BTreeMap<Fingerprint, &Finding> = findings.iter().map(|f| (f.fingerprint, f)).collect();
-        self.lines().filter(move |line| !there.contains_key(&line.fingerprint)).filter_map(move |line| {
+    pub fn stale<'a>(
+        &'a self,
+        findings: &[Finding],
+        left_out: &BTreeSet<Fingerprint>,
+        lints: &'a [Lint],
+    ) -> impl Iterator<Item = Stale<'a>> + use<'a> {
+        let mut there = left_out.clone();
+        there.extend(findings.iter().map(|finding| finding.fingerprint));
+        self.lines().filter(move |line| !there.contains(&line.fingerprint)).filter_map(move |line| {
             let lint = lints.iter().find(|lint| *lint.name == *line.rule);
             let is_off = lint.is_some_and(|lint| lint.level.is_none());
             (!is_off).then_some(Stale { line, is_rule: lint.is_some() })

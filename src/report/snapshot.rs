@@ -359,8 +359,10 @@ mod tests {
         let after = snapshot(&sample);
         let differences = before.differences(&after);
         let words = |wanted: Difference| differences.iter().filter(|(difference, _)| *difference == wanted).count();
-        use Difference as D;
-        assert_eq!([D::New, D::Fixed, D::Changed, D::Redrawn].map(words), [1, 1, 1, 1]);
+        assert_eq!(
+            [Difference::New, Difference::Fixed, Difference::Changed, Difference::Redrawn].map(words),
+            [1, 1, 1, 1]
+        );
         assert_eq!(before.differences(&before), []);
         let all: Vec<&Seen> = differences.iter().map(|(_, seen)| *seen).collect();
         assert_eq!(before.with(&all, &after), after);

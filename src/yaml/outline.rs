@@ -49,7 +49,16 @@ pub fn value_of_key(text: &str, key: usize) -> Option<Node> {
                 return walk.node(event, Some(after));
             }
             Event::End => return None,
-            _ => {}
+            Event::Scalar(_)
+            | Event::SequenceStart
+            | Event::SequenceEnd
+            | Event::MappingStart
+            | Event::MappingEnd
+            | Event::Alias
+            | Event::Anchor
+            | Event::Tag
+            | Event::DocumentStart
+            | Event::DocumentEnd => {}
         }
     }
 }
@@ -75,34 +84,40 @@ impl Walk<'_> {
             }
             Event::SequenceStart => {
                 let mut items = Vec::new();
-                loop {
-                    match self.source.next().ok()? {
-                        Event::SequenceEnd => break,
-                        event => items.push(self.node(event, None)?),
-                    }
+                while let Some(event) = self.next_but(Event::SequenceEnd)? {
+                    items.push(self.node(event, None)?);
                 }
                 let end = self.end(is_flow, items.last(), place.end);
                 Some(Node { place: place.start..end, kind: NodeKind::List { is_flow, items } })
             }
             Event::MappingStart => {
                 let mut entries = Vec::new();
-                loop {
-                    match self.source.next().ok()? {
-                        Event::MappingEnd => break,
-                        event => {
-                            let key = self.node(event, None)?;
-                            let event = self.source.next().ok()?;
-                            let value = self.node(event, Some(key.place.end))?;
-                            entries.push((key, value));
-                        }
-                    }
+                while let Some(event) = self.next_but(Event::MappingEnd)? {
+                    let key = self.node(event, None)?;
+                    let event = self.source.next().ok()?;
+                    let value = self.node(event, Some(key.place.end))?;
+                    entries.push((key, value));
                 }
                 let end = self.end(is_flow, entries.last().map(|(_, value)| value), place.end);
                 Some(Node { place: place.start..end, kind: NodeKind::Map { is_flow, entries } })
             }
             // What the reader of fact files refuses.
-            _ => None,
+            Event::SequenceEnd
+            | Event::MappingEnd
+            | Event::Alias
+            | Event::Anchor
+            | Event::Tag
+            | Event::DocumentStart
+            | Event::DocumentEnd
+            | Event::End => None,
         }
+    }
+
+    /// The next event, if it is not the one that ends a collection; outer `None` where the text cannot be read.
+    #[expect(clippy::option_option, reason = "the end of a collection is not the end of the text")]
+    fn next_but(&mut self, end: Event) -> Option<Option<Event>> {
+        let event = self.source.next().ok()?;
+        Some((event != end).then_some(event))
     }
 
     /// Behind a collection whose last event was just read.

@@ -210,72 +210,70 @@ fn words_that_other_readers_take_for_something_else_are_quoted() {
     assert_eq!(text("", &["no", "s/x-1"]), r#"{ rule: r, with: ["no", s/x-1], why: "", until: 2027-01 }"#);
 }
 
-/// A claim in one of many styles.
-fn random_claim(random: &mut Random, slug: &str, last: bool) -> String {
-    let mut keys = vec![("at".to_owned(), "1".to_owned())];
-    let says = ["us grows", "'us grows'", "\"us \\x67rows\"", "us not supports iran (in=region)"];
-    keys.push(("says".to_owned(), says[random.below(says.len())].to_owned()));
-    if random.below(2) == 0 {
-        let gloss = ["'é, it''s # no'", "\"a\\tb\"", "plain ü text", "", "''", "a: b"];
-        let gloss = gloss[random.below(gloss.len())];
-        keys.push(("gloss".to_owned(), if gloss == "a: b" { "'a: b'".to_owned() } else { gloss.to_owned() }));
-    }
-    if random.below(3) == 0 {
-        keys.push(("tags".to_owned(), ["[a, é]", "x", "[\"]\", '}']"][random.below(3)].to_owned()));
-    }
+/// Keys and values of a claim, in any order.
+fn random_keys(random: &mut Random, in_lines: bool) -> Vec<(&'static str, String)> {
+    let mut pick = |from: &[&str]| from[random.below(from.len())].to_owned();
     let one = "{ rule: overdue, why: \"}, ]\" }";
-    let styled = random.below(2) == 0;
-    match random.below(6) {
-        0 => keys.push(("allow".to_owned(), one.to_owned())),
-        1 => keys.push(("allow".to_owned(), format!("[{one}]"))),
-        2 => keys.push(("allow".to_owned(), format!("[ {one}, {one}, ]"))),
-        3 => keys.push((
-            "\"allow\"".to_owned(),
-            if styled { "\n      - rule: overdue\n        why: 'x'".to_owned() } else { "[]".to_owned() },
-        )),
-        _ => {}
-    }
+    let item = "\n      - rule: overdue\n        why: 'x'";
+    let styles = [one.to_owned(), format!("[{one}]"), format!("[ {one}, {one}, ]"), "[]".to_owned()];
+    let styles: Vec<&str> =
+        styles.iter().map(String::as_str).chain(in_lines.then_some(item)).chain(["none"; 4]).collect();
+    let mut keys = vec![("at", "1".to_owned())];
+    keys.push(("says", pick(&["us grows", "'us grows'", "\"us \\x67rows\"", "us not supports iran (in=region)"])));
+    let gloss = pick(&["'é, it''s # no'", "\"a\\tb\"", "plain ü text", "", "''", "'a: b'", "none"]);
+    let tags = pick(&["[a, é]", "x", "[\"]\", '}']", "none"]);
+    let quoted = pick(&["allow", "\"allow\""]) == "allow";
+    keys.extend([("gloss", gloss), ("tags", tags), (if quoted { "allow" } else { "\"allow\"" }, pick(&styles))]);
+    keys.retain(|(_, value)| value != "none");
     for index in (1..keys.len()).rev() {
         keys.swap(index, random.below(index + 1));
     }
-    let quote = ["", "'", "\""][random.below(3)];
-    let comment = ["", " # c: {", "  # é"];
-    let in_braces = !styled && random.below(2) == 0;
-    let mut text = format!("  {quote}{slug}{quote}:");
-    if in_braces {
-        let gap = ["", " ", "\t"][random.below(3)];
-        let lines = random.below(3);
-        text += " {";
-        for (index, (key, value)) in keys.iter().enumerate() {
-            let comma = if index + 1 < keys.len() || random.below(3) == 0 { "," } else { "" };
-            let start = match lines {
-                0 => gap.to_owned(),
-                1 => format!("{}\n     ", comment[random.below(3)]),
-                _ if index % 2 == 1 => "\n\t      ".replace('\t', "  "),
-                _ => " ".to_owned(),
-            };
-            // In braces a colon without a value needs a space, and so does what comes before a comment.
-            text += &format!("{start}{key}: {value}{comma}");
-        }
-        text += if lines == 1 { "\n   }" } else { " }" };
-    } else {
-        text += comment[random.below(3)];
-        for (key, value) in &keys {
-            let end = if value.contains('\n') { "" } else { comment[random.below(3)] };
-            text += &format!("\n    {key}: {value}{end}");
-            if random.below(6) == 0 {
-                text += ["\n", "\n    # a line", "\n\n"][random.below(3)].trim_end_matches('\n');
-            }
-        }
-        if random.below(4) == 0 {
-            text += "\n    quote: |\n      two\n\n       lines";
+    keys
+}
+
+const COMMENTS: [&str; 3] = ["", " # c: {", "  # é"];
+
+fn in_braces(random: &mut Random, keys: &[(&str, String)]) -> String {
+    let (gap, lines) = (["", " ", "\t"][random.below(3)], random.below(3));
+    let mut text = " {".to_owned();
+    for (index, (key, value)) in keys.iter().enumerate() {
+        let comma = if index + 1 < keys.len() || (!value.is_empty() && random.below(3) == 0) { "," } else { "" };
+        // A colon and a comma side by side are a part of a word for the oracle.
+        let comma = if value.is_empty() { comma.replace(',', " ,") } else { comma.to_owned() };
+        let start = match lines {
+            0 => gap.to_owned(),
+            1 => format!("{}\n     ", COMMENTS[random.below(3)]),
+            _ if index % 2 == 1 => "\n        ".to_owned(),
+            _ => " ".to_owned(),
+        };
+        text.extend([&start, *key, ": ", value, &comma]);
+    }
+    text + if lines == 1 { "\n   }" } else { " }" } + COMMENTS[random.below(3)]
+}
+
+fn in_lines(random: &mut Random, keys: &[(&str, String)]) -> String {
+    let mut text = COMMENTS[random.below(3)].to_owned();
+    for (key, value) in keys {
+        let end = if value.contains('\n') { "" } else { COMMENTS[random.below(3)] };
+        text.extend(["\n    ", key, ": ", value, end]);
+        if random.below(6) == 0 {
+            text.push_str(["\n    # a line", "\n"][random.below(2)]);
         }
     }
-    text += if in_braces { comment[random.below(3)] } else { "" };
-    if !last {
-        text += ["\n", "\n\n", "\n  # between\n"][random.below(3)];
+    if random.below(4) == 0 {
+        text.push_str("\n    quote: |\n      two\n\n       lines");
     }
     text
+}
+
+/// A claim in one of many styles.
+fn random_claim(random: &mut Random, slug: &str, last: bool) -> String {
+    let is_in_braces = random.below(2) == 0;
+    let keys = random_keys(random, !is_in_braces);
+    let quote = ["", "'", "\""][random.below(3)];
+    let value = if is_in_braces { in_braces(random, &keys) } else { in_lines(random, &keys) };
+    let end = if last { "" } else { ["\n", "\n\n", "\n  # between\n"][random.below(3)] };
+    format!("  {quote}{slug}{quote}:{value}{end}")
 }
 
 #[test]
