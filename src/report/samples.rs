@@ -87,8 +87,11 @@ impl Sample {
         let found = sample.findings.remove(0);
         let twin = |change: Change, status| {
             let fingerprint = Fingerprint::of_parts([change.name(), Status::name(status)], 0);
-            let cause = (change == Change::New)
-                .then(|| Cause { kind: CauseKind::Data, text: "`jafari-doubt` was added".to_owned(), touched: Vec::new() });
+            let cause = (change == Change::New).then(|| Cause {
+                kind: CauseKind::Data,
+                text: "`jafari-doubt` was added".to_owned(),
+                touched: Vec::new(),
+            });
             Finding { change: Some(change), cause, status, fingerprint, ..found.clone() }
         };
         let kept = Change::ALL.into_iter().filter(|change| *change != Change::Fixed);
