@@ -41,9 +41,8 @@ pub(super) struct Other<'a> {
 impl<'a> Item<'a> {
     /// All problems, then all findings that count, in the order of reports.
     pub(super) fn all(report: &Report<'a>) -> Vec<Self> {
-        let before = Before::of(report);
         let mut items = Self::problems(report);
-        items.extend(report.open().map(|found| Self::of_finding(report.sources, &before, found)));
+        items.extend(report.open().map(|found| Self::of_finding(report.sources, found)));
         items
     }
 
@@ -81,8 +80,8 @@ impl<'a> Item<'a> {
         report.diagnostics.iter().map(item).collect()
     }
 
-    pub(super) fn of_finding(sources: &SourceMap, before: &Before<'_>, found: &'a Finding) -> Self {
-        let focus = before.focus(sources, found);
+    pub(super) fn of_finding(sources: &SourceMap, found: &'a Finding) -> Self {
+        let focus = found.foremost();
         Self {
             level: found.level,
             group: found.group.name(),
@@ -160,16 +159,6 @@ impl<'a> Before<'a> {
         });
         texts.any(|line| !line.is_empty() && !before.contains(line))
     }
-
-    /// Whether it is a place of a claim that the edit has touched.
-    pub(super) fn edited(&self, sources: &SourceMap, location: &Location) -> bool {
-        location.claim.is_some() && self.touched(sources, location.entry.to(location.span))
-    }
-
-    /// The place that a service shows the finding at: of an edit the first claim that it has touched, else the primary one.
-    pub(super) fn focus<'f>(&self, sources: &SourceMap, found: &'f Finding) -> &'f Location {
-        found.locations.iter().find(|location| self.edited(sources, location)).unwrap_or_else(|| found.primary())
-    }
 }
 
 #[cfg(test)]
@@ -179,21 +168,31 @@ mod tests {
 
     #[test]
     fn an_edit_is_shown_at_the_claim_that_it_has_touched() {
-        let sample = Sample::quarrel();
-        let text = &sample.sources.iter().next().unwrap().1.text;
-        let slug = |edited: &str| {
-            let mut before = SourceMap::new();
-            before.add("moved.yaml", &text.replace(edited, &format!("{edited} of old")));
-            let compared = Sample::compared(&[], &before);
-            let report = Report { compared: Some(&compared), ..sample.report() };
-            let before = Before::of(&report);
-            let focus = before.focus(report.sources, &report.findings[0]);
-            focus.claim.as_deref().unwrap().rsplit('/').next().unwrap().to_owned()
+        Sample::edited(&mut |report| {
+            let items = Item::all(report);
+            let at = |item: &Item<'_>| report.sources.range(item.span).0.line.get();
+            assert_eq!((at(&items[0]), at(&items[1])), (49, 44), "that of `jafari-doubt`, and the primary one");
+            let others = |item: &Item<'_>| item.others.iter().map(|other| other.name.clone()).collect::<Vec<_>>();
+            assert_eq!(others(&items[0]), ["no-backstab", "two-allies"]);
+            assert_eq!(others(&items[1]), ["two-allies", "jafari-doubt"]);
+        });
+    }
+
+    #[test]
+    fn a_line_that_was_there_is_not_touched() {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a.yaml", "a\n  b\n\nc\n");
+        let mut before = SourceMap::new();
+        before.add("other.yaml", "b\na\n");
+        let mut compared = Sample::compared(&[], &before);
+        let touched = |compared: &crate::report::Compared<'_>, start, end| {
+            let sample = Sample::empty();
+            let report = Report { compared: Some(compared), ..sample.report() };
+            Before::of(&report).touched(&sources, Span::new(file, start, end))
         };
-        assert_eq!(slug("no line of this"), "no-backstab");
-        assert_eq!(slug("jafari-doubt"), "jafari-doubt");
-        assert_eq!(slug("two-allies"), "two-allies");
-        assert_eq!(Item::all(&sample.report())[0].others.len(), 2);
+        assert!(!touched(&compared, 0, 6) && touched(&compared, 0, 8) && touched(&compared, 7, 8));
+        compared.edit = None;
+        assert!(!touched(&compared, 7, 8), "a saved report does not hold all lines");
     }
 
     #[test]

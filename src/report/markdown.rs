@@ -10,7 +10,7 @@ use crate::findings::{Change, Finding, Step, StepPart};
 use crate::lints::Group;
 
 use super::closing::closing;
-use super::items::{Before, Item, place};
+use super::items::{Item, place};
 use super::markup::{code, line, text};
 use super::visible::visible;
 use super::{Report, Reporter, count};
@@ -30,11 +30,10 @@ pub struct Markdown {
 impl Reporter for Markdown {
     fn write(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let mut page = Page { text: head(report), left_out: 0, most: self.most.unwrap_or(usize::MAX) };
-        let before = Before::of(report);
         page.section("Problems of the input files", Item::problems(report).iter().map(|item| problem(report, item)));
         for group in Group::ALL {
             let members = report.open().filter(|finding| finding.group == group);
-            page.section(group.name(), members.map(|finding| found(report, &before, finding)));
+            page.section(group.name(), members.map(|finding| found(report, finding)));
         }
         if let Some(compared) = report.compared {
             page.section("fixed", compared.fixed.iter().map(|finding| fixed(compared.base_sources, finding)));
@@ -110,7 +109,7 @@ fn problem(report: &Report<'_>, item: &Item<'_>) -> String {
     out
 }
 
-fn found(report: &Report<'_>, before: &Before<'_>, finding: &Finding) -> String {
+fn found(report: &Report<'_>, finding: &Finding) -> String {
     let sources = report.sources;
     let because = finding.cause.as_ref().map(|cause| format!(" because {}", text(&cause.text))).unwrap_or_default();
     let change = finding.change.map(|change| format!(" {}{because}", change.name())).unwrap_or_default();
@@ -123,7 +122,8 @@ fn found(report: &Report<'_>, before: &Before<'_>, finding: &Finding) -> String 
     );
     for location in finding.locations.iter().filter(|location| location.is_drawn()) {
         let number = location.number.map(|number| format!("{} ", circled(number))).unwrap_or_default();
-        let touched = if before.edited(sources, location) { " ← this edit" } else { "" };
+        let is_touched = |claim: &String| finding.cause.as_ref().is_some_and(|cause| cause.touched.contains(claim));
+        let touched = if location.claim.as_ref().is_some_and(is_touched) { " ← this edit" } else { "" };
         let _ = writeln!(
             out,
             "- {number}{} {}{}{touched}",

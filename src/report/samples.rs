@@ -89,8 +89,8 @@ impl Sample {
             let fingerprint = Fingerprint::of_parts([change.name(), Status::name(status)], 0);
             let cause = (change == Change::New).then(|| Cause {
                 kind: CauseKind::Data,
-                text: "`jafari-doubt` was added".to_owned(),
-                touched: Vec::new(),
+                text: "jafari-doubt was added".to_owned(),
+                touched: vec!["bloomberg-2015/jafari-doubt".to_owned()],
             });
             Finding { change: Some(change), cause, status, fingerprint, ..found.clone() }
         };

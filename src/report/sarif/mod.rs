@@ -57,7 +57,7 @@ fn log<'a>(report: &Report<'a>, most: usize) -> Log<'a> {
         results.push(result(&mut rules, report.sources, &item, state));
     }
     for (sources, finding, is_gone) in findings {
-        let item = Item::of_finding(sources, &before, finding);
+        let item = Item::of_finding(sources, finding);
         let state = report.compared.map(|_| if is_gone { "absent" } else { state(finding) });
         results.push(result(&mut rules, sources, &item, state));
     }
