@@ -1,7 +1,7 @@
 //! The schema of `gainsay.report/1` and of `gainsay.statistics/1`, as `--format json` writes them.
 
 use crate::base::Level;
-use crate::findings::{Change, LocationRole, ProofKind, Status};
+use crate::findings::{CauseKind, Change, LocationRole, ProofKind, Status};
 use crate::lints::Group;
 
 use super::DRAFT;
@@ -139,16 +139,20 @@ fn statuses() -> Vec<&'static str> {
 }
 
 fn report_document() -> Node {
-    full([
-        ("schema", object([("const", "gainsay.report/1".into())])),
-        ("tool", reference("tool")),
-        ("today", reference("day")),
-        ("dataset", reference("dataset")),
-        ("findings", list(reference("finding"))),
-        ("culpability", list(reference("culpability"))),
-        ("diagnostics", list(reference("diagnostic"))),
-        ("summary", reference("summary")),
-    ])
+    partly(
+        ["compared"],
+        [
+            ("schema", object([("const", "gainsay.report/1".into())])),
+            ("tool", reference("tool")),
+            ("today", reference("day")),
+            ("dataset", reference("dataset")),
+            ("compared", full([("base", text()), ("head", text())])),
+            ("findings", list(reference("finding"))),
+            ("culpability", list(reference("culpability"))),
+            ("diagnostics", list(reference("diagnostic"))),
+            ("summary", reference("summary")),
+        ],
+    )
 }
 
 fn statistics_document() -> Node {
@@ -176,22 +180,27 @@ fn statistics_document() -> Node {
 
 fn finding() -> Node {
     let claims = with(list(reference("claim")), [("uniqueItems", true.into())]);
-    full([
-        ("rule", reference("name")),
-        ("group", reference("group")),
-        ("level", reference("level")),
-        ("status", words(statuses())),
-        ("fingerprint", reference("hash")),
-        ("evidence", reference("hash")),
-        ("evidence_of", map(reference("hash"))),
-        ("message", text()),
-        ("help", types(["string", "null"])),
-        ("key", map(text())),
-        ("claims", claims),
-        ("repairs", list(filled(reference("claim")))),
-        ("locations", filled(reference("location"))),
-        ("proof", reference("proof")),
-    ])
+    let causes = [CauseKind::Rules, CauseKind::Settings, CauseKind::Vocabulary, CauseKind::Data].map(CauseKind::name);
+    partly(
+        ["cause"],
+        [
+            ("rule", reference("name")),
+            ("group", reference("group")),
+            ("level", reference("level")),
+            ("status", words(statuses())),
+            ("cause", full([("kind", words(causes.into())), ("text", text())])),
+            ("fingerprint", reference("hash")),
+            ("evidence", reference("hash")),
+            ("evidence_of", map(reference("hash"))),
+            ("message", text()),
+            ("help", types(["string", "null"])),
+            ("key", map(text())),
+            ("claims", claims),
+            ("repairs", list(filled(reference("claim")))),
+            ("locations", filled(reference("location"))),
+            ("proof", reference("proof")),
+        ],
+    )
 }
 
 fn culpability() -> Node {
