@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::base::{Level, SourceMap, Span};
 use crate::findings::{Change, Finding, ProofTree, Status};
-use crate::lints::builtin;
+use crate::lints::{Group, builtin};
 
 use super::items::{Before, Item, Other, in_one_line};
 use super::json::{Tool as This, pretty};
@@ -60,6 +60,12 @@ fn log<'a>(report: &Report<'a>, most: usize) -> Log<'a> {
         let item = Item::of_finding(sources, finding);
         let state = report.compared.map(|_| if is_gone { "absent" } else { state(finding) });
         results.push(result(&mut rules, sources, &item, state));
+    }
+    // Diagnostics have no pages.
+    for rule in
+        rules.all.iter_mut().filter(|rule| rule.properties.tags.iter().all(|tag| Group::from_name(tag).is_some()))
+    {
+        rule.help_uri = report.rule_link(rule.id);
     }
     let left_out = results.len().saturating_sub(most);
     results.truncate(most);
@@ -154,6 +160,7 @@ fn rule<'a>(item: &Item<'a>) -> Rule<'a> {
         short_description: Message { text: short.to_owned() },
         full_description: Message { text: described.clone() },
         default_configuration: Configuration { level: level(item.level) },
+        help_uri: None,
         help: Help { markdown: page.map_or_else(|| super::markup::line(&text), str::to_owned), text },
         properties: Tags { tags: [item.group] },
     }

@@ -58,6 +58,8 @@ pub(super) struct Rule<'a> {
     pub(super) short_description: Message,
     pub(super) full_description: Message,
     pub(super) default_configuration: Configuration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
     pub(super) help: Help,
     pub(super) properties: Tags,
 }

@@ -126,6 +126,8 @@ fn findings_name_the_pages_of_their_rules() {
         assert_eq!(out.matches(&format!("about the rule: https://example.org/rules/{rule}\n")).count(), 1, "{out}");
     }
     assert!(!folder.run(&["check", "--isolated"]).1.contains("about the rule"));
+    let (_, log, _) = folder.run(&["check", "--format", "sarif"]);
+    assert_eq!(log.matches("\"helpUri\": \"https://example.org/rules/").count(), 2, "{log}");
 }
 
 #[test]
