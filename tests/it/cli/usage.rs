@@ -156,6 +156,8 @@ fn the_readme_has_every_option_and_every_command_has_those_of_the_readme() {
     let commands = stdout(&gainsay("", &["--help"]));
     let commands = commands.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| line.starts_with("  "));
     let rows = table("| command | does |");
+    // A description that is too long goes on below itself.
+    let commands = commands.filter(|line| !line.starts_with("   "));
     for name in commands.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help") {
         assert!(rows.contains(&format!("gainsay {name}")) || rows.contains(&format!("gainsay [{name}]")), "{name}");
     }
