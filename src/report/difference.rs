@@ -47,23 +47,17 @@ fn size(edit: EditSize) -> String {
 }
 
 fn line(finding: &Finding, change: Change) -> String {
-    let mut text = format!(
-        "  {:<9} {:<8} {} / {}  {}",
-        change.name(),
-        finding.level.name(),
-        finding.group.name(),
-        finding.rule,
-        finding.short_fingerprint()
-    );
-    if change != Change::Fixed && finding.status != Status::Open {
-        text += &format!("  ({})", finding.status.name());
+    let (name, level, print) = (change.name(), finding.level.name(), finding.short_fingerprint());
+    let remark = if change != Change::Fixed && finding.status != Status::Open {
+        format!("  ({})", finding.status.name())
     } else if finding.spared && change.gates() {
-        text += "  (does not gate)";
-    }
-    if let Some(cause) = &finding.cause {
-        text += &format!("  because {}", cause.text);
-    }
-    visible(&text)
+        "  (does not gate)".to_owned()
+    } else {
+        String::new()
+    };
+    let cause = finding.cause.as_ref().map(|cause| format!("  because {}", cause.text)).unwrap_or_default();
+    let (group, rule) = (finding.group.name(), &finding.rule);
+    visible(&format!("  {name:<9} {level:<8} {group} / {rule}  {print}{remark}{cause}"))
 }
 
 /// How many findings have become what, in words: `1 new, 2 fixed, 44 unchanged`.

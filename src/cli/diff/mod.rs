@@ -216,7 +216,7 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments, outputs: &Ou
     });
     let gate = arguments.gate(Some(&sides.head.config));
     let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.counts() && finding.level >= gate));
-    let exit = if gated { FOUND } else { CLEAN };
+    let code = if gated { FOUND } else { CLEAN };
     let sections = sections(arguments.report.group_by, &shown, head);
     let view = check::view(&arguments.report, sides.head.config.links(), sections, all - counted(&shown));
     let (base_name, head_name) = (sides.base.name.as_str(), sides.head.name.as_str());
@@ -230,13 +230,13 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments, outputs: &Ou
     };
     let report = Report {
         gate,
-        exit,
+        exit: code,
         view: &view,
         compared: Some(&compared),
         ..check::report(head, &shown, sides.head.config.today)
     };
     outputs.write(&report)?;
-    Ok(exit)
+    Ok(code)
 }
 
 /// Findings that come of rules or settings do not gate: nobody who edits claims has brought them.

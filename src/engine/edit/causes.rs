@@ -60,17 +60,19 @@ impl<'o> Named<'o> {
 impl Causes<'_> {
     /// Why a finding of the state after is not as it was.
     pub(super) fn of(&self, finding: &Finding, was: Option<&Finding>, change: Change) -> Option<Cause> {
+        let accepted = |text: &str| Some(Cause { kind: CauseKind::Data, text: text.to_owned(), touched: Vec::new() });
         match change {
             Change::Unchanged => None,
-            Change::Reopened | Change::Accepted => Some(Cause {
-                kind: CauseKind::Data,
-                text: match change {
-                    Change::Accepted => "an entry accepts it now".to_owned(),
-                    _ => "no entry accepts it any more".to_owned(),
-                },
-                touched: Vec::new(),
-            }),
-            _ => {
+            Change::Accepted => accepted("an entry accepts it now"),
+            Change::Reopened => accepted("no entry accepts it any more"),
+            Change::New
+            | Change::Grown
+            | Change::Reworded
+            | Change::Raised
+            | Change::Shrunk
+            | Change::Lowered
+            | Change::Renamed
+            | Change::Fixed => {
                 let is_so = |stage: &BTreeMap<Fingerprint, Facet>| {
                     stage.get(&finding.fingerprint) == Some(&(finding.evidence, finding.level))
                 };
@@ -107,9 +109,11 @@ impl Causes<'_> {
         let claims = findings.iter().copied().flatten().flat_map(|finding| &finding.claims);
         let own: BTreeSet<&str> = claims.map(String::as_str).collect();
         let is_own = |edit: &&ClaimEdit| own.contains(edit.claim.as_str());
-        let told = |edit: &ClaimEdit| match &edit.change {
-            ClaimChange::Renamed { before } => format!("{before} is called {} now", edit.claim),
-            change => told(&self.short(&edit.claim), change),
+        let told = |edit: &ClaimEdit| {
+            if let ClaimChange::Renamed { before } = &edit.change {
+                return format!("{before} is called {} now", edit.claim);
+            }
+            told(&self.short(&edit.claim), &edit.change)
         };
         let mine: Vec<&ClaimEdit> = self.claims.iter().filter(is_own).collect();
         let text = if mine.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 
 use crate::base::fs::{FileSystem, slashed};
 use crate::facts;
@@ -40,7 +41,7 @@ impl FileSystem for Mixed<'_> {
             None => return self.claims.files.read(path),
         };
         // What is no text is reported as such.
-        Ok(String::from_utf8(files).map_or_else(|wrong| wrong.into_bytes(), |text| part(&text).into_bytes()))
+        Ok(String::from_utf8(files).map_or_else(FromUtf8Error::into_bytes, |text| part(&text).into_bytes()))
     }
 
     fn walk(&self, root: &Path) -> io::Result<Vec<PathBuf>> {

@@ -107,7 +107,7 @@ pub fn compare(base: State<'_>, head: State<'_>, prepare: Prepare<'_>) -> Result
         .iter()
         .filter_map(|edit| match &edit.change {
             ClaimChange::Renamed { before } => Some((before.clone(), edit.claim.clone())),
-            _ => None,
+            ClaimChange::Added | ClaimChange::Removed | ClaimChange::Says { .. } | ClaimChange::Edited => None,
         })
         .collect();
     let comparison = findings::compare(&before.outcome.findings, &after.outcome.findings, &new_ids);

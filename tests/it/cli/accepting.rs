@@ -171,7 +171,7 @@ fn the_baseline_grows_and_shrinks_only_when_told() {
     let mut tell = |arguments: &[&str], expect: i32| {
         let (code, said) = folder.says(arguments);
         assert_eq!(code, Some(expect), "{arguments:?}: {said}");
-        story += &format!("$ gainsay {}\n{said}\n", arguments.join(" "));
+        story.extend(["$ gainsay ", &arguments.join(" "), "\n", &said, "\n"]);
     };
     tell(&["baseline"], 1);
     assert!(!path.exists());
@@ -191,7 +191,7 @@ fn the_baseline_grows_and_shrinks_only_when_told() {
     tell(&["baseline"], 1);
     assert_eq!(folder.text("gainsay.baseline.yaml"), baseline);
     // Pruned, the other lines stay as they are, with what somebody wrote beside them.
-    folder.write("gainsay.baseline.yaml", &baseline.replace('\n', "\r\n").replace("#", "# ours\r\n#"));
+    folder.write("gainsay.baseline.yaml", &baseline.replace('\n', "\r\n").replace('#', "# ours\r\n#"));
     tell(&["baseline", "--prune"], 0);
     let pruned = folder.text("gainsay.baseline.yaml");
     assert!(

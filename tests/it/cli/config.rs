@@ -17,7 +17,7 @@ fn found(folder: &Folder, arguments: &[&str]) -> (Option<i32>, String) {
     let (code, out, err) = folder.run(&[&["check", "--format", "short"], arguments].concat());
     assert_eq!(err, "");
     let heads = out.lines().filter_map(|line| line.split_once(": ")?.1.split_once("] "));
-    (code, heads.map(|(head, _)| format!("{head}] ")).collect::<String>().trim_end().to_owned())
+    (code, heads.map(|(head, _)| head.to_owned() + "]").collect::<Vec<String>>().join(" "))
 }
 
 const BOTH: &str = "warning[ally-interests-diverge] warning[promise-vs-doubt]";

@@ -1,5 +1,7 @@
 //! `--format`: several formats in one run, files that are written whole or not at all, and what a job of GitHub Actions gets.
 
+#![expect(clippy::disallowed_methods, reason = "the tests look at what was written")]
+
 use std::fs;
 use std::process::Output;
 

@@ -163,7 +163,8 @@ fn each_edit_of_a_history_is_told_as_two_whole_checks_have_it() {
             continue;
         }
         let range = ranges.first().map_or("HEAD~1..HEAD", String::as_str);
-        told += &format!("## {}\n\n{}\n", edit.name, repository.said("", &["diff", range, "--format", "short"]));
+        let said = repository.said("", &["diff", range, "--format", "short"]);
+        told.extend(["## ", &edit.name, "\n\n", &said, "\n"]);
         let (base, head) = ends(&repository, range);
         let (Some(base), Some(head)) = (&reports[&base], &reports[&head]) else { continue };
         let output = repository.gainsay("", &["diff", range, "--format", "json"]);

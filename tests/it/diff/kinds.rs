@@ -213,7 +213,7 @@ fn what_is_not_here_is_said_with_the_command_that_brings_it() {
     let mut told = String::new();
     let mut tell = |repository: &Repository, what: &str, arguments: &[&str]| {
         let said = repository.said("", &[&["diff"], arguments].concat());
-        told += &format!("## {what}: gainsay diff {}\n\n{said}\n", arguments.join(" "));
+        told.extend(["## ", what, ": gainsay diff ", &arguments.join(" "), "\n\n", &said, "\n"]);
     };
     tell(&shallow, "an old commit in a shallow clone", &["HEAD~1"]);
     tell(&shallow, "no common ancestor in a shallow clone", &["origin/unrelated"]);

@@ -4,6 +4,7 @@
 //! their claims serve equally well as bridges, so that a choice by position would show.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use gainsay::base::fs::Memory;
 use gainsay::config::Config;
@@ -12,10 +13,14 @@ use serde_yaml::{Mapping, Value};
 
 use crate::it::common::{Dice, TODAY, each, files, text};
 
+fn is_yaml(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "yaml")
+}
+
 /// The documents of a data set, as another reader of YAML has them.
 fn documents(folder: &str) -> Vec<Value> {
     use serde::Deserialize as _;
-    let is_facts = |path: &String| path.ends_with(".yaml") && !path.ends_with("gainsay.yaml");
+    let is_facts = |path: &String| is_yaml(path) && !path.ends_with("gainsay.yaml");
     let paths = files(folder).into_iter().filter(is_facts);
     let texts: Vec<String> = paths.map(|path| text(&format!("{folder}/{path}"))).collect();
     let of_file = |text: &String| {
@@ -55,9 +60,8 @@ fn random(dice: &mut Dice) -> Vec<Value> {
             let sure = dice.pick(&["certain", "likely", "may", "unlikely"]);
             let said = dice.pick(&["2015-01", "2015-02-03", "2015"]);
             if one != other {
-                claims += &format!(
-                    "  k{number}: {{ at: {number}, who: {who}, says: \"{says}\", sure: {sure}, said: {said} }}\n"
-                );
+                let claim = format!("{{ at: {number}, who: {who}, says: \"{says}\", sure: {sure}, said: {said} }}");
+                claims.extend(["  k", &number.to_string(), ": ", &claim, "\n"]);
             }
         }
         let header = format!("source: {{ id: {source}, author: z, published: 2015-03, kind: news, grade: B }}\n");
