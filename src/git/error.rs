@@ -19,6 +19,8 @@ pub enum Error {
         shallow: bool,
         /// A revision that may be meant.
         meant: Option<String>,
+        /// The remote that may have it, and the branch there.
+        remote: Option<(String, String)>,
     },
     /// The branch follows no other.
     #[error("the branch `{0}` follows no other branch, so that there is nothing to compare it with")]
@@ -75,10 +77,10 @@ impl Error {
                 "the clone is shallow: `git fetch --deepen=100`, or `fetch-depth: 0` where CI checks it out".to_owned()
             }
             Self::UnknownRevision { meant: Some(meant), .. } => format!("did you mean `{meant}`?"),
-            Self::UnknownRevision { name, .. } => match name.split_once('/') {
-                Some((remote, branch)) if !branch.is_empty() => format!("`git fetch {remote} {branch}` brings it"),
-                _ => "`git branch --all` and `git tag` list what is here".to_owned(),
-            },
+            Self::UnknownRevision { remote: Some((remote, branch)), .. } => {
+                format!("`git fetch {remote} {branch}` brings it, if it is there")
+            }
+            Self::UnknownRevision { .. } => "`git branch --all` and `git tag` list what is here".to_owned(),
             Self::NoUpstream(_) | Self::Detached => {
                 "name the state to compare with, such as `gainsay diff main`".to_owned()
             }

@@ -94,6 +94,7 @@ impl Repository {
             name: revision.to_owned(),
             shallow: self.is_shallow()?,
             meant: self.meant(revision)?,
+            remote: self.remote(revision)?,
         })
     }
 
@@ -102,7 +103,9 @@ impl Repository {
         if revision.starts_with('-') {
             return Ok(None);
         }
-        self.git.ask(&["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
+        let found = self.git.ask(&["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?;
+        // `^name` is what a list of commits leaves out, and no commit.
+        Ok(found.filter(|object| object.bytes().all(|byte| byte.is_ascii_hexdigit())))
     }
 
     /// The branch of a remote that has the name, where no branch of the clone does; else a branch or tag of a near name.
@@ -112,6 +115,14 @@ impl Repository {
         let names = self.git.ask(&question)?.unwrap_or_default();
         let of_remote = names.lines().find(|name| name.split_once('/').is_some_and(|(_, branch)| branch == revision));
         Ok(of_remote.or_else(|| near::nearest(revision, names.lines())).map(str::to_owned))
+    }
+
+    /// The remote and its branch that a name such as `origin/main` stands for, if there is such a remote.
+    fn remote(&self, revision: &str) -> Result<Option<(String, String)>, Error> {
+        let remotes = self.git.ask(&["remote"])?.unwrap_or_default();
+        let (remote, branch) = revision.split_once('/').unwrap_or_default();
+        let is_there = !branch.is_empty() && remotes.lines().any(|known| known == remote);
+        Ok(is_there.then(|| (remote.to_owned(), branch.to_owned())))
     }
 
     fn is_shallow(&self) -> Result<bool, Error> {
@@ -139,11 +150,15 @@ impl Repository {
     /// There is none, or a revision is unknown.
     pub fn merge_base(&self, base: &str, head: &str) -> Result<Option<Commit>, Error> {
         let (Some(one), Some(other)) = (self.commit(base)?, self.commit(head)?) else { return Ok(None) };
-        let found = self.git.ask(&["merge-base", &one.object, &other.object])?;
-        let Some(object) = found.filter(|object| !object.is_empty()) else {
-            return Err(Error::Unrelated { base: base.to_owned(), head: head.to_owned(), shallow: self.is_shallow()? });
-        };
-        Ok(Some(Commit { object }))
+        let question = ["merge-base", &one.object, &other.object];
+        let output = self.git.output(&question)?;
+        match output.status.code() {
+            Some(0) => Ok(Some(Commit { object: String::from_utf8_lossy(&output.stdout).trim_end().to_owned() })),
+            Some(1) => {
+                Err(Error::Unrelated { base: base.to_owned(), head: head.to_owned(), shallow: self.is_shallow()? })
+            }
+            _ => Err(failed(&question, &output)),
+        }
     }
 
     /// The folder as it is in a commit, with the submodules in it that are checked out. A folder that the commit does not
@@ -299,7 +314,8 @@ impl Repository {
     ) -> Result<(), Error> {
         for (at, _) in folder.match_indices('/').chain([(folder.len(), "")]) {
             let (above, rest) = (&folder[..at], folder[at..].trim_start_matches('/'));
-            let listed = self.git.ask(&["ls-tree", "-z", "--full-tree", commit, "--", above])?.unwrap_or_default();
+            let listed = self.git.bytes(&["ls-tree", "-z", "--full-tree", commit, "--", above])?;
+            let listed = String::from_utf8_lossy(&listed);
             let Some((words, _)) = listed.split_once('\t') else { return Ok(()) };
             let words: Vec<&str> = words.split(' ').collect();
             let ["160000", _, object] = words[..] else { continue };

@@ -54,8 +54,9 @@ pub(super) struct DiffArguments {
     /// Compare HEAD, or BASE, with the index: what the next commit will hold.
     #[arg(long)]
     pub(super) staged: bool,
-    /// Compare a report that was saved with `--format json=FILE` with the data set as it is, without git.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["staged", "speaker", "about", "since"])]
+    /// Compare a report that was saved with `--format json=FILE` with the data set as it is, without git. Causes are not known
+    /// then, so that findings of new rules gate too.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["staged", "gate_rules", "speaker", "about", "since"])]
     pub(super) from_report: Option<PathBuf>,
     /// Compare that report with another one instead.
     #[arg(long, value_name = "FILE", requires = "from_report")]
@@ -131,7 +132,11 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
 fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments, outputs: &Outputs<'_>) -> Result<u8, Failure> {
     let base = saved::read(from)?;
     let head = if let Some(to) = &arguments.to_report {
-        Head::saved(to)?
+        if arguments.range.is_some() {
+            let failure = Failure::new("two reports are compared as they are, so that no path can be named");
+            return Err(failure.with_help("remove the path, or leave `--to-report` out to compare with the data set"));
+        }
+        Head::saved(to, arguments.gate(None))?
     } else {
         // What stands where a revision would be is a path here.
         let first = arguments.range.iter().map(PathBuf::from);
@@ -143,14 +148,14 @@ fn reports(from: &Path, today: Option<Day>, arguments: &DiffArguments, outputs: 
         };
         let interrupt = Interrupt::install()?;
         let checked = interrupt.during(|cancel| checked(&side, cancel, arguments));
-        let Some(mut outcome) = checked.transpose()?.filter(|outcome| !outcome.cancelled) else {
+        let Some(outcome) = checked.transpose()?.filter(|outcome| !outcome.cancelled) else {
             return Ok(interrupt::end());
         };
         if outcome.stopped {
             return broken(&outcome, None, side.config.today, outputs);
         }
-        outcome.findings.retain(|finding| check::is_shown(finding, &outcome.sources, &located));
-        Head::of(outcome, side.config.today)
+        let gate = arguments.gate(Some(&side.config));
+        Head::of(outcome, side.config.today, located, gate)
     };
     saved::compare(base, from, head, arguments, outputs)
 }
@@ -206,14 +211,22 @@ fn report(mut edit: Edit, sides: &Sides, arguments: &DiffArguments, outputs: &Ou
     let mut fixed = std::mem::take(&mut edit.fixed);
     let all = counted(&shown);
     let (head, base) = (&edit.head, &edit.base);
-    let selection = Selection::new(&arguments.selection, &head.dataset, &head.pool)?;
-    // A name that only the state after has is in no finding of the state before.
-    let earlier = Selection::new(&arguments.selection, &base.dataset, &base.pool).ok();
+    for name in &arguments.selection.only {
+        levels::known(name, &head.lints, "only").or_else(|_| levels::known(name, &base.lints, "only"))?;
+    }
+    // A name that only one of the states has is in no finding of the other.
+    let later = Selection::new(&arguments.selection, &head.dataset, &head.pool);
+    let earlier = Selection::new(&arguments.selection, &base.dataset, &base.pool);
+    let (later, earlier) = match (later, earlier) {
+        (Err(failure), Err(_)) => return Err(failure),
+        (later, earlier) => (later.ok(), earlier.ok()),
+    };
     let is_in = |finding: &Finding, outcome: &Outcome| check::is_shown(finding, &outcome.sources, &sides.located);
-    shown.retain(|finding| is_in(finding, head) && selection.passes(finding, &head.dataset, &head.pool));
-    fixed.retain(|finding| {
-        is_in(finding, base) && earlier.as_ref().is_some_and(|s| s.passes(finding, &base.dataset, &base.pool))
-    });
+    let passes = |finding: &Finding, selection: &Option<Selection>, state: &Outcome| {
+        is_in(finding, state) && selection.as_ref().is_some_and(|s| s.passes(finding, &state.dataset, &state.pool))
+    };
+    shown.retain(|finding| passes(finding, &later, head));
+    fixed.retain(|finding| passes(finding, &earlier, base));
     let gate = arguments.gate(Some(&sides.head.config));
     let gated = gate.is_some_and(|gate| shown.iter().any(|finding| finding.counts() && finding.level >= gate));
     let code = if gated { FOUND } else { CLEAN };

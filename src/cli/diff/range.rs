@@ -29,10 +29,10 @@ impl Range {
                 let failure = Failure::new(format!("`{text}` names no state"));
                 return Err(failure.with_help("write a branch, a tag or a commit, such as `gainsay diff main`"));
             }
-            Some(text) => text
-                .split_once("...")
-                .map(|(base, head)| Self::Ancestor(named(base), named(head)))
-                .or_else(|| text.split_once("..").map(|(base, head)| Self::Exactly(named(base), named(head)))),
+            Some(text) => dots(text).map(|at| match (&text[..at], &text[at + 2..]) {
+                (base, head) if head.starts_with('.') => Self::Ancestor(named(base), named(&head[1..])),
+                (base, head) => Self::Exactly(named(base), named(head)),
+            }),
             None => None,
         };
         match range {
@@ -78,6 +78,20 @@ impl Range {
     }
 }
 
+/// Where the two dots of a range are; those in braces belong to a name, as in `HEAD^{/one..two}`.
+fn dots(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 && text[at..].starts_with("..") => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +104,7 @@ mod tests {
         let (base, head) = texts("a", "b");
         check("a..b", Range::Exactly(base.clone(), head.clone()));
         check("a...b", Range::Ancestor(base, head));
+        check("HEAD^{/one..two}", Range::WorkingTree(Some("HEAD^{/one..two}".to_owned())));
         let (base, head) = texts("a", "HEAD");
         check("a..", Range::Exactly(base, head));
         let (base, head) = texts("HEAD", "v1.0");

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::base::fs::read_rows;
-use crate::base::{Day, Pool, SourceMap};
+use crate::base::{Day, Level, Pool, SourceMap};
+use crate::cli::locate::Located;
 use crate::cli::outputs::Outputs;
 use crate::cli::selection::Selection;
-use crate::cli::{CLEAN, FOUND, Failure, check};
+use crate::cli::{CLEAN, FOUND, Failure, check, levels};
 use crate::engine::Outcome;
 use crate::engine::edit;
 use crate::facts::Dataset;
 use crate::findings::{self, Change, Finding, Fingerprint};
+use crate::lints::Lint;
 use crate::report::{Compared, Counts, Report, Saved};
 
 use super::{DiffArguments, short_fingerprints};
@@ -25,21 +27,29 @@ pub(super) struct Head {
     pub(super) today: Day,
     /// The claims of the data set, with what they say; `None` where only those of findings are known.
     pub(super) claims: Option<BTreeMap<String, Fingerprint>>,
+    /// The rules of the data set; none where only those of findings are known.
+    pub(super) lints: Vec<Lint>,
+    /// The data set, with what of it is to be shown.
+    pub(super) located: Option<Located>,
+    /// The least level that fails the command; `None` is never.
+    pub(super) gate: Option<Level>,
 }
 
 impl Head {
     /// The state of a data set that was checked.
-    pub(super) fn of(outcome: Outcome, today: Day) -> Self {
-        let claims = edit::evidence(&outcome);
+    pub(super) fn of(outcome: Outcome, today: Day, located: Located, gate: Option<Level>) -> Self {
+        let claims = Some(edit::evidence(&outcome));
         let dataset = check::report(&outcome, &[], today).dataset;
-        let Outcome { findings, sources, .. } = outcome;
-        Self { name: "working tree".to_owned(), findings, sources, dataset, today, claims: Some(claims) }
+        let Outcome { findings, sources, lints, .. } = outcome;
+        let (name, located) = ("working tree".to_owned(), Some(located));
+        Self { name, findings, sources, dataset, today, claims, lints, located, gate }
     }
 
     /// The state that a report was made of.
-    pub(super) fn saved(path: &Path) -> Result<Self, Failure> {
+    pub(super) fn saved(path: &Path, gate: Option<Level>) -> Result<Self, Failure> {
         let Saved { today, dataset, findings, sources } = read(path)?;
-        Ok(Self { name: path.display().to_string(), findings, sources, dataset, today, claims: None })
+        let name = path.display().to_string();
+        Ok(Self { name, findings, sources, dataset, today, claims: None, lints: Vec::new(), located: None, gate })
     }
 }
 
@@ -55,15 +65,22 @@ pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
     Saved::read(&text).map_err(|error| wrong(error.to_string()))
 }
 
+/// A rule that neither state knows would let the command pass without a look at anything.
+fn known(base: &[Finding], head: &Head, arguments: &DiffArguments) -> Result<(), Failure> {
+    let is_found = |name: &&String| base.iter().chain(&head.findings).any(|finding| *finding.rule == ***name);
+    let unknown = arguments.selection.only.iter().filter(|name| !is_found(name));
+    unknown.map(|name| levels::known(name, &head.lints, "only")).collect()
+}
+
 /// Compares, writes what has become of the findings, and gives the exit code.
 pub(super) fn compare(
     base: Saved,
     from: &Path,
-    head: Head,
+    mut head: Head,
     arguments: &DiffArguments,
     outputs: &Outputs<'_>,
 ) -> Result<u8, Failure> {
-    let mut head = head;
+    known(&base.findings, &head, arguments)?;
     let of_findings = |findings: &[Finding]| -> BTreeMap<String, Fingerprint> {
         findings.iter().flat_map(|finding| finding.evidence_of.iter().cloned()).collect()
     };
@@ -87,10 +104,13 @@ pub(super) fn compare(
     let all = counted(&head.findings);
     let (dataset, pool) = (Dataset::default(), Pool::new());
     let selection = Selection::new(&arguments.selection, &dataset, &pool)?;
-    let passes = |finding: &Finding| selection.passes(finding, &dataset, &pool);
-    head.findings.retain(passes);
-    fixed.retain(passes);
-    let gate = arguments.gate(None);
+    let passes = |finding: &Finding, sources: &SourceMap| {
+        selection.passes(finding, &dataset, &pool)
+            && head.located.as_ref().is_none_or(|located| check::is_shown(finding, sources, located))
+    };
+    head.findings.retain(|finding| passes(finding, &head.sources));
+    fixed.retain(|finding| passes(finding, &base.sources));
+    let gate = head.gate;
     let gated = gate.is_some_and(|gate| head.findings.iter().any(|finding| finding.counts() && finding.level >= gate));
     let exit = if gated { FOUND } else { CLEAN };
     let view = check::view(&arguments.report, None, Vec::new(), all - counted(&head.findings));

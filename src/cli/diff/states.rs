@@ -104,6 +104,12 @@ fn whole(located: &Located) -> Located {
 /// What git could not do, for the command line.
 pub(super) fn git_failure(error: &git::Error) -> Failure {
     let failure = Failure::new(error.to_string());
+    if let git::Error::UnknownRevision { name, .. } = error
+        && Path::new(name).exists()
+    {
+        let help = format!("`{name}` is a path: write the state before it, as in `gainsay diff main {name}`");
+        return failure.with_help(help);
+    }
     match error.help() {
         Some(help) => failure.with_help(help),
         None => failure,

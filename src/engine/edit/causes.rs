@@ -24,19 +24,24 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn of(kind: CauseKind, outcome: &Outcome) -> Self {
+    /// What that state gives; nothing where it cannot be checked.
+    pub(super) fn of(kind: CauseKind, outcome: Option<&Outcome>) -> Self {
         let facet = |finding: &Finding| (finding.fingerprint, (finding.evidence, finding.level));
-        let findings = (!outcome.stopped && !outcome.cancelled).then(|| outcome.findings.iter().map(facet).collect());
+        let checked = outcome.filter(|outcome| !outcome.stopped && !outcome.cancelled);
+        let findings = checked.map(|outcome| outcome.findings.iter().map(facet).collect());
         Self { kind, findings }
     }
 }
 
 /// What is needed to say why.
 pub(super) struct Causes<'o> {
-    pub(super) stages: Vec<Stage>,
-    pub(super) claims: &'o [ClaimEdit],
-    pub(super) base: Named<'o>,
-    pub(super) head: Named<'o>,
+    stages: Vec<Stage>,
+    /// What has become of claims, by their ids after the edit.
+    claims: BTreeMap<&'o str, &'o ClaimEdit>,
+    base: Named<'o>,
+    head: Named<'o>,
+    /// What is said where none of a finding's own claims was edited.
+    elsewhere: String,
 }
 
 /// A state with the short names of its claims.
@@ -57,7 +62,21 @@ impl<'o> Named<'o> {
     }
 }
 
-impl Causes<'_> {
+impl<'o> Causes<'o> {
+    pub(super) fn new(stages: Vec<Stage>, claims: &'o [ClaimEdit], base: Named<'o>, head: Named<'o>) -> Self {
+        let by_id = claims.iter().map(|edit| (edit.claim.as_str(), edit)).collect();
+        let mut this = Self { stages, claims: by_id, base, head, elsewhere: String::new() };
+        let others = claims.iter().filter(|edit| !matches!(edit.change, ClaimChange::Renamed { .. }));
+        // What is gone leaves more behind than what is there and not part of the finding.
+        let first = others.clone().min_by_key(|edit| weight(&edit.change)).map(|edit| this.told(edit));
+        this.elsewhere = match (first, others.count()) {
+            (None, _) => "something else than claims was changed".to_owned(),
+            (Some(one), 1) => one,
+            (Some(one), _) => format!("other claims were changed, such as: {one}"),
+        };
+        this
+    }
+
     /// Why a finding of the state after is not as it was.
     pub(super) fn of(&self, finding: &Finding, was: Option<&Finding>, change: Change) -> Option<Cause> {
         let accepted = |text: &str| Some(Cause { kind: CauseKind::Data, text: text.to_owned(), touched: Vec::new() });
@@ -104,30 +123,23 @@ impl Causes<'_> {
         self.head.short(id).or_else(|| self.base.short(id)).unwrap_or_else(|| id.to_owned())
     }
 
+    /// What has become of a claim.
+    fn told(&self, edit: &ClaimEdit) -> String {
+        if let ClaimChange::Renamed { before } = &edit.change {
+            return format!("{before} is called {} now", edit.claim);
+        }
+        told(&self.short(&edit.claim), &edit.change)
+    }
+
     /// The claims of the findings, which are one before and after, that are not as they were; else some of the others.
     fn of_claims(&self, findings: &[Option<&Finding>]) -> Cause {
         let claims = findings.iter().copied().flatten().flat_map(|finding| &finding.claims);
         let own: BTreeSet<&str> = claims.map(String::as_str).collect();
-        let is_own = |edit: &&ClaimEdit| own.contains(edit.claim.as_str());
-        let told = |edit: &ClaimEdit| {
-            if let ClaimChange::Renamed { before } = &edit.change {
-                return format!("{before} is called {} now", edit.claim);
-            }
-            told(&self.short(&edit.claim), &edit.change)
-        };
-        let mine: Vec<&ClaimEdit> = self.claims.iter().filter(is_own).collect();
+        let mine: Vec<&ClaimEdit> = own.iter().filter_map(|claim| self.claims.get(claim).copied()).collect();
         let text = if mine.is_empty() {
-            let mut others: Vec<&ClaimEdit> =
-                self.claims.iter().filter(|edit| !matches!(edit.change, ClaimChange::Renamed { .. })).collect();
-            // What is gone leaves more behind than what is there and not part of the finding.
-            others.sort_by_key(|edit| weight(&edit.change));
-            match others[..] {
-                [] => "something else than claims was changed".to_owned(),
-                [one] => told(one),
-                [one, ..] => format!("other claims were changed, such as: {}", told(one)),
-            }
+            self.elsewhere.clone()
         } else {
-            let mut shown: Vec<String> = mine.iter().take(MOST_NAMED).map(|edit| told(edit)).collect();
+            let mut shown: Vec<String> = mine.iter().take(MOST_NAMED).map(|edit| self.told(edit)).collect();
             if mine.len() > MOST_NAMED {
                 shown.push(format!("{} more claims were changed", mine.len() - MOST_NAMED));
             }

@@ -1,10 +1,11 @@
 //! The claims of one state in the words of another.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 
-use crate::base::fs::{FileSystem, slashed};
+use crate::base::fs::FileSystem;
 use crate::facts;
 
 use super::{Error, State, fact_files};
@@ -14,30 +15,37 @@ const WORDS: &str = "\0words";
 
 /// The claims of one state, and the vocabulary of another.
 pub(super) struct Mixed<'s> {
-    pub(super) claims: State<'s>,
-    pub(super) words: State<'s>,
+    claims: State<'s>,
+    words: State<'s>,
+    /// The fact files of the claims.
+    own: BTreeSet<PathBuf>,
+    /// Those of the words, each by the path under which it stands here.
+    others: BTreeMap<PathBuf, PathBuf>,
 }
 
-impl Mixed<'_> {
-    /// The fact files of both, those of the words under names of their own.
-    pub(super) fn paths(&self) -> Result<Vec<PathBuf>, Error> {
-        let mut paths = fact_files(self.claims.files, self.claims.config)?;
-        let words = fact_files(self.words.files, self.words.config)?;
-        paths.extend(words.iter().map(|path| PathBuf::from(slashed(path) + WORDS)));
-        Ok(paths)
+impl<'s> Mixed<'s> {
+    pub(super) fn new(claims: State<'s>, words: State<'s>) -> Result<Self, Error> {
+        let own = fact_files(claims.files, claims.config)?.into_iter().collect();
+        let renamed = |path: PathBuf| {
+            let mut name = path.clone().into_os_string();
+            name.push(WORDS);
+            (PathBuf::from(name), path)
+        };
+        let others = fact_files(words.files, words.config)?.into_iter().map(renamed).collect();
+        Ok(Self { claims, words, own, others })
     }
 
-    fn is_of_claims(&self, path: &Path) -> bool {
-        self.claims.config.is_fact_file(super::relative(path, &self.claims.config.root))
+    /// The fact files of both.
+    pub(super) fn paths(&self) -> impl Iterator<Item = PathBuf> {
+        self.own.iter().chain(self.others.keys()).cloned()
     }
 }
 
 impl FileSystem for Mixed<'_> {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let name = slashed(path);
-        let (files, part): (_, fn(&str) -> String) = match name.strip_suffix(WORDS) {
-            Some(real) => (self.words.files.read(Path::new(real))?, facts::vocabulary_text),
-            None if self.is_of_claims(path) => (self.claims.files.read(path)?, facts::claims_text),
+        let (files, part): (_, fn(&str) -> String) = match self.others.get(path) {
+            Some(real) => (self.words.files.read(real)?, facts::vocabulary_text),
+            None if self.own.contains(path) => (self.claims.files.read(path)?, facts::claims_text),
             None => return self.claims.files.read(path),
         };
         // What is no text is reported as such.

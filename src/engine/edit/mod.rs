@@ -9,6 +9,7 @@ mod claims;
 mod mixed;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::base::fs::{FileSystem, slashed};
 use crate::base::{Family, Level, Pool, SourceMap};
@@ -16,7 +17,7 @@ use crate::config::Config;
 use crate::facts::{self, Claim, Dataset};
 use crate::findings::{self, CauseKind, Change, Comparison, Evidence, Finding, Fingerprint};
 
-use super::{Error, Loaded, Outcome, Rules, fact_files, load_files, mark_baselined, relative, rules_of};
+use super::{Error, Loaded, Outcome, Rules, fact_files, load_files, mark_baselined, rules_of};
 
 use causes::{Causes, Named, Stage};
 use mixed::Mixed;
@@ -111,10 +112,10 @@ pub fn compare(base: State<'_>, head: State<'_>, prepare: Prepare<'_>) -> Result
         })
         .collect();
     let comparison = findings::compare(&before.outcome.findings, &after.outcome.findings, &new_ids);
-    let stages = if is_quiet(&comparison) { Vec::new() } else { stages(base, head, (&before, &after), prepare)? };
+    let stages = if is_quiet(&comparison) { Vec::new() } else { stages(base, head, (&before, &after), prepare) };
     let files = changed_files(&before.texts, &after.texts);
     let (base, mut head) = (before.outcome, after.outcome);
-    let causes = Causes { stages, claims: &claims, base: Named::of(&base), head: Named::of(&head) };
+    let causes = Causes::new(stages, &claims, Named::of(&base), Named::of(&head));
     let mut fixed: Vec<Finding> = comparison.fixed.iter().map(|&index| base.findings[index].clone()).collect();
     for finding in &mut fixed {
         finding.cause = Some(causes.of_fixed(finding));
@@ -155,7 +156,7 @@ impl Checked {
         let mut loaded = load_files(files, &paths, config, rules)?;
         let text = |file| {
             let file = loaded.sources.file(file);
-            (file.path.to_string(), file.text.to_string())
+            (file.path.to_string(), without_returns(&file.text))
         };
         let texts = loaded.fact_files.iter().map(|&file| text(file)).collect();
         prepare(&mut loaded);
@@ -181,8 +182,13 @@ impl Checked {
 fn own_rules(rules: &Rules, config: &Config) -> Vec<(String, String)> {
     let root = slashed(&config.root);
     let is_own = |path: &str| config.rules.is_some() && path.strip_prefix(&root).is_some();
-    let files = rules.sources.iter().map(|(_, file)| (file.path.to_string(), file.text.to_string()));
+    let files = rules.sources.iter().map(|(_, file)| (file.path.to_string(), without_returns(&file.text)));
     files.filter(|(path, _)| is_own(path)).collect()
+}
+
+/// The text with line feeds alone: git may write other line ends into a working tree than it keeps.
+fn without_returns(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// How many files are not the same.
@@ -192,34 +198,35 @@ fn changed_files(before: &BTreeMap<String, String>, after: &BTreeMap<String, Str
 }
 
 /// The state before, with more and more of the state after: what it gives tells which part of the edit a change comes of.
-fn stages(
-    base: State<'_>,
-    head: State<'_>,
-    (before, after): (&Checked, &Checked),
-    prepare: Prepare<'_>,
-) -> Result<Vec<Stage>, Error> {
+fn stages(base: State<'_>, head: State<'_>, (before, after): (&Checked, &Checked), prepare: Prepare<'_>) -> Vec<Stage> {
     let mut stages = Vec::new();
     let rules_differ = before.rules != after.rules || levels(&before.outcome) != levels(&after.outcome);
-    let settings_differ = configuration(base) != configuration(head);
-    let config = head.config.clone().with_files_of(base.config);
-    if rules_differ || settings_differ {
+    if rules_differ || configuration(base) != configuration(head) {
         let kind = if rules_differ { CauseKind::Rules } else { CauseKind::Settings };
-        let paths = fact_files(base.files, base.config)?;
-        let rules = rules_of(head.files, head.config)?;
-        let mut loaded = load_files(base.files, &paths, &config, rules)?;
-        of_two_states(&mut loaded);
-        prepare(&mut loaded);
-        stages.push(Stage::of(kind, &loaded.check(config.today)));
+        let paths = fact_files(base.files, base.config);
+        let outcome = paths.and_then(|paths| staged((base.files, &paths), base, head, prepare));
+        stages.push(Stage::of(kind, outcome.ok().as_ref()));
     }
     if before.vocabulary() != after.vocabulary() {
-        let mixed = Mixed { claims: base, words: head };
-        let rules = rules_of(head.files, head.config)?;
-        let mut loaded = load_files(&mixed, &mixed.paths()?, &config, rules)?;
-        of_two_states(&mut loaded);
-        prepare(&mut loaded);
-        stages.push(Stage::of(CauseKind::Vocabulary, &loaded.check(config.today)));
+        let outcome = Mixed::new(base, head)
+            .and_then(|mixed| staged((&mixed, &mixed.paths().collect::<Vec<_>>()), base, head, prepare));
+        stages.push(Stage::of(CauseKind::Vocabulary, outcome.ok().as_ref()));
     }
-    Ok(stages)
+    stages
+}
+
+/// Checks fact files with the rules and settings of the state after.
+fn staged(
+    (files, paths): (&dyn FileSystem, &[PathBuf]),
+    base: State<'_>,
+    head: State<'_>,
+    prepare: Prepare<'_>,
+) -> Result<Outcome, Error> {
+    let config = head.config.clone().with_files_of(base.config);
+    let mut loaded = load_files(files, paths, &config, rules_of(head.files, head.config)?)?;
+    of_two_states(&mut loaded);
+    prepare(&mut loaded);
+    Ok(loaded.check(config.today))
 }
 
 /// What a configuration names may be missing where its files are those of another state; it was looked for in its own.
@@ -233,6 +240,7 @@ fn levels(outcome: &Outcome) -> Vec<(&str, Option<Level>)> {
 }
 
 /// The text of the configuration, if there is one.
-fn configuration(state: State<'_>) -> Option<Vec<u8>> {
-    state.files.read(&state.config.root.join(crate::config::FILE_NAME)).ok()
+fn configuration(state: State<'_>) -> Option<String> {
+    let bytes = state.files.read(&state.config.root.join(crate::config::FILE_NAME)).ok()?;
+    Some(without_returns(&String::from_utf8_lossy(&bytes)))
 }

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::base::{FileId, SourceMap, Span};
 
-/// More lines than that no file has that is read.
-const MOST_LINES: usize = 16 << 20;
 /// As many characters are kept of one line.
 const MOST_COLUMNS: usize = 1 << 20;
-/// As many characters are kept in all.
-const MOST_CHARACTERS: usize = 128 << 20;
+/// As many characters and lines are kept in all.
+const MOST_CHARACTERS: usize = 32 << 20;
 
 /// A text at a place: line and column from 1, in characters.
 #[derive(Clone, Copy, Debug)]
@@ -28,12 +26,14 @@ pub(super) struct Sheets {
     characters: usize,
 }
 
-/// Where the lines of files begin.
+/// Where the known lines of files are.
 #[derive(Debug)]
 pub(super) struct Places {
-    /// By path the file, its text, and the first byte of each line.
-    files: BTreeMap<String, (FileId, String, Vec<usize>)>,
+    files: BTreeMap<String, (FileId, BTreeMap<usize, Offsets>)>,
 }
+
+/// The bytes at which the characters of a line begin, and its end.
+type Offsets = Vec<u32>;
 
 impl Sheets {
     /// Writes a text at its place; `None` if no file has that place.
@@ -42,7 +42,7 @@ impl Sheets {
         let mut column = spot.column.checked_sub(1)?;
         let lines = self.files.entry(spot.path.to_owned()).or_default();
         for (number, text) in spot.text.split('\n').enumerate() {
-            let line = first.checked_add(number).filter(|&line| line < MOST_LINES)?;
+            let line = first.checked_add(number).filter(|&line| line < MOST_CHARACTERS)?;
             let end = column.checked_add(text.chars().count()).filter(|&end| end <= MOST_COLUMNS)?;
             let length = lines.keys().next_back().map_or(0, |last| last + 1);
             self.characters += (line + 1).saturating_sub(length);
@@ -65,15 +65,22 @@ impl Sheets {
         let mut places = Places { files: BTreeMap::new() };
         for (path, lines) in self.files {
             let mut text = String::new();
-            let mut starts = Vec::new();
-            let last = lines.keys().next_back().map_or(0, |last| last + 1);
-            for line in 0..last {
-                starts.push(text.len());
-                text.extend(lines.get(&line).into_iter().flatten());
+            let mut known = BTreeMap::new();
+            let mut next = 0;
+            for (line, characters) in lines {
+                text.extend(std::iter::repeat_n('\n', line - next));
+                let mut offsets = Offsets::with_capacity(characters.len() + 1);
+                for c in characters {
+                    offsets.push(at(&text));
+                    text.push(c);
+                }
+                offsets.push(at(&text));
                 text.push('\n');
+                known.insert(line, offsets);
+                next = line + 1;
             }
             let file = sources.add(&path, &text);
-            places.files.insert(path, (file, text, starts));
+            places.files.insert(path, (file, known));
         }
         (sources, places)
     }
@@ -82,11 +89,15 @@ impl Sheets {
 impl Places {
     /// Where a spot that was written is.
     pub(super) fn span(&self, spot: &Spot<'_>) -> Option<Span> {
-        let (file, text, starts) = self.files.get(spot.path)?;
-        let start = *starts.get(spot.line.checked_sub(1)?)?;
-        let rest = &text[start..];
-        let at = start + rest.char_indices().nth(spot.column.checked_sub(1)?).map_or(rest.len(), |(at, _)| at);
-        let end = at + spot.text.len();
-        Some(Span::new(*file, u32::try_from(at).ok()?, u32::try_from(end.min(text.len())).ok()?))
+        let (file, known) = self.files.get(spot.path)?;
+        let offsets = known.get(&spot.line.checked_sub(1)?)?;
+        let start = *offsets.get(spot.column.checked_sub(1)?)?;
+        let length = u32::try_from(spot.text.len()).ok()?;
+        Some(Span::new(*file, start, start.checked_add(length)?))
     }
+}
+
+/// The end of a text, which is shorter than [`MOST_CHARACTERS`] characters.
+fn at(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
