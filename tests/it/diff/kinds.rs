@@ -9,7 +9,7 @@ const WORDS: &str = "entities:\n  bridge: { kind: works, label: the bridge }\n  
 const CONFIG: &str = "today: 2026-03-01\n";
 
 /// A source with one claim.
-fn source(id: &str, who: &str, says: &str) -> String {
+pub(super) fn source(id: &str, who: &str, says: &str) -> String {
     format!(
         "source: {{ id: {id}, author: gazette, published: 2026-02-01, kind: news, grade: B }}\n\
          claims:\n  said: {{ at: 1, who: {who}, says: {says} }}\n"
@@ -17,7 +17,7 @@ fn source(id: &str, who: &str, says: &str) -> String {
 }
 
 /// Two commits, the second of which contradicts the first.
-fn contradiction(repository: &Repository, folder: &str) {
+pub(super) fn contradiction(repository: &Repository, folder: &str) {
     repository.write(&format!("{folder}/gainsay.yaml"), CONFIG);
     repository.write(&format!("{folder}/words.yaml"), WORDS);
     repository.write(&format!("{folder}/a.yaml"), &source("a", "mayor", "bridge safe"));

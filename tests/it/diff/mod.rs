@@ -5,5 +5,6 @@ mod history;
 mod kinds;
 mod moves;
 mod readme;
+mod reports;
 mod repository;
 mod settings;

@@ -110,8 +110,13 @@ fn shuffled(claim: Value, dice: &mut Dice) -> Value {
 /// A document in block style, in flow style, or indented further.
 fn written(document: &Value, dice: &mut Dice) -> String {
     let block = serde_yaml::to_string(document).unwrap();
-    // Lists in lists and texts of several lines mean something else when each line is moved.
-    let is_plain = !block.contains("- - ") && !block.lines().any(|line| line.ends_with(['|', '>', '-']));
+    // Lists of lists and of maps, and texts of several lines, mean something else when each line is moved.
+    let is_simple = |line: &str| {
+        let is_item = line.trim_start().starts_with("- ");
+        !(is_item && (line.contains(": ") || line.ends_with(':') || line.contains("- - ")))
+            && !line.ends_with(['|', '>', '-'])
+    };
+    let is_plain = block.lines().all(is_simple);
     let indented = |line: &str| " ".repeat(line.len() - line.trim_start().len()) + line + "\n";
     match dice.roll(3) {
         0 => serde_json::to_string_pretty(document).unwrap() + "\n",
