@@ -68,8 +68,8 @@ pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
 /// A rule that neither state knows would let the command pass without a look at anything.
 fn known(base: &[Finding], head: &Head, arguments: &DiffArguments) -> Result<(), Failure> {
     let is_found = |name: &&String| base.iter().chain(&head.findings).any(|finding| *finding.rule == ***name);
-    let unknown = arguments.selection.only.iter().filter(|name| !is_found(name));
-    unknown.map(|name| levels::known(name, &head.lints, "only")).collect()
+    let mut unknown = arguments.selection.only.iter().filter(|name| !is_found(name));
+    unknown.try_for_each(|name| levels::known(name, &head.lints, "only"))
 }
 
 /// Compares, writes what has become of the findings, and gives the exit code.
