@@ -8,8 +8,14 @@ use serde_yaml::Value;
 use super::common::{command, files, package, stdout, text};
 
 /// Files that run the program, and how many times each names it.
-const RUNNERS: [(&str, usize); 3] =
-    [(".pre-commit-hooks.yaml", 2), (".github/actions/gainsay/action.yml", 2), (".github/workflows/ci.yml", 2)];
+const RUNNERS: [(&str, usize); 6] = [
+    (".pre-commit-hooks.yaml", 2),
+    (".github/actions/gainsay/action.yml", 2),
+    (".github/workflows/ci.yml", 2),
+    (".gitlab/gainsay.gitlab-ci.yml", 2),
+    ("src/cli/init/github.yml", 2),
+    ("src/cli/init/gitlab.yml", 2),
+];
 
 fn read(path: &str) -> Value {
     serde_yaml::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -34,9 +40,6 @@ fn scripts(value: &Value) -> Vec<&str> {
     let is_script = |key: &str| matches!(key, "run" | "script" | "before_script" | "entry");
     found.into_iter().filter(|(key, _)| is_script(key)).map(|(_, text)| text).collect()
 }
-
-/// Pipelines besides.
-const PIPELINES: [&str; 3] = [".gitlab/gainsay.gitlab-ci.yml", "src/cli/init/github.yml", "src/cli/init/gitlab.yml"];
 
 /// The arguments with which a script calls the program. A variable stands for a text, or for no more arguments.
 fn calls(script: &str) -> Vec<Vec<String>> {
@@ -79,7 +82,7 @@ fn the_program_takes_what_it_is_called_with() {
 #[test]
 fn what_is_installed_is_this_program() {
     let mut installed = 0;
-    for path in RUNNERS.map(|(path, _)| path).into_iter().chain(PIPELINES) {
+    for path in RUNNERS.map(|(path, _)| path) {
         for script in scripts(&read(path)) {
             for line in script.lines().filter(|line| line.contains("uvx ") || line.contains(" install ")) {
                 assert!(line.contains("gainsay-cli"), "{path}: {line}");
